@@ -1,0 +1,41 @@
+/* House macros: early return, assertions, attributes. Nothing here has state of its own but the failure counter. */
+#ifndef TSN_BASE_HOUSE_H
+#define TSN_BASE_HOUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tocsin/types.h>
+
+/* Returns the status of `expr` from the calling function if it is an error. */
+#define TSN_TRY(expr)                                                                              \
+    do {                                                                                           \
+        tocsin_status tsn_try_status = (expr);                                                     \
+        if (tsn_try_status < 0) return tsn_try_status;                                             \
+    } while (0)
+
+/* A broken invariant is our mistake. Debug builds abort; release builds count it, say so once on the `debug` log and go
+ * on. TSN_CHECK moreover returns TOCSIN_E_INTERNAL, where going on would do harm. */
+#define TSN_ASSERT(cond) ((cond) ? (void)0 : tsn_assert_failed(#cond, __FILE__, __LINE__))
+#define TSN_CHECK(cond)                                                                            \
+    do {                                                                                           \
+        if (!(cond)) {                                                                             \
+            tsn_assert_failed(#cond, __FILE__, __LINE__);                                          \
+            return TOCSIN_E_INTERNAL;                                                              \
+        }                                                                                          \
+    } while (0)
+
+/* Any thread. Aborts in debug builds, else counts. Defined in diag.c. */
+void tsn_assert_failed(const char *what, const char *file, int line);
+/* How many assertions failed in this process. */
+uint64_t tsn_assert_failures(void);
+
+#define TSN_ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
+#define TSN_MUST_CHECK __attribute__((warn_unused_result))
+#define TSN_PRINTF(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
+#define TSN_LIKELY(cond) __builtin_expect(!!(cond), 1)
+#define TSN_UNLIKELY(cond) __builtin_expect(!!(cond), 0)
+#define TSN_CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+#endif

@@ -1,0 +1,33 @@
+/* What unit tests share. */
+#include "support.h"
+
+#include <string.h>
+
+Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    TCase *cases = tcase_create(name);
+    tcase_set_timeout(cases, 120);
+    for (size_t i = 0; i < count; i++) tcase_add_test(cases, tests[i]);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
+
+tsn_slice unit_slice(const char *text)
+{
+    return (tsn_slice){text, strlen(text)};
+}
+
+void unit_expect_text(tsn_slice got, const char *want)
+{
+    if (got.len != strlen(want) || (got.len > 0 && memcmp(got.data, want, got.len) != 0)) {
+        ck_abort_msg("got %zu bytes: '%.*s'\nwant %zu bytes: '%s'", got.len, (int)got.len,
+                     got.len > 0 ? got.data : "", strlen(want), want);
+    }
+}
+
+void unit_expect_buf(const tsn_buf *got, const char *want)
+{
+    ck_assert_msg(!got->failed, "the buffer ran out of memory");
+    unit_expect_text((tsn_slice){got->data, got->len}, want);
+}

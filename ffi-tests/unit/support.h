@@ -1,0 +1,25 @@
+/* What unit tests share: the suite that each file defines, and text helpers. */
+#ifndef TSN_UNIT_SUPPORT_H
+#define TSN_UNIT_SUPPORT_H
+
+#include <check.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/* Defined once by each test file. */
+Suite *unit_suite(void);
+
+/* A suite of one test case with the given tests; every file's unit_suite() is one call. */
+Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count);
+
+/* A slice over a C string literal or other NUL-terminated text. */
+tsn_slice unit_slice(const char *text);
+
+/* Fails the running test unless `got` is exactly `want`. */
+void unit_expect_text(tsn_slice got, const char *want);
+void unit_expect_buf(const tsn_buf *got, const char *want);
+
+#endif
