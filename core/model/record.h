@@ -1,0 +1,36 @@
+/* One captured event on its way to the worker: ids, body and snapshots, all immutable and counted (design: capture is a snapshot and a push). */
+#ifndef TSN_MODEL_RECORD_H
+#define TSN_MODEL_RECORD_H
+
+#include "base/list.h"
+#include "model/event.h"
+
+typedef struct tsn_record {
+    tsn_list node;                 /* the queue's */
+    tsn_id id;
+    int64_t timestamp_us;
+    tsn_fragment *body;            /* owned reference */
+    tsn_scope *layers[TSN_LAYERS_MAX]; /* owned references; none if `is_final` */
+    size_t layer_count;
+    tsn_propagation *propagation;  /* owned reference or NULL; for the trace context and the envelope's trace header */
+    tsn_plist *attachments;        /* owned reference; all have bytes */
+    bool is_final;                 /* the body is the finished event, already limited */
+    bool is_sampled_out;           /* for Spotlight alone (S-2) */
+    bool has_own_trace;            /* no trace header */
+    size_t charged;                /* the queue's: bytes it was charged for this record */
+    uint32_t tries;                /* requests that went out for it */
+} tsn_record;
+
+/* Zeroed; NULL: no memory. */
+tsn_record *tsn_record_new(void);
+/* NULL is allowed. Releases everything it holds; it must not be in a list nor charged. */
+void tsn_record_free(tsn_record *record);
+/* The event's text: the body if it is final, else body and layers written in full. Errors of tsn_event_write. */
+tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config, tsn_buf *out);
+/* Collects the attachments of layers, outermost first. TOCSIN_OK or TOCSIN_E_NOMEM. `*out` may be NULL: none. Those with a path are still unread. */
+tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count, tsn_plist **out);
+/* Queue accounting: charges the record and what it holds; returns the bytes, kept in `charged` too. */
+size_t tsn_record_weigh(tsn_record *record);
+size_t tsn_record_unweigh(tsn_record *record);
+
+#endif
