@@ -11,10 +11,10 @@
  * name says otherwise. */
 void *tsn_alloc(size_t size);
 void *tsn_alloc_zero(size_t size);
-void *tsn_alloc_array(size_t count, size_t size);
+void *tsn_alloc_array(size_t length, size_t size);
 /* As realloc: NULL leaves `block` as it was. */
 void *tsn_realloc(void *block, size_t size);
-void *tsn_realloc_array(void *block, size_t count, size_t size);
+void *tsn_realloc_array(void *block, size_t length, size_t size);
 /* NULL is allowed. */
 void tsn_free(void *block);
 
@@ -35,9 +35,9 @@ void tsn_alloc_set_hooks(const tsn_alloc_hooks *hooks);
 /* Fault injection: from now on the n-th request (1 is the next) is refused; with `from_then_on` every later one too.
  * 0 switches it off. */
 void tsn_alloc_fail_nth(uint64_t nth, bool from_then_on);
-/* Whether a refusal happened since the last call of tsn_alloc_fail_nth. */
+/* Whether a request was refused on purpose since the last call of tsn_alloc_fail_nth. */
 bool tsn_alloc_did_fail(void);
-/* Blocks handed out and not freed yet; counted only while `tsn_alloc_track(true)`. */
+/* Blocks handed out and not freed yet since tsn_alloc_track(true), which starts at 0; false stops counting. */
 void tsn_alloc_track(bool on);
 int64_t tsn_alloc_live(void);
 
