@@ -49,7 +49,7 @@ bool tsn_slice_to_i64(tsn_slice slice, int64_t *value);
 /* A pattern in which '*' stands for any run of bytes, against the whole slice. Linear in slice times stars. */
 bool tsn_slice_glob(tsn_slice slice, tsn_slice pattern);
 
-/* FNV-like hash, good enough for tables of trusted size; `seed` 0 is allowed. */
+/* Good enough for tables of trusted size; the same in every process of a machine, not across machines. */
 uint32_t tsn_slice_hash(tsn_slice slice);
 
 #endif
