@@ -35,6 +35,7 @@ void tsn_buf_printf(tsn_buf *buf, const char *format, ...) TSN_PRINTF(2, 3);
 void tsn_buf_truncate(tsn_buf *buf, size_t len);
 /* Puts a NUL behind the contents (not counted in `len`) and returns them; NULL: failed. */
 const char *tsn_buf_terminate(tsn_buf *buf);
+/* The contents, never absent; good until the next append. */
 tsn_slice tsn_buf_view(const tsn_buf *buf);
 /* TOCSIN_OK, or TOCSIN_E_NOMEM if an append failed. */
 tocsin_status tsn_buf_status(const tsn_buf *buf);
