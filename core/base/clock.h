@@ -15,11 +15,11 @@ typedef struct tsn_clock_source {
 } tsn_clock_source;
 
 /* The source must outlive its use. NULL restores the system's. */
-void tsn_clock_set_source(const tsn_clock_source *source);
+void tsn_clock_set_source(const tsn_clock_source *new_source);
 
 /* Deadline from now; a negative or huge `timeout_ms` never ends. */
 int64_t tsn_clock_deadline(int64_t timeout_ms);
-/* Milliseconds until `deadline`, 0 if it has passed. */
+/* Milliseconds until `deadline`, 0 if it has passed; TSN_CLOCK_NEVER stays what it is. */
 int64_t tsn_clock_left(int64_t deadline);
 #define TSN_CLOCK_NEVER INT64_MAX
 

@@ -9,19 +9,25 @@
 
 #include "base/house.h"
 
+#ifdef TSN_DEBUG
+#define TSN_IS_DEBUG 1
+#else
+#define TSN_IS_DEBUG 0
+#endif
+
 #define TSN_RANK_OUTER 1 /* may be held while a leaf is taken */
 #define TSN_RANK_LEAF 2
 
 typedef struct tsn_mutex {
     pthread_mutex_t native;
 #ifdef TSN_DEBUG
-    pthread_t holder; /* meaningful while `is_held` */
-    _Atomic bool is_held;
+    _Atomic uint64_t holder; /* tsn_thread_id of the thread that has it, 0: none */
     int rank;
 #endif
 } tsn_mutex;
 
-/* Never fails (Linux); static objects use TSN_MUTEX_INIT(rank). */
+/* Never fails (Linux); static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a mutex that another thread
+ * of the parent held. */
 void tsn_mutex_init(tsn_mutex *mutex, int rank);
 void tsn_mutex_fini(tsn_mutex *mutex);
 void tsn_mutex_lock(tsn_mutex *mutex);
@@ -39,11 +45,13 @@ typedef struct tsn_cond {
     pthread_cond_t native; /* waits on CLOCK_MONOTONIC */
 } tsn_cond;
 
+/* As tsn_mutex_init. */
 void tsn_cond_init(tsn_cond *cond);
 void tsn_cond_fini(tsn_cond *cond);
 void tsn_cond_signal(tsn_cond *cond);
 void tsn_cond_broadcast(tsn_cond *cond);
-/* `timeout_ms` negative: for ever. False: time ran out. May wake early for no reason. Real time, whatever the clock source. */
+/* The caller holds `mutex`, and no other. `timeout_ms` negative: for ever. False: time ran out. May wake early for no reason.
+ * Real time, whatever the clock source. */
 bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms);
 
 typedef struct tsn_thread {
@@ -56,7 +64,7 @@ tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run
 /* Waits for its end; nothing if it was never started. */
 void tsn_thread_join(tsn_thread *thread);
 bool tsn_thread_is_current(const tsn_thread *thread);
-/* A number that is unique among the live threads of the process. */
+/* A number above 0 that is unique among the live threads of the process. */
 uint64_t tsn_thread_id(void);
 
 #endif
