@@ -11,6 +11,7 @@
 #include "model/event.h"
 #include "model/record.h"
 #include "wire/category.h"
+#include "wire/reason.h"
 
 typedef enum tsn_transport_kind {
     TSN_TRANSPORT_NONE, /* no DSN: Spotlight alone */

@@ -51,7 +51,7 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
 /* `exception` is canonical: one value, a list (cause first), or {"values":[..]} (design: exception JSON). `frames` is a canonical array for the raised
  * value if it has no stack trace of its own, or absent. Applies P-10, P-11, P-13. TOCSIN_E_TYPE: no object, or a value without text type and value. */
 tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames, tsn_slice debug_meta);
-/* Checks a whole event given as canonical object: TOCSIN_OK; TOCSIN_E_UNSUPPORTED: `type` is neither absent, null, "error" nor "event"... ; an own event id that is
+/* Checks a whole event given as canonical object: TOCSIN_OK; TOCSIN_E_UNSUPPORTED: `type` is a transaction or unknown; an own event id that is
  * usable goes to `*id` and true to `*has_id`. */
 tocsin_status tsn_event_check_body(tsn_slice body, tsn_id *id, bool *has_id);
 

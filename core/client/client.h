@@ -1,0 +1,47 @@
+/* A client: frozen settings, its own three scopes, its delivery. Counted by handles, scopes and drafts; any thread. */
+#ifndef TSN_CLIENT_CLIENT_H
+#define TSN_CLIENT_CLIENT_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "client/draft.h"
+#include "client/options.h"
+#include "client/scope_cell.h"
+#include "client/settings.h"
+#include "io/delivery.h"
+#include "model/event.h"
+
+struct tsn_park;
+struct tsn_chains;
+
+typedef struct tsn_client {
+    tsn_rc rc;
+    tsn_settings *settings;
+    tsn_diag *diag;
+    tsn_event_config event_config;   /* points into settings and texts */
+    tsn_buf texts;                   /* canonical forms that event_config points to */
+    tsn_pmap *host_contexts;
+    tsn_delivery *delivery;          /* NULL: not active (ruling 8) */
+    struct tsn_park *park;           /* option hooks = pull, else NULL */
+    struct tsn_chains *chains;       /* running hooks, see chain.h */
+    _Atomic int32_t unsubmitted;     /* prepared events alive */
+    tsn_cell global;
+    tsn_cell isolation;
+    tsn_cell current;
+} tsn_client;
+
+/* `options` NULL: environment and defaults. TOCSIN_E_DSN, TOCSIN_E_SYSTEM, TOCSIN_E_NOMEM; the options' problem text says why. */
+tocsin_status tsn_client_open(tsn_options *options, tsn_client **out);
+void tsn_client_retain(tsn_client *client);
+void tsn_client_release(tsn_client *client);
+
+/* Open, with somewhere to send to. */
+bool tsn_client_is_active(tsn_client *client);
+tocsin_status tsn_client_flush(tsn_client *client, int64_t timeout_ms);
+void tsn_client_flush_cancel(tsn_client *client);
+tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms);
+tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out);
+/* TOCSIN_OK; TOCSIN_DISABLED: closed or not active and none left; TOCSIN_TIMEOUT; TOCSIN_E_UNSUPPORTED: option hooks is not pull. One reference for the caller. */
+tocsin_status tsn_client_next_event(tsn_client *client, int64_t timeout_ms, tsn_draft **out);
+
+#endif

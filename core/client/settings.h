@@ -1,0 +1,54 @@
+/* Options as a client holds them: frozen at open from code, environment and defaults; immutable, counted; any thread. */
+#ifndef TSN_CLIENT_SETTINGS_H
+#define TSN_CLIENT_SETTINGS_H
+
+#include "base/buf.h"
+#include "base/rc.h"
+#include "client/hooks.h"
+#include "client/options.h"
+#include "data/dsn.h"
+#include "data/pmap.h"
+
+/* A list of texts; raw, NUL-terminated too. */
+typedef struct tsn_text_list {
+    tsn_slice *items;
+    size_t count;
+} tsn_text_list;
+
+typedef enum tsn_choice_transport {
+    TSN_CHOICE_HTTP,
+    TSN_CHOICE_STDOUT,
+    TSN_CHOICE_PULL,
+    TSN_CHOICE_FILE
+} tsn_choice_transport;
+
+/* Texts are raw and NUL-terminated; NULL: unset. */
+typedef struct tsn_settings {
+    tsn_rc rc;
+    char *dsn_text, *release, *environment, *dist, *server_name, *org_id;
+    char *http_proxy, *https_proxy, *ca_certs, *cert_file, *key_file;
+    char *sdk_name, *platform, *spotlight_url, *transport_path, *max_request_body_size;
+    bool debug, attach_stacktrace, include_local_variables, send_default_pii, send_client_reports, keep_alive;
+    bool flush_at_exit, host_contexts, is_compressed, is_hooks_pull;
+    double sample_rate;
+    int64_t max_breadcrumbs; /* below 0 was set to 0 */
+    int64_t max_stack_frames, context_lines, max_value_length, max_attachment_size;
+    int64_t shutdown_timeout, connect_timeout, transfer_timeout, hook_timeout;
+    int64_t queue_max_items, queue_max_bytes, max_connections;
+    tsn_choice_transport transport;
+    tsn_text_list ignore_errors, in_app_include, in_app_exclude, scrub_denylist;
+    tsn_dsn dsn; /* zeroed if there is none */
+    bool has_dsn;
+    tsn_hook *hooks[TSN_HOOK_SLOTS];
+    tsn_plist *event_processors;
+} tsn_settings;
+
+/* `options` NULL: environment and defaults alone. TOCSIN_E_DSN: malformed (the options' problem text says why, without the secret); TOCSIN_E_NOMEM.
+ * Environment values that cannot be read count as unset; `*warnings` gets a line for each (may stay empty). */
+tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_buf *warnings);
+void tsn_settings_retain(tsn_settings *settings);
+void tsn_settings_release(tsn_settings *settings);
+/* The effective options as one JSON object, without secrets: a DSN without its secret and with its key shortened, no proxy credentials. */
+void tsn_settings_write(const tsn_settings *settings, tsn_buf *out);
+
+#endif
