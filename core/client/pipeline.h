@@ -25,6 +25,8 @@ tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out);
 tocsin_status tsn_pipeline_submit(tsn_draft *draft, tsn_slice json, char *event_id);
 /* An absent reason is `event_processor`. TOCSIN_E_UNKNOWN: no such reason (then it is counted as event_processor); TOCSIN_E_CLOSED, TOCSIN_E_ARG. */
 tocsin_status tsn_pipeline_discard(tsn_draft *draft, tsn_slice reason);
+/* The last reference to a prepared event's draft goes: if it never ended it is counted as `ignored`. For draft.c alone. */
+void tsn_pipeline_forget(tsn_draft *draft);
 /* A binding's sampler has spoken: rate in millionths. TOCSIN_E_RANGE, TOCSIN_E_CLOSED, TOCSIN_E_ARG. */
 tocsin_status tsn_pipeline_set_rate(tsn_draft *draft, int32_t millionths);
 

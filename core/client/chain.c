@@ -1,0 +1,93 @@
+/* The list of running hooks is nearly always empty, so the question "am I inside one?" starts with one atomic load. A chain holds the cells of its
+ * capture; cells forked from them by its thread carry its id, which is never used again. */
+#include "client/chain.h"
+
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+
+#define DEPTH_MAX 8 /* hooks of one thread inside each other, over unrelated scopes */
+
+struct tsn_chains {
+    _Atomic uint32_t running; /* chains in the list */
+    tsn_mutex lock;
+    tsn_list list;     /* guarded by lock */
+    uint64_t last_id;  /* guarded by lock */
+};
+
+tsn_chains *tsn_chains_new(void)
+{
+    tsn_chains *chains = tsn_alloc_zero(sizeof *chains);
+    if (chains == NULL) return NULL;
+    tsn_mutex_init(&chains->lock, TSN_RANK_LEAF);
+    tsn_list_init(&chains->list);
+    return chains;
+}
+
+void tsn_chains_free(tsn_chains *chains)
+{
+    if (chains == NULL) return;
+    TSN_ASSERT(tsn_list_empty(&chains->list));
+    tsn_mutex_fini(&chains->lock);
+    tsn_free(chains);
+}
+
+void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count)
+{
+    chain->thread = tsn_thread_id();
+    chain->count = count;
+    for (size_t i = 0; i < count; i++) chain->cells[i] = cells[i];
+    tsn_mutex_lock(&chains->lock);
+    chain->id = ++chains->last_id;
+    tsn_list_push_back(&chains->list, &chain->node);
+    atomic_fetch_add_explicit(&chains->running, 1, memory_order_relaxed);
+    tsn_mutex_unlock(&chains->lock);
+}
+
+void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain)
+{
+    tsn_mutex_lock(&chains->lock);
+    tsn_list_remove(&chain->node);
+    atomic_fetch_sub_explicit(&chains->running, 1, memory_order_relaxed);
+    tsn_mutex_unlock(&chains->lock);
+}
+
+static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
+{
+    if (cell->chain == chain->id) return true;
+    for (size_t i = 0; i < chain->count; i++) {
+        if (chain->cells[i] == cell) return true;
+    }
+    return false;
+}
+
+/* The calling thread's chain that has `cell`, or 0; `*depth` counts the thread's chains. A thread sees its own entries in any case, so a relaxed
+ * look at the counter is enough. */
+static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
+{
+    *depth = 0;
+    if (atomic_load_explicit(&chains->running, memory_order_relaxed) == 0) return 0;
+    uint64_t thread = tsn_thread_id();
+    uint64_t found = 0;
+    tsn_mutex_lock(&chains->lock);
+    for (tsn_list *node = chains->list.next; node != &chains->list; node = node->next) {
+        const tsn_chain *chain = TSN_CONTAINER_OF(node, tsn_chain, node);
+        if (chain->thread != thread) continue;
+        (*depth)++;
+        if (found == 0 && chain_has(chain, cell)) found = chain->id;
+    }
+    tsn_mutex_unlock(&chains->lock);
+    return found;
+}
+
+bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell)
+{
+    unsigned depth;
+    return find_own(chains, cell, &depth) != 0 || depth >= DEPTH_MAX;
+}
+
+uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
+{
+    unsigned depth;
+    return find_own(chains, cell, &depth);
+}

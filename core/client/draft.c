@@ -1,0 +1,60 @@
+/* A draft is text behind a lock. Its end (submit, discard, last reference) is the pipeline's affair. */
+#include "client/draft.h"
+
+#include "base/alloc.h"
+#include "client/pipeline.h"
+#include "data/json_normal.h"
+
+tsn_draft *tsn_draft_new(tsn_buf *text)
+{
+    tsn_draft *draft = tsn_alloc_zero(sizeof *draft);
+    if (draft == NULL) {
+        tsn_buf_fini(text);
+        return NULL;
+    }
+    tsn_rc_init(&draft->rc);
+    tsn_mutex_init(&draft->lock, TSN_RANK_LEAF);
+    draft->text = *text;
+    tsn_buf_init(text);
+    return draft;
+}
+
+void tsn_draft_retain(tsn_draft *draft)
+{
+    tsn_rc_retain(&draft->rc);
+}
+
+void tsn_draft_release(tsn_draft *draft)
+{
+    if (draft == NULL || !tsn_rc_release(&draft->rc)) return;
+    if (draft->prepared != NULL) tsn_pipeline_forget(draft);
+    tsn_mutex_fini(&draft->lock);
+    tsn_buf_fini(&draft->text);
+    tsn_free(draft);
+}
+
+tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out)
+{
+    tsn_mutex_lock(&draft->lock);
+    bool is_ended = draft->is_ended;
+    if (!is_ended) tsn_buf_slice(out, tsn_buf_view(&draft->text));
+    tsn_mutex_unlock(&draft->lock);
+    return is_ended ? TOCSIN_E_CLOSED : tsn_buf_status(out);
+}
+
+tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
+{
+    tsn_buf text = TSN_BUF_EMPTY;
+    TSN_TRY(tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &text, NULL));
+    tsn_mutex_lock(&draft->lock);
+    tocsin_status st = draft->is_ended ? TOCSIN_E_CLOSED : TOCSIN_OK;
+    if (st == TOCSIN_OK) {
+        tsn_buf old = draft->text;
+        draft->text = text;
+        draft->is_changed = true;
+        text = old;
+    }
+    tsn_mutex_unlock(&draft->lock);
+    tsn_buf_fini(&text);
+    return st;
+}
