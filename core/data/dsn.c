@@ -78,8 +78,7 @@ static void to_lower(char *text, size_t len)
 static size_t find_any(tsn_slice text, const char *bytes)
 {
     size_t at = 0;
-    while (at < text.len && strchr(bytes, text.data[at]) == NULL)
-        at++;
+    while (at < text.len && strchr(bytes, text.data[at]) == NULL) at++;
     return at;
 }
 
@@ -186,7 +185,7 @@ static const char *take_authority(tsn_dsn *dsn, tsn_slice *text)
     size_t len = tsn_slice_find(*text, '/');
     tsn_slice host = tsn_slice_sub(*text, 0, len);
     tsn_slice user = tsn_slice_split(&host, '@');
-    if (tsn_slice_absent(host)) return "no key: nothing stands before an \"@\"";
+    if (tsn_slice_absent(host)) return "no key followed by \"@\"";
     if (tsn_slice_find(host, '@') < host.len) return "more than one \"@\" before the path";
     *text = tsn_slice_sub(*text, len, text->len);
     const char *problem = parse_user(dsn, user);
@@ -195,12 +194,10 @@ static const char *take_authority(tsn_dsn *dsn, tsn_slice *text)
 
 static const char *parse_path(tsn_dsn *dsn, tsn_slice path)
 {
-    while (path.len > 0 && path.data[path.len - 1] == '/')
-        path.len--;
+    while (path.len > 0 && path.data[path.len - 1] == '/') path.len--;
     if (path.len == 0) return "no project id after the last slash";
     size_t slash = path.len;
-    while (path.data[slash - 1] != '/')
-        slash--;
+    while (path.data[slash - 1] != '/') slash--;
     dsn->prefix = tsn_slice_sub(path, 0, slash - 1);
     dsn->project = tsn_slice_sub(path, slash, path.len);
     if (!is_id(dsn->project)) return "the project id after the last slash is not 1 to 20 digits";

@@ -6,11 +6,11 @@
 #include "base/slice.h"
 
 typedef struct tsn_dsn {
-    char *memory; /* owned; the slices below point into it */
-    tsn_slice scheme;  /* "http" or "https" */
+    char *memory;     /* owned; the slices below point into it */
+    tsn_slice scheme; /* "http" or "https" */
     tsn_slice key;
-    tsn_slice secret;  /* absent if there was none or an empty one */
-    tsn_slice host;    /* lower case, brackets included */
+    tsn_slice secret; /* absent if there was none or an empty one */
+    tsn_slice host;   /* lower case, brackets included */
     uint16_t port;
     bool is_default_port;
     tsn_slice prefix;  /* "" or "/pre/fix" */
@@ -18,8 +18,9 @@ typedef struct tsn_dsn {
     tsn_slice org_id;  /* from the host, or absent */
 } tsn_dsn;
 
-/* TOCSIN_OK; TOCSIN_DISABLED: absent or blank (`*dsn` is zeroed); TOCSIN_E_DSN: malformed, and `*problem` (may be NULL) says why in a static text
- * without any part of the DSN ("no project id after the last slash"); TOCSIN_E_NOMEM. */
+/* TOCSIN_OK; TOCSIN_DISABLED: absent or blank (`*dsn` is zeroed); TOCSIN_E_DSN: malformed, and
+ * `*problem` (may be NULL) says why in a static text without any part of the DSN ("no project id
+ * after the last slash"); TOCSIN_E_NOMEM. */
 tocsin_status tsn_dsn_parse(tsn_dsn *dsn, tsn_slice text, const char **problem);
 void tsn_dsn_fini(tsn_dsn *dsn);
 /* scheme://host[:port]prefix/api/project/envelope/ (D-7) */

@@ -30,8 +30,7 @@ static unsigned digit_value(char digit)
 static bool is_all_zero(const uint8_t *bytes, size_t count)
 {
     uint8_t seen = 0;
-    for (size_t i = 0; i < count; i++)
-        seen |= bytes[i];
+    for (size_t i = 0; i < count; i++) seen |= bytes[i];
     return seen == 0;
 }
 

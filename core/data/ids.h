@@ -1,11 +1,12 @@
-/* Event, trace and span ids: raw bytes inside, lower-case hex outside (C-2). Pure: random bytes are arguments. */
+/* Event, trace and span ids: raw bytes inside, lower-case hex outside (C-2). Pure: random bytes are
+ * arguments. */
 #ifndef TSN_DATA_IDS_H
 #define TSN_DATA_IDS_H
 
 #include "base/buf.h"
 #include "base/slice.h"
 
-#define TSN_ID_HEX 32
+#define TSN_ID_HEX      32
 #define TSN_SPAN_ID_HEX 16
 
 typedef struct tsn_id {
@@ -27,7 +28,8 @@ void tsn_id_to_hex(const tsn_id *id, char hex[TSN_ID_HEX]);
 void tsn_span_id_to_hex(const tsn_span_id *id, char hex[TSN_SPAN_ID_HEX]);
 void tsn_id_append(tsn_buf *out, const tsn_id *id);
 void tsn_span_id_append(tsn_buf *out, const tsn_span_id *id);
-/* 32 (16) hex digits of any case, not all zero; with `allow_dashes` the 36-character form too. False: `*id` untouched. */
+/* 32 (16) hex digits of any case, not all zero; with `allow_dashes` the 36-character form too.
+ * False: `*id` untouched. */
 bool tsn_id_parse(tsn_slice hex, bool allow_dashes, tsn_id *id);
 bool tsn_span_id_parse(tsn_slice hex, tsn_span_id *id);
 

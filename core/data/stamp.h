@@ -12,9 +12,11 @@
 void tsn_stamp_append_us(tsn_buf *out, int64_t unix_us);
 /* Three decimals, cut. */
 void tsn_stamp_append_ms(tsn_buf *out, int64_t unix_us);
-/* RFC 3339 with 'T' or blank, any number of decimals, 'Z' or a numeric offset; or without offset, then UTC. */
+/* RFC 3339 with 'T' or blank, any number of decimals, 'Z' or a numeric offset; or without offset,
+ * then UTC. */
 bool tsn_stamp_parse(tsn_slice text, int64_t *unix_us);
-/* A canonical JSON value: a string as above, or a number of seconds (decimal, exponent allowed), exact to the microsecond where it can be. */
+/* A canonical JSON value: a string as above, or a number of seconds (decimal, exponent allowed),
+ * exact to the microsecond where it can be. */
 bool tsn_stamp_parse_json(tsn_slice value, int64_t *unix_us);
 /* An HTTP date in any of its three forms (RFC 9110, 5.6.7). */
 bool tsn_stamp_parse_http(tsn_slice text, int64_t *unix_s);

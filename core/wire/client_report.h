@@ -1,5 +1,6 @@
-/* What was lost and why: a table of counters, and the report item made from it (I-17, Q-17). A plain value without a lock: whoever shares
- * one between threads guards it. All zero is an empty table. */
+/* What was lost and why: a table of counters, and the report item made from it (I-17, Q-17). A
+ * plain value without a lock: whoever shares one between threads guards it. All zero is an empty
+ * table. */
 #ifndef TSN_WIRE_CLIENT_REPORT_H
 #define TSN_WIRE_CLIENT_REPORT_H
 
@@ -12,8 +13,10 @@ typedef struct tsn_client_report {
     uint64_t counts[TSN_REASON_COUNT][TSN_CATEGORY_COUNT];
 } tsn_client_report;
 
-/* Sums stay at their largest value instead of wrapping. Nothing is counted for TSN_CATEGORY_INTERNAL: a lost report is not reported. */
-void tsn_client_report_add(tsn_client_report *report, tsn_reason reason, tsn_category category, uint64_t quantity);
+/* Sums stay at their largest value instead of wrapping. Nothing is counted for
+ * TSN_CATEGORY_INTERNAL: a lost report is not reported. */
+void tsn_client_report_add(tsn_client_report *report, tsn_reason reason, tsn_category category,
+                           uint64_t quantity);
 /* Adds all of `from`: how the counts of a report that did not arrive are given back. */
 void tsn_client_report_merge(tsn_client_report *report, const tsn_client_report *from);
 /* Moves everything to `*taken`, whatever it held before, and leaves `report` empty. */
@@ -21,11 +24,14 @@ void tsn_client_report_take(tsn_client_report *report, tsn_client_report *taken)
 bool tsn_client_report_empty(const tsn_client_report *report);
 uint64_t tsn_client_report_total(const tsn_client_report *report, tsn_category category);
 
-/* Appends the payload of one item, at most 4 KiB, and moves what it says from `report` to `*written` (overwritten); what did not fit
- * stays. An empty table appends nothing. Failure is the buffer's; then `report` is as it was and `*written` empty. */
-void tsn_client_report_write(tsn_client_report *report, int64_t now_us, tsn_buf *out, tsn_client_report *written);
+/* Appends the payload of one item, at most 4 KiB, and moves what it says from `report` to
+ * `*written` (overwritten); what did not fit stays. An empty table appends nothing. Failure is the
+ * buffer's; then `report` is as it was and `*written` empty. */
+void tsn_client_report_write(tsn_client_report *report, int64_t now_us, tsn_buf *out,
+                             tsn_client_report *written);
 /* Adds the counts of a payload (any JSON text); unknown reasons and categories are passed over.
- * TOCSIN_OK; TOCSIN_E_JSON, TOCSIN_E_TYPE, TOCSIN_E_DEPTH, TOCSIN_E_SIZE: not a report, nothing added; TOCSIN_E_NOMEM. */
+ * TOCSIN_OK; TOCSIN_E_JSON, TOCSIN_E_TYPE, TOCSIN_E_DEPTH, TOCSIN_E_SIZE: not a report, nothing
+ * added; TOCSIN_E_NOMEM. */
 tocsin_status tsn_client_report_read(tsn_client_report *report, tsn_slice json);
 
 #endif

@@ -1,6 +1,7 @@
-/* An envelope to be sent: items with their payloads, and what the header line says. The text is not one block: the header line is made when the
- * bytes leave (`sent_at` is true only then), item heads are small, and a payload stays where it is, so a large attachment is never copied
- * here. An envelope belongs to one thread at a time. */
+/* An envelope to be sent: items with their payloads, and what the header line says. The text is not
+ * one block: the header line is made when the bytes leave (`sent_at` is true only then), item heads
+ * are small, and a payload stays where it is, so a large attachment is never copied here. An
+ * envelope belongs to one thread at a time. */
 #ifndef TSN_WIRE_ENVELOPE_H
 #define TSN_WIRE_ENVELOPE_H
 
@@ -41,36 +42,46 @@ typedef struct tsn_envelope {
 #define TSN_ENVELOPE_EMPTY ((tsn_envelope){.items = NULL})
 void tsn_envelope_fini(tsn_envelope *envelope);
 
-/* What follows adds an item at the end and takes the payload, also when it fails. TOCSIN_OK or TOCSIN_E_NOMEM; then the envelope is as before. */
+/* What follows adds an item at the end and takes the payload, also when it fails. TOCSIN_OK or
+ * TOCSIN_E_NOMEM; then the envelope is as before. */
 
 /* An event; its id becomes the header's. `json` is one object without a raw line end. */
-tocsin_status tsn_envelope_take_event(tsn_envelope *envelope, const tsn_id *event_id, tsn_payload json);
-/* `filename`: text of any quality; its directory part and control bytes are left out (I-1). `content_type` absent or empty:
- * application/octet-stream. `type` absent, empty or "event.attachment": not written. */
-tocsin_status tsn_envelope_take_attachment(tsn_envelope *envelope, tsn_slice filename, tsn_slice content_type, tsn_slice type,
+tocsin_status tsn_envelope_take_event(tsn_envelope *envelope, const tsn_id *event_id,
+                                      tsn_payload json);
+/* Three canonical JSON strings, as the model keeps them. `content_type` absent:
+ * application/octet-stream. `type` absent: not written, which means event.attachment. */
+tocsin_status tsn_envelope_take_attachment(tsn_envelope *envelope, tsn_slice filename,
+                                           tsn_slice content_type, tsn_slice type,
                                            tsn_payload bytes);
 tocsin_status tsn_envelope_take_report(tsn_envelope *envelope, tsn_payload json);
 
-/* Sets the header's `trace`: a canonical JSON object of texts, copied; absent removes it. TOCSIN_OK or TOCSIN_E_NOMEM. */
+/* Sets the header's `trace`: a canonical JSON object of texts, copied; absent removes it. TOCSIN_OK
+ * or TOCSIN_E_NOMEM. */
 tocsin_status tsn_envelope_set_trace(tsn_envelope *envelope, tsn_slice trace);
-/* Takes items out that are in [first, first + count) and frees their payloads; the others keep their order. */
+/* Takes items out that are in [first, first + count) and frees their payloads; the others keep
+ * their order. */
 void tsn_envelope_remove(tsn_envelope *envelope, size_t first, size_t count);
 /* Bytes of all items, without the header line. */
 size_t tsn_envelope_items_size(const tsn_envelope *envelope);
 /* What a loss of the item counts for: an attachment's bytes, at least 1; 1 for others. */
 uint64_t tsn_envelope_item_quantity(const tsn_envelope_item *item);
 
-/* Writing. `identity` is what is the same in every envelope of a client: the members made once by tsn_envelope_append_identity. */
+/* Writing. `identity` is what is the same in every envelope of a client: the members made once by
+ * tsn_envelope_append_identity. */
 
 /* "dsn":"…","sdk":{"name":"…","version":"…"} ; `dsn` absent: no dsn (Spotlight without a DSN). */
-void tsn_envelope_append_identity(tsn_buf *out, tsn_slice dsn, tsn_slice sdk_name, tsn_slice sdk_version);
-/* The header line and its LF. `sent_at_us` 0: none, as in a stored envelope. A line over 8 KiB loses `transaction`, then `environment`, then `release`
- * of its trace, then the trace. */
-void tsn_envelope_append_header(const tsn_envelope *envelope, tsn_slice identity, int64_t sent_at_us, tsn_buf *out);
+void tsn_envelope_append_identity(tsn_buf *out, tsn_slice dsn, tsn_slice sdk_name,
+                                  tsn_slice sdk_version);
+/* The header line and its LF. `sent_at_us` 0: none, as in a stored envelope. A line over 8 KiB
+ * loses `transaction`, then `environment`, then `release` of its trace, then the trace. */
+void tsn_envelope_append_header(const tsn_envelope *envelope, tsn_slice identity,
+                                int64_t sent_at_us, tsn_buf *out);
 /* The whole text in one block. */
-void tsn_envelope_append(const tsn_envelope *envelope, tsn_slice identity, int64_t sent_at_us, tsn_buf *out);
+void tsn_envelope_append(const tsn_envelope *envelope, tsn_slice identity, int64_t sent_at_us,
+                         tsn_buf *out);
 
-/* The text behind the header line, piece by piece without copying. Pieces live as long as the envelope is not changed. */
+/* The text behind the header line, piece by piece without copying. Pieces live as long as the
+ * envelope is not changed. */
 typedef struct tsn_envelope_pieces {
     const tsn_envelope *envelope;
     size_t item;

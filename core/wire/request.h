@@ -1,5 +1,6 @@
-/* Where envelopes are POSTed and with which headers (H-1 to H-7, S-1). Made once a client, immutable afterwards, so any thread may read it.
- * Content-Length and Expect are the transport's. */
+/* Where envelopes are POSTed and with which headers (H-1 to H-7, S-1). Made once a client,
+ * immutable afterwards, so any thread may read it. Content-Length and Expect are the transport's.
+ */
 #ifndef TSN_WIRE_REQUEST_H
 #define TSN_WIRE_REQUEST_H
 
@@ -11,7 +12,7 @@
 #define TSN_REQUEST_GZIP_HEADER "Content-Encoding: gzip"
 /* Bodies shorter than this are sent as they are. */
 #define TSN_REQUEST_GZIP_MIN 1024
-#define TSN_SPOTLIGHT_URL "http://localhost:8969/stream"
+#define TSN_SPOTLIGHT_URL    "http://localhost:8969/stream"
 
 typedef struct tsn_request {
     char *url;                              /* NUL-terminated; owned, like the headers */
@@ -19,11 +20,15 @@ typedef struct tsn_request {
     size_t header_count;
 } tsn_request;
 
-/* To the server of a DSN. `name` and `version` are the SDK's, of visible ASCII without ',' '/' '"' or '\\'.
- * TOCSIN_OK; TOCSIN_E_ARG: such a byte, or an empty text; TOCSIN_E_NOMEM. On an error `request` is zeroed. */
-tocsin_status tsn_request_init_dsn(tsn_request *request, const tsn_dsn *dsn, tsn_slice name, tsn_slice version);
-/* To a Spotlight server: no authentication. TOCSIN_E_ARG also if `url` is not http or https, or has a blank or control byte. */
-tocsin_status tsn_request_init_spotlight(tsn_request *request, tsn_slice url, tsn_slice name, tsn_slice version);
+/* To the server of a DSN. `name` and `version` are the SDK's, of visible ASCII without ',' '/' '"'
+ * or '\\'. TOCSIN_OK; TOCSIN_E_ARG: such a byte, or an empty text; TOCSIN_E_NOMEM. On an error
+ * `request` is zeroed. */
+tocsin_status tsn_request_init_dsn(tsn_request *request, const tsn_dsn *dsn, tsn_slice name,
+                                   tsn_slice version);
+/* To a Spotlight server: no authentication. TOCSIN_E_ARG also if `url` is not http or https, or has
+ * a blank or control byte. */
+tocsin_status tsn_request_init_spotlight(tsn_request *request, tsn_slice url, tsn_slice name,
+                                         tsn_slice version);
 void tsn_request_fini(tsn_request *request);
 
 #endif

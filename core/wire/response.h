@@ -1,5 +1,6 @@
-/* What a server answered, and what follows from it for the envelope and the limits. One object a transfer; not shared. Header lines are fed as they
- * come in, interim and redirect blocks included; those of a proxy's CONNECT must be kept away (a 200 there is no answer of the server). */
+/* What a server answered, and what follows from it for the envelope and the limits. One object a
+ * transfer; not shared. Header lines are fed as they come in, interim and redirect blocks included;
+ * those of a proxy's CONNECT must be kept away (a 200 there is no answer of the server). */
 #ifndef TSN_WIRE_RESPONSE_H
 #define TSN_WIRE_RESPONSE_H
 
@@ -28,15 +29,20 @@ typedef struct tsn_response {
 void tsn_response_fini(tsn_response *response);
 /* Makes it fresh again and keeps its memory. */
 void tsn_response_clear(tsn_response *response);
-/* One line as received, with or without its CR LF: a status line (which forgets all before it), "Name: value", or the empty line that
- * ends a block. What is of no interest, too long (16 KiB in all) or malformed is passed over. */
+/* One line as received, with or without its CR LF: a status line (which forgets all before it),
+ * "Name: value", or the empty line that ends a block. What is of no interest, too long (16 KiB in
+ * all) or malformed is passed over. */
 void tsn_response_header_line(tsn_response *response, tsn_slice line);
-/* For transports that are told the pieces instead: a status, then headers. 0: there was no answer. */
+/* For transports that are told the pieces instead: a status, then headers. 0: there was no answer.
+ */
 void tsn_response_set_status(tsn_response *response, int status);
 void tsn_response_set_header(tsn_response *response, tsn_slice name, tsn_slice value);
-/* The transfer is over. If it failed and no final header block had arrived whole, there was no answer; a body that was cut does not matter. */
+/* The transfer is over. If it failed and no final header block had arrived whole, there was no
+ * answer; a body that was cut does not matter. */
 void tsn_response_end(tsn_response *response, bool is_transfer_ok);
-/* The decision; also brings `limits` up to date (H-11). A status outside 100 to 599 is no answer. */
-tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits, int64_t now_ms, int64_t unix_us);
+/* The decision; also brings `limits` up to date (H-11). A status outside 100 to 599 is no answer.
+ */
+tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits,
+                               int64_t now_ms, int64_t unix_us);
 
 #endif
