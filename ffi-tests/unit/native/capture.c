@@ -163,7 +163,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         innermost_frame_is_the_caller,
         skip_leaves_out_the_innermost_frames,
         skipping_more_than_there_is_leaves_nothing,

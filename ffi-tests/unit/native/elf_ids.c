@@ -368,7 +368,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         build_id_is_found_by_its_section,
         text_is_folded_where_there_is_no_build_id,
         file_without_section_headers_has_no_ids,

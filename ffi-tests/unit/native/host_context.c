@@ -231,7 +231,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         each_context_is_an_object_without_null,
         system_is_the_one_of_uname,
         device_has_memory_and_processors,

@@ -216,7 +216,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         only_images_that_hold_an_address_are_listed,
         no_address_gives_no_image,
         program_has_the_path_of_its_file,

@@ -143,7 +143,7 @@ END_TEST
 
 Suite *unit_suite(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         head_reads_up_to_its_cap,
         head_reads_files_of_proc_that_claim_to_be_empty,
         what_is_missing_reads_as_nothing,
