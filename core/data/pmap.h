@@ -1,10 +1,15 @@
 /* A persistent map from text to canonical JSON, for tags, extra and contexts.
  *
- * NULL is the empty map. A map is counted and shared freely; who wants to write calls with the address of its own reference: a sole
- * owner is changed in place, a shared map is left alone and replaced. A shared map becomes the frozen base of a small overlay, so the first
- * write after a fork costs the same at 10 and at 1,000 entries; overlays are one level deep and are flattened when they pass 16 entries or
- * a quarter of the base. A removal from an overlaid base is a tombstone. Members keep the order in which their keys first came.
- * Each member is one fragment `"key":value,`, so writing a map is copying. Keys are in canonical escaped form without quotes.
+ * NULL is the empty map. A map is counted and shared freely; who wants to write calls with the
+ * address of its own reference: a sole owner is changed in place, a shared map is left alone and
+ * replaced. A shared map becomes the frozen base of a small overlay, so the first write after a
+ * fork costs the same at 10 and at 1,000 entries; overlays are one level deep and are flattened
+ * when they pass 16 entries or a quarter of the base. A removal from an overlaid base is a
+ * tombstone. Members keep the order in which their keys first came; a key that was removed comes
+ * anew. Each member is one counted block with the text `"key":value,`, so writing a map is copying.
+ * Keys are in canonical escaped form without quotes. What a member borrows lives until the next
+ * write through the same reference.
+ *
  * Not locked: concurrent readers of one map are fine, a writer owns the reference it passes. */
 #ifndef TSN_DATA_PMAP_H
 #define TSN_DATA_PMAP_H
@@ -47,7 +52,8 @@ bool tsn_pmap_next(tsn_pmap_iter *iter, tsn_member *member);
 
 /* Appends every member's text, each with its comma. */
 void tsn_pmap_write(const tsn_pmap *map, tsn_buf *out);
-/* The union of `count` maps, outermost first: of several members with one key the one in the last map is written. */
+/* The union of `count` maps, outermost first: of several members with one key the one in the last
+ * map is written. */
 void tsn_pmap_write_layers(const tsn_pmap *const *maps, size_t count, tsn_buf *out);
 
 /* Queue accounting, see weight.h: the bytes newly charged or credited. */

@@ -1,10 +1,13 @@
 /* A persistent ring of breadcrumbs: bounded, oldest out first, the ones that went are counted.
  *
- * NULL is the empty ring with nothing dropped. Crumbs live in counted chunks of up to 16 whose texts stand one after the other, each with its
- * comma (`{...},{...},`), so an event copies whole runs. A ring is a counted list of views into chunks; a shared ring is copied before a
- * write, its chunks are not: whoever wants to append to a shared tail chunk claims the next place in it by compare-and-swap, and opens a
- * chunk of its own when another came first. A ring's view counts its own items, so a sibling's append is never seen.
- * Ownership and threads as in pmap.h; chunks may be appended to by owners of different rings at once. */
+ * NULL is the empty ring with nothing dropped. Crumbs live in counted chunks of up to 16 whose
+ * texts stand one after the other, each with its comma (`{...},{...},`), so an event copies whole
+ * runs. A ring is a counted list of views into chunks; a shared ring is copied before a write, its
+ * chunks are not: whoever wants to append to a shared tail chunk claims the next place in it by
+ * compare-and-swap, and opens a chunk of its own when another came first. A ring's view counts its
+ * own items, so a sibling's append is never seen.
+ *
+ * Ownership and threads as in pmap.h; owners of different rings may append to one chunk at once. */
 #ifndef TSN_DATA_PRING_H
 #define TSN_DATA_PRING_H
 
@@ -22,8 +25,8 @@ typedef struct tsn_crumb {
 tsn_pring *tsn_pring_retain(tsn_pring *ring);
 void tsn_pring_release(tsn_pring *ring);
 
-/* Appends a copy of `crumb` and drops from the front while more than `limit` are held (limit 0 keeps none; each one dropped is counted).
- * TOCSIN_OK or TOCSIN_E_NOMEM (`*ring` as before). */
+/* Appends a copy of `crumb` and drops from the front while more than `limit` are held (limit 0
+ * keeps none; each one dropped is counted). TOCSIN_OK or TOCSIN_E_NOMEM (`*ring` as before). */
 tocsin_status tsn_pring_append(tsn_pring **ring, const tsn_crumb *crumb, size_t limit);
 /* Appends all of `from`, adds its count of dropped ones, cuts to `limit` from the front. */
 tocsin_status tsn_pring_concat(tsn_pring **into, tsn_pring *from, size_t limit);
@@ -47,9 +50,11 @@ bool tsn_pring_peek(const tsn_pring_cursor *cursor, tsn_crumb *crumb);
 void tsn_pring_advance(tsn_pring_cursor *cursor);
 /* Skips `count` crumbs. */
 void tsn_pring_skip(tsn_pring_cursor *cursor, size_t count);
-/* For a sorted ring: takes the crumbs from the cursor that come before (`time_us`, `sequence`), at least one and at most `max`, as long as their
- * texts stand side by side; returns their joint text (with commas) and their number. */
-tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t sequence, size_t max, size_t *count);
+/* For a sorted ring: takes the crumbs from the cursor that come before (`time_us`, `sequence`), at
+ * least one and at most `max`, as long as their texts stand side by side; returns their joint text
+ * (with commas) and their number. */
+tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t sequence,
+                             size_t max, size_t *count);
 
 /* Queue accounting, see weight.h. */
 size_t tsn_pring_weigh(tsn_pring *ring);

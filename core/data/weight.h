@@ -1,6 +1,6 @@
-/* How the event queue learns how much memory it alone would keep alive. Big shared pieces (maps, chunks of breadcrumbs, attachment
- * bytes) carry a count of the queued events that hold them; the first to hold one is charged its size, the last to let go is credited.
- * Any thread. */
+/* How the event queue learns how much memory it alone would keep alive. Big shared pieces (maps,
+ * chunks of breadcrumbs, attachment bytes) carry a count of the queued events that hold them; the
+ * first to hold one is charged its size, the last to let go is credited. Any thread. */
 #ifndef TSN_DATA_WEIGHT_H
 #define TSN_DATA_WEIGHT_H
 
