@@ -106,11 +106,8 @@ static int load_script(struct srv_server *server, const char *path)
 }
 
 /* The port file appears whole: whoever sees it can read a number. */
-static int announce(const char *path, uint16_t port)
+static bool write_port_file(const char *path, uint16_t port)
 {
-    printf("port %u\n", (unsigned)port);
-    fflush(stdout);
-    if (path == NULL) return 0;
     struct srv_text fresh = {0};
     srv_text_addf(&fresh, "%s.new", path);
     FILE *file = fopen(fresh.data, "w");
@@ -118,7 +115,15 @@ static int announce(const char *path, uint16_t port)
     if (file != NULL && fclose(file) != 0) ok = false;
     if (ok) ok = rename(fresh.data, path) == 0;
     srv_text_free(&fresh);
-    return ok ? 0 : complain(strerror(errno), path);
+    return ok;
+}
+
+static int announce(const char *path, uint16_t port)
+{
+    if (path != NULL && !write_port_file(path, port)) return complain(strerror(errno), path);
+    printf("port %u\n", (unsigned)port);
+    fflush(stdout);
+    return 0;
 }
 
 static void serve_until_told(struct srv_server *server, const sigset_t *ends,
