@@ -21,6 +21,8 @@ typedef struct tsn_client {
     tsn_event_config event_config;   /* points into settings and texts */
     tsn_buf texts;                   /* canonical forms that event_config points to */
     tsn_pmap *host_contexts;
+    tsn_fragment *trace_header;      /* raw SENTRY_TRACE and SENTRY_BAGGAGE, or NULL */
+    tsn_fragment *baggage_header;
     tsn_delivery *delivery;          /* NULL: not active (ruling 8) */
     struct tsn_park *park;           /* option hooks = pull, else NULL */
     struct tsn_chains *chains;       /* running hooks, see chain.h */
@@ -41,6 +43,8 @@ tocsin_status tsn_client_flush(tsn_client *client, int64_t timeout_ms);
 void tsn_client_flush_cancel(tsn_client *client);
 tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms);
 tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out);
+/* The trace a new isolation scope starts in: the environment's (SENTRY_TRACE), else a new one. NULL: no memory. */
+tsn_propagation *tsn_client_new_trace(tsn_client *client);
 /* TOCSIN_OK; TOCSIN_DISABLED: closed or not active and none left; TOCSIN_TIMEOUT; TOCSIN_E_UNSUPPORTED: option hooks is not pull. One reference for the caller. */
 tocsin_status tsn_client_next_event(tsn_client *client, int64_t timeout_ms, tsn_draft **out);
 

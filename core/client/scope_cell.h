@@ -11,6 +11,7 @@
 #include "base/sync.h"
 #include "client/hooks.h"
 #include "data/ids.h"
+#include "model/event.h"
 #include "model/scope.h"
 
 struct tsn_client;
@@ -48,6 +49,9 @@ tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out);      /*
 tocsin_status tsn_cell_fork(tsn_cell *cell, tsn_cell **out);                   /* E_ARG: the global scope */
 tocsin_status tsn_cell_fork_isolation(tsn_cell *current, tsn_cell **out);      /* E_ARG: not a current scope; gives the new current scope */
 tocsin_status tsn_cell_isolation(tsn_cell *current, tsn_cell **out);           /* E_ARG: not a current scope */
+
+/* What a capture on `cell` merges, outermost first (scopes 2.8); an overlay that is a layer already is left out (R13). Borrowed. */
+size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_LAYERS_MAX]);
 
 /* A retained snapshot of the value. */
 tsn_scope *tsn_cell_snapshot(tsn_cell *cell);

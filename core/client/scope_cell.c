@@ -1,0 +1,222 @@
+/* Cells: birth, links, snapshots and death. A cell's value is swapped or changed under its lock alone; no function here holds two scope locks (C7), and
+ * what a lock protected is released after it. */
+#include "client/scope_cell.h"
+
+#include "base/alloc.h"
+#include "base/rand.h"
+#include "client/chain.h"
+#include "client/client.h"
+
+void tsn_cell_retain(tsn_cell *cell)
+{
+    if (cell->is_own) {
+        tsn_client_retain(cell->client);
+    } else {
+        tsn_rc_retain(&cell->rc);
+    }
+}
+
+void tsn_cell_release(tsn_cell *cell)
+{
+    if (cell == NULL) return;
+    if (cell->is_own) {
+        tsn_client_release(cell->client);
+        return;
+    }
+    if (!tsn_rc_release(&cell->rc)) return;
+    tsn_mutex_fini(&cell->lock);
+    tsn_scope_release(cell->value);
+    tsn_cell_release(cell->isolation);
+    tsn_client_release(cell->client);
+    tsn_free(cell);
+}
+
+tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *client, tsn_cell *isolation)
+{
+    tsn_rc_init(&cell->rc);
+    cell->tier = tier;
+    cell->is_own = true;
+    cell->client = client;
+    cell->isolation = isolation;
+    cell->chain = 0;
+    tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
+    cell->value = tsn_scope_new();
+    return cell->value == NULL ? TOCSIN_E_NOMEM : TOCSIN_OK;
+}
+
+void tsn_cell_fini_own(tsn_cell *cell)
+{
+    tsn_mutex_fini(&cell->lock);
+    tsn_scope_release(cell->value);
+}
+
+/* A cell that takes over `value` (NULL: no memory was had for it) and links outwards. */
+static tocsin_status cell_new(tsn_tier tier, tsn_client *client, tsn_cell *isolation,
+                              tsn_scope *value, tsn_cell **out)
+{
+    tsn_cell *cell = value == NULL ? NULL : tsn_alloc(sizeof *cell);
+    if (cell == NULL) {
+        tsn_scope_release(value);
+        return TOCSIN_E_NOMEM;
+    }
+    tsn_rc_init(&cell->rc);
+    cell->tier = tier;
+    cell->is_own = false;
+    cell->client = client;
+    tsn_client_retain(client);
+    cell->isolation = isolation;
+    if (isolation != NULL) tsn_cell_retain(isolation);
+    cell->chain = 0;
+    tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
+    cell->value = value;
+    cell->last_event_id = (tsn_id){{0}};
+    *out = cell;
+    return TOCSIN_OK;
+}
+
+tocsin_status tsn_cell_new_detached(tsn_client *client, tsn_cell **out)
+{
+    return cell_new(TSN_TIER_DETACHED, client, NULL, tsn_scope_new(), out);
+}
+
+tocsin_status tsn_cell_new_isolation(tsn_client *client, tsn_cell **out)
+{
+    tsn_propagation *propagation = tsn_client_new_trace(client);
+    if (propagation == NULL) return TOCSIN_E_NOMEM;
+    tsn_scope *value = tsn_scope_new();
+    if (value == NULL) {
+        tsn_propagation_release(propagation);
+        return TOCSIN_E_NOMEM;
+    }
+    tocsin_status st = tsn_scope_take_propagation(&value, propagation);
+    if (st < 0) {
+        tsn_scope_release(value);
+        return st;
+    }
+    return cell_new(TSN_TIER_ISOLATION, client, NULL, value, out);
+}
+
+tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out)
+{
+    if (isolation->tier != TSN_TIER_ISOLATION) return TOCSIN_E_ARG;
+    return cell_new(TSN_TIER_CURRENT, isolation->client, isolation, tsn_scope_new(), out);
+}
+
+tsn_scope *tsn_cell_snapshot(tsn_cell *cell)
+{
+    tsn_mutex_lock(&cell->lock);
+    tsn_scope *value = tsn_scope_retain(cell->value);
+    tsn_mutex_unlock(&cell->lock);
+    return value;
+}
+
+/* A copy of `cell` in the same tier, linked to `isolation`. */
+static tocsin_status copy_cell(tsn_cell *cell, tsn_cell *isolation, tsn_cell **out)
+{
+    tsn_mutex_lock(&cell->lock);
+    tsn_scope *value = tsn_scope_retain(cell->value);
+    tsn_id last_event_id = cell->last_event_id;
+    tsn_mutex_unlock(&cell->lock);
+    TSN_TRY(cell_new(cell->tier, cell->client, isolation, value, out));
+    (*out)->last_event_id = last_event_id;
+    (*out)->chain = tsn_chain_of_fork(cell->client->chains, cell);
+    return TOCSIN_OK;
+}
+
+tocsin_status tsn_cell_fork(tsn_cell *cell, tsn_cell **out)
+{
+    if (cell->tier == TSN_TIER_GLOBAL) return TOCSIN_E_ARG;
+    return copy_cell(cell, cell->isolation, out);
+}
+
+tocsin_status tsn_cell_fork_isolation(tsn_cell *current, tsn_cell **out)
+{
+    if (current->tier != TSN_TIER_CURRENT) return TOCSIN_E_ARG;
+    tsn_cell *isolation;
+    TSN_TRY(copy_cell(current->isolation, NULL, &isolation));
+    tocsin_status st = copy_cell(current, isolation, out);
+    tsn_cell_release(isolation);
+    return st;
+}
+
+tocsin_status tsn_cell_isolation(tsn_cell *current, tsn_cell **out)
+{
+    if (current->tier != TSN_TIER_CURRENT) return TOCSIN_E_ARG;
+    tsn_cell_retain(current->isolation);
+    *out = current->isolation;
+    return TOCSIN_OK;
+}
+
+size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_LAYERS_MAX])
+{
+    size_t count = 0;
+    layers[count++] = &cell->client->global;
+    if (cell->isolation != NULL) layers[count++] = cell->isolation;
+    if (cell->tier != TSN_TIER_GLOBAL) layers[count++] = cell;
+    for (size_t i = 0; i < count; i++) {
+        if (layers[i] == overlay) return count;
+    }
+    if (overlay != NULL) layers[count++] = overlay;
+    return count;
+}
+
+tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from)
+{
+    if (into == from) return TOCSIN_E_ARG;
+    tsn_scope *source = tsn_cell_snapshot(from);
+    size_t limit = (size_t)into->client->settings->max_breadcrumbs;
+    tsn_mutex_lock(&into->lock);
+    tocsin_status st = tsn_scope_merge(&into->value, source, limit);
+    tsn_mutex_unlock(&into->lock);
+    tsn_scope_release(source);
+    return st;
+}
+
+tocsin_status tsn_cell_clear(tsn_cell *cell)
+{
+    bool keeps_trace = cell->tier == TSN_TIER_ISOLATION || cell->tier == TSN_TIER_GLOBAL;
+    tsn_mutex_lock(&cell->lock);
+    tocsin_status st = tsn_scope_clear(&cell->value, keeps_trace);
+    if (st >= 0) cell->last_event_id = (tsn_id){{0}};
+    tsn_mutex_unlock(&cell->lock);
+    return st;
+}
+
+tocsin_status tsn_cell_new_trace(tsn_cell *cell)
+{
+    if (cell->tier != TSN_TIER_ISOLATION && cell->tier != TSN_TIER_GLOBAL) return TOCSIN_E_ARG;
+    uint8_t random[TSN_PROPAGATION_RANDOM];
+    tsn_rand_bytes(random, sizeof random);
+    tsn_propagation *propagation = tsn_propagation_new(random);
+    if (propagation == NULL) return TOCSIN_E_NOMEM;
+    tsn_mutex_lock(&cell->lock);
+    tocsin_status st = tsn_scope_take_propagation(&cell->value, propagation);
+    tsn_mutex_unlock(&cell->lock);
+    return st;
+}
+
+/* Where the last event id of captures on `cell` is kept: its isolation scope, or NULL. */
+static tsn_cell *id_home(tsn_cell *cell)
+{
+    return cell->tier == TSN_TIER_ISOLATION ? cell : cell->isolation;
+}
+
+tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out)
+{
+    tsn_cell *home = id_home(cell);
+    if (home == NULL) return TOCSIN_E_ARG;
+    tsn_mutex_lock(&home->lock);
+    tsn_id id = home->last_event_id;
+    tsn_mutex_unlock(&home->lock);
+    if (!tsn_id_is_zero(&id)) tsn_id_append(out, &id);
+    return tsn_buf_status(out);
+}
+
+void tsn_cell_set_last_event_id(tsn_cell *cell, const tsn_id *id)
+{
+    tsn_cell *home = id_home(cell);
+    if (home == NULL) return;
+    tsn_mutex_lock(&home->lock);
+    home->last_event_id = *id;
+    tsn_mutex_unlock(&home->lock);
+}

@@ -1,0 +1,89 @@
+/* Breadcrumbs: completed, shown to before_breadcrumb, numbered, appended (scopes 1.5). Times that tocsin fills in never go back within the process, so that
+ * a clock that was set back does not reorder a trail (R16); numbers come from one counter for the process (C12). */
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "client/client.h"
+#include "client/scope_cell.h"
+#include "data/json_walk.h"
+#include "data/limits.h"
+#include "model/breadcrumb.h"
+
+static _Atomic uint64_t last_sequence;
+static _Atomic int64_t last_time_us;
+
+/* The present, or the last time given out if that is later. */
+static int64_t next_time_us(void)
+{
+    int64_t now = tsn_clock_wall_us();
+    int64_t last = atomic_load_explicit(&last_time_us, memory_order_relaxed);
+    while (last < now) {
+        if (atomic_compare_exchange_weak_explicit(&last_time_us, &last, now, memory_order_relaxed,
+                                                  memory_order_relaxed)) {
+            return now;
+        }
+    }
+    return last;
+}
+
+/* Lets the hook see `text`, a complete crumb; what it made of it replaces it, completed again (R9). TOCSIN_DROPPED: it does not want it. */
+static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hint, int64_t *time_us)
+{
+    tsn_draft *draft = tsn_draft_new(text);
+    if (draft == NULL) return TOCSIN_E_NOMEM;
+    tsn_hook *hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB];
+    tocsin_status st = TOCSIN_OK;
+    if (tsn_hook_filter(hook, "before_breadcrumb", draft, hint, client->diag) != TSN_HOOK_KEEP) {
+        st = TOCSIN_DROPPED;
+    }
+    tsn_buf reply = TSN_BUF_EMPTY;
+    if (st == TOCSIN_OK) st = tsn_draft_read(draft, &reply);
+    if (st == TOCSIN_OK && !tsn_breadcrumb_complete(tsn_buf_view(&reply), next_time_us(), text, time_us)) {
+        st = TOCSIN_DROPPED;
+    }
+    tsn_buf_fini(&reply);
+    tsn_draft_release(draft);
+    return st;
+}
+
+static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
+{
+    tsn_crumb crumb = {.time_us = time_us, .json = json};
+    size_t limit = (size_t)cell->client->settings->max_breadcrumbs;
+    tsn_mutex_lock(&cell->lock);
+    crumb.sequence = atomic_fetch_add_explicit(&last_sequence, 1, memory_order_relaxed) + 1;
+    tocsin_status st = tsn_scope_add_crumb(&cell->value, &crumb, limit);
+    tsn_mutex_unlock(&cell->lock);
+    return st;
+}
+
+tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint)
+{
+    tsn_client *client = cell->client;
+    if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
+    tsn_buf given = TSN_BUF_EMPTY;
+    tsn_buf text = TSN_BUF_EMPTY;
+    int64_t time_us = 0;
+    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), TSN_EVENT_LEVELS_MAX,
+                                          &given, NULL);
+    if (st < 0 || !tsn_breadcrumb_complete(tsn_buf_view(&given), next_time_us(), &text, &time_us)) {
+        goto done;
+    }
+    if (client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL) {
+        st = run_hook(client, &text, hint, &time_us);
+    }
+    if (st == TOCSIN_OK) st = tsn_buf_status(&text);
+    if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
+done:
+    tsn_buf_fini(&given);
+    tsn_buf_fini(&text);
+    return st;
+}
+
+tocsin_status tsn_cell_clear_breadcrumbs(tsn_cell *cell)
+{
+    tsn_mutex_lock(&cell->lock);
+    tocsin_status st = tsn_scope_clear_crumbs(&cell->value);
+    tsn_mutex_unlock(&cell->lock);
+    return st;
+}
