@@ -37,7 +37,7 @@ typedef struct tsn_handle_config {
     uint32_t nonce;             /* this copy of the library; cut to 10 bits */
     uint32_t seed;              /* where generations start */
     uint32_t generation_bits;   /* 1 to 20; less than 20 in tests of wrap-around only */
-    uint32_t capacity;          /* most live handles, 1 to 2^20 */
+    uint32_t capacity;          /* most live handles, 1 to 2^20; a closed one counts while a call uses it */
 } tsn_handle_config;
 
 /* NULL: no memory. Memory for slots comes in chunks as it is needed and stays. */
@@ -49,6 +49,7 @@ void tsn_handle_table_free(tsn_handle_table *table);
 typedef struct tsn_handle_hold {
     void *object;
     int kind;
+    uint32_t index;
     struct tsn_handle_slot *slot;
 } tsn_handle_hold;
 
