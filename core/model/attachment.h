@@ -21,8 +21,9 @@ typedef struct tsn_attachment {
 
 extern const tsn_plist_kind tsn_attachment_kind;
 
-/* `bytes` absent: taken from the JSON's `path`. `json` is canonical or absent: {filename, path, content_type, attachment_type, add_to_transactions}.
- * TOCSIN_E_ARG: neither bytes nor path, bytes without filename; TOCSIN_E_TYPE: a member of the wrong type; TOCSIN_E_RANGE: filename empty after
+/* `bytes` absent: taken from the JSON's `path`. `json` is canonical or absent: {filename, path,
+ * content_type, attachment_type, add_to_transactions}. TOCSIN_E_ARG: neither bytes nor path, bytes
+ * without filename; TOCSIN_E_TYPE: a member of the wrong type; TOCSIN_E_RANGE: filename empty after
  * the directory part is taken off; TOCSIN_E_NOMEM. */
 tocsin_status tsn_attachment_new(tsn_slice bytes, tsn_slice json, tsn_attachment **out);
 /* The same attachment with the bytes read from its path. NULL: no memory. */

@@ -15,7 +15,8 @@ typedef struct tsn_origin {
     tsn_slice runtime;  /* object */
 } tsn_origin;
 
-/* `object` is canonical. TOCSIN_E_TYPE: a member of the wrong type; TOCSIN_E_NOMEM. Other members are kept and ignored. */
+/* `object` is canonical. TOCSIN_E_TYPE: a member of the wrong type; TOCSIN_E_NOMEM. Other members
+ * are kept and ignored. */
 tocsin_status tsn_origin_new(tsn_slice object, tsn_origin **out);
 /* NULL is allowed. */
 tsn_origin *tsn_origin_retain(tsn_origin *origin);

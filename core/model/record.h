@@ -1,4 +1,5 @@
-/* One captured event on its way to the worker: ids, body and snapshots, all immutable and counted (design: capture is a snapshot and a push). */
+/* One captured event on its way to the worker: ids, body and snapshots, all immutable and counted
+ * (design: capture is a snapshot and a push). */
 #ifndef TSN_MODEL_RECORD_H
 #define TSN_MODEL_RECORD_H
 
@@ -25,11 +26,14 @@ typedef struct tsn_record {
 tsn_record *tsn_record_new(void);
 /* NULL is allowed. Releases everything it holds; it must not be in a list nor charged. */
 void tsn_record_free(tsn_record *record);
-/* The event's text: the body if it is final, else body and layers written in full. Errors of tsn_event_write. */
+/* The event's text: the body if it is final, else body and layers written in full. Errors of
+ * tsn_event_write. */
 tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config, tsn_buf *out);
-/* Collects the attachments of layers, outermost first. TOCSIN_OK or TOCSIN_E_NOMEM. `*out` may be NULL: none. Those with a path are still unread. */
+/* Collects the attachments of layers, outermost first. TOCSIN_OK or TOCSIN_E_NOMEM. `*out` may be
+ * NULL: none. Those with a path are still unread. */
 tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count, tsn_plist **out);
-/* Queue accounting: charges the record and what it holds; returns the bytes, kept in `charged` too. */
+/* Queue accounting: charges the record and what it holds; returns the bytes, kept in `charged` too.
+ * */
 size_t tsn_record_weigh(tsn_record *record);
 size_t tsn_record_unweigh(tsn_record *record);
 

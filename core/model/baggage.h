@@ -1,0 +1,25 @@
+/* The `sentry-` members of an incoming `baggage` header (T-2), and the numbers in them. Pure. */
+#ifndef TSN_MODEL_BAGGAGE_H
+#define TSN_MODEL_BAGGAGE_H
+
+#include "base/slice.h"
+#include "data/pmap.h"
+
+/* Sets every member of `header` whose key begins with `sentry-` (taken off) in `*members`:
+ * percent-decoded, as JSON strings, properties left out, the last of several equal keys. Absent:
+ * none. TOCSIN_OK or TOCSIN_E_NOMEM. */
+tocsin_status tsn_baggage_read(tsn_slice header, tsn_pmap **members);
+
+#define TSN_MILLION 1000000u
+
+/* A share between 0 and 1, both included, spelled in decimals with or without exponent, in
+ * millionths. */
+typedef struct tsn_share {
+    uint32_t millionths; /* cut, not rounded */
+    bool is_exact;       /* nothing was cut */
+} tsn_share;
+
+/* False: not such a number. */
+bool tsn_share_parse(tsn_slice text, tsn_share *share);
+
+#endif

@@ -1,0 +1,87 @@
+/* A record only holds references: everything in it is shared with the scopes it was taken from
+ * until the worker has written it. What it is charged is what would go if it went. */
+#include "model/record.h"
+
+#include "base/alloc.h"
+
+tsn_record *tsn_record_new(void)
+{
+    tsn_record *record = tsn_alloc_zero(sizeof *record);
+    if (record != NULL) tsn_list_init(&record->node);
+    return record;
+}
+
+void tsn_record_free(tsn_record *record)
+{
+    if (record == NULL) return;
+    TSN_ASSERT(tsn_list_empty(&record->node) && record->charged == 0);
+    for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
+    tsn_fragment_release(record->body);
+    tsn_propagation_release(record->propagation);
+    tsn_plist_release(record->attachments);
+    tsn_free(record);
+}
+
+static tsn_event_parts parts_of(const tsn_record *record)
+{
+    tsn_event_parts parts = {
+        .id = record->id,
+        .timestamp_us = record->timestamp_us,
+        .body = tsn_fragment_slice(record->body),
+        .layer_count = record->layer_count,
+        .propagation = record->propagation,
+    };
+    for (size_t i = 0; i < record->layer_count; i++) parts.layers[i] = record->layers[i];
+    return parts;
+}
+
+tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config,
+                               tsn_buf *out)
+{
+    if (record->is_final) {
+        tsn_buf_slice(out, tsn_fragment_slice(record->body));
+        return tsn_buf_status(out);
+    }
+    tsn_event_parts parts = parts_of(record);
+    return tsn_event_write(&parts, config, TSN_EVENT_FILL | TSN_EVENT_LIMIT, out);
+}
+
+tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count,
+                                             tsn_plist **out)
+{
+    *out = NULL;
+    tocsin_status st = TOCSIN_OK;
+    for (size_t i = 0; i < count && st == TOCSIN_OK; i++) {
+        if (layers[i]->attachments != NULL) st = tsn_plist_concat(out, layers[i]->attachments);
+    }
+    if (st == TOCSIN_OK) return TOCSIN_OK;
+    tsn_plist_release(*out);
+    *out = NULL;
+    return st;
+}
+
+static size_t weigh_attachments(tsn_plist *attachments, size_t (*weigh)(tsn_attachment *))
+{
+    size_t size = 0;
+    size_t count = tsn_plist_count(attachments);
+    for (size_t i = 0; i < count; i++) size += weigh(tsn_plist_at(attachments, i));
+    return size;
+}
+
+size_t tsn_record_weigh(tsn_record *record)
+{
+    size_t size = sizeof *record + tsn_fragment_size(record->body);
+    for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_weigh(record->layers[i]);
+    size += weigh_attachments(record->attachments, tsn_attachment_weigh);
+    record->charged = size;
+    return size;
+}
+
+size_t tsn_record_unweigh(tsn_record *record)
+{
+    size_t size = sizeof *record + tsn_fragment_size(record->body);
+    for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_unweigh(record->layers[i]);
+    size += weigh_attachments(record->attachments, tsn_attachment_unweigh);
+    record->charged = 0;
+    return size;
+}
