@@ -6,9 +6,10 @@
 #include "base/slice.h"
 #include "data/fragment.h"
 
+/* A member that is not given or null is absent. */
 typedef struct tsn_origin {
     tsn_rc rc;
-    tsn_fragment *text; /* the whole canonical object; the slices point into it, absent if not given or null */
+    tsn_fragment *text; /* the whole canonical object, which the slices point into */
     tsn_slice platform; /* string */
     tsn_slice sdk;      /* object */
     tsn_slice modules;  /* object */

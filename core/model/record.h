@@ -13,7 +13,7 @@ typedef struct tsn_record {
     tsn_fragment *body;            /* owned reference */
     tsn_scope *layers[TSN_LAYERS_MAX]; /* owned references; none if `is_final` */
     size_t layer_count;
-    tsn_propagation *propagation;  /* owned reference or NULL; for the trace context and the envelope's trace header */
+    tsn_propagation *propagation;  /* owned reference or NULL; for trace context and header */
     tsn_plist *attachments;        /* owned reference; all have bytes */
     bool is_final;                 /* the body is the finished event, already limited */
     bool is_sampled_out;           /* for Spotlight alone (S-2) */
@@ -28,10 +28,12 @@ tsn_record *tsn_record_new(void);
 void tsn_record_free(tsn_record *record);
 /* The event's text: the body if it is final, else body and layers written in full. Errors of
  * tsn_event_write. */
-tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config, tsn_buf *out);
+tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config,
+                               tsn_buf *out);
 /* Collects the attachments of layers, outermost first. TOCSIN_OK or TOCSIN_E_NOMEM. `*out` may be
  * NULL: none. Those with a path are still unread. */
-tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count, tsn_plist **out);
+tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count,
+                                             tsn_plist **out);
 /* Queue accounting: charges the record and what it holds; returns the bytes, kept in `charged` too.
  * */
 size_t tsn_record_weigh(tsn_record *record);

@@ -45,10 +45,10 @@ typedef struct tsn_scope {
     tsn_fragment *texts[TSN_SCOPE_TEXTS];
     tsn_origin *origin;
     tsn_pring *crumbs;
-    tsn_plist *flags;       /* fragments {"flag":..,"result":..}, with the comma, most recent last */
+    tsn_plist *flags;       /* fragments {"flag":..,"result":..}, comma included, latest last */
     size_t flag_bytes;      /* memory of all flags */
     tsn_plist *attachments; /* tsn_attachment */
-    tsn_plist *processors;  /* the client's business; event and error processors in order of registration */
+    tsn_plist *processors;  /* the client's business; in order of registration */
     tsn_propagation *propagation;
 } tsn_scope;
 
@@ -59,13 +59,15 @@ tsn_scope *tsn_scope_retain(tsn_scope *scope);
 void tsn_scope_release(tsn_scope *scope);
 
 /* Keys are canonical escaped text without quotes. */
-tocsin_status tsn_scope_map_set(tsn_scope **scope, tsn_scope_map map, tsn_slice key, tsn_slice value);
+tocsin_status tsn_scope_map_set(tsn_scope **scope, tsn_scope_map map, tsn_slice key,
+                                tsn_slice value);
 tocsin_status tsn_scope_map_remove(tsn_scope **scope, tsn_scope_map map, tsn_slice key);
 tocsin_status tsn_scope_map_merge(tsn_scope **scope, tsn_scope_map map, tsn_pmap *from);
 /* Sets or, with NULL, unsets user, request or fingerprint. */
 tocsin_status tsn_scope_take_text(tsn_scope **scope, tsn_scope_text which, tsn_fragment *text);
 /* Both replaced; a NULL name unsets both. */
-tocsin_status tsn_scope_take_transaction(tsn_scope **scope, tsn_fragment *name, tsn_fragment *source);
+tocsin_status tsn_scope_take_transaction(tsn_scope **scope, tsn_fragment *name,
+                                         tsn_fragment *source);
 tocsin_status tsn_scope_set_level(tsn_scope **scope, int32_t level);
 tocsin_status tsn_scope_take_origin(tsn_scope **scope, tsn_origin *origin);
 tocsin_status tsn_scope_take_propagation(tsn_scope **scope, tsn_propagation *propagation);
@@ -75,7 +77,8 @@ tocsin_status tsn_scope_clear_crumbs(tsn_scope **scope);
  * 100 the first go. TOCSIN_E_RANGE: the name is over 200 code points (P-40). */
 tocsin_status tsn_scope_set_flag(tsn_scope **scope, tsn_slice name, tsn_slice result);
 tocsin_status tsn_scope_take_attachment(tsn_scope **scope, tsn_attachment *attachment);
-tocsin_status tsn_scope_take_processor(tsn_scope **scope, const tsn_plist_kind *kind, void *processor);
+tocsin_status tsn_scope_take_processor(tsn_scope **scope, const tsn_plist_kind *kind,
+                                       void *processor);
 
 /* Section 3 of the scope rules; `crumb_limit` cuts from the front. On failure nothing has changed.
  * */
