@@ -1,5 +1,5 @@
-/* Where the caller's frames begin is known exactly: at this function's own return address. Where the host's begin is known
- * by image: a shared tocsin's frames all lie in one. */
+/* Where the caller's frames begin is known exactly: at this function's own return address. Where
+ * the host's begin is known by image: a shared tocsin's frames all lie in one. */
 #include "native/capture.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Both are narrowings: cut off what is not part of the name, then look at every byte of what is left. */
+/* Both are narrowings: cut off what is not part of the name, then look at every byte of what is
+ * left. */
 #include "native/culture.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* A GUID in memory has three little-endian numbers before its eight plain bytes, a build id is plain bytes all through;
- * writing the one as the other therefore turns the first three groups round. A table of byte positions, with -1 for a
- * hyphen, says it all. */
+/* A GUID in memory has three little-endian numbers before its eight plain bytes, a build id is
+ * plain bytes all through; writing the one as the other therefore turns the first three groups
+ * round. A table of byte positions, with -1 for a hyphen, says it all. */
 #include "native/debug_id.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* How a server names the very build of a program or library: its build id as it is, and the GUID made from it. Pure
- * functions, any thread. */
+/* How a server names the very build of a program or library: its build id as it is, and the GUID
+ * made from it. Pure functions, any thread. */
 #ifndef TSN_NATIVE_DEBUG_ID_H
 #define TSN_NATIVE_DEBUG_ID_H
 
@@ -20,9 +20,11 @@ typedef struct tsn_build_id {
     size_t len; /* 0: none */
 } tsn_build_id;
 
-/* The first 16 bytes, zeros behind them if there are fewer, as a GUID whose first three groups are byte-swapped. */
+/* The first 16 bytes, zeros behind them if there are fewer, as a GUID whose first three groups are
+ * byte-swapped. */
 void tsn_debug_id_text(const uint8_t *bytes, size_t len, char out[TSN_DEBUG_ID_SIZE]);
-/* Folds machine code into 16 bytes: byte i is XORed into byte i modulo 16. Only the first TSN_TEXT_ID_SPAN bytes count. */
+/* Folds machine code into 16 bytes: byte i is XORed into byte i modulo 16. Only the first
+ * TSN_TEXT_ID_SPAN bytes count. */
 void tsn_debug_id_fold(const uint8_t *code, size_t len, uint8_t out[TSN_DEBUG_ID_BYTES]);
 /* All bytes as lower-case hex with a final NUL. */
 void tsn_code_id_text(const tsn_build_id *id, char out[2 * TSN_BUILD_ID_MAX + 1]);

@@ -1,6 +1,6 @@
-/* The file is never mapped or read whole: each header and name is fetched by its offset, so that an offset that points
- * nowhere is a failed read and nothing worse. A file of another word size or byte order than ours has no ids for us; it
- * cannot be loaded either. */
+/* The file is never mapped or read whole: each header and name is fetched by its offset, so that an
+ * offset that points nowhere is a failed read and nothing worse. A file of another word size or
+ * byte order than ours has no ids for us; it cannot be loaded either. */
 #include "native/elf_ids.h"
 
 #include <link.h>

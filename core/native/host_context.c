@@ -1,5 +1,6 @@
-/* Four writers, one a context, each a list of facts. A fact is a small function or call that yields nothing when the system
- * does not tell; putting nothing writes nothing, so the lists read straight down. */
+/* Four writers, one a context, each a list of facts. A fact is a small function or call that yields
+ * nothing when the system does not tell; putting nothing writes nothing, so the lists read straight
+ * down. */
 #include "native/host_context.h"
 
 #include <stdlib.h>
@@ -92,13 +93,13 @@ static void write_os(tsn_buf *out, const struct utsname *system)
     close_object(out);
 }
 
-/* The first processor's name as the kernel spells it; empty: it has none (not all architectures do). */
+/* The first processor's name as the kernel spells it; absent on some architectures. */
 static tsn_slice cpu_name(tsn_slice cpuinfo)
 {
     while (!tsn_slice_absent(cpuinfo)) {
         tsn_slice value = tsn_slice_split(&cpuinfo, '\n');
         tsn_slice name = tsn_slice_split(&value, ':');
-        if (tsn_slice_absent(cpuinfo)) break; /* cut off by the end of what was read */
+        if (tsn_slice_absent(cpuinfo)) break; /* maybe cut off by the end of what was read */
         if (tsn_slice_equal(tsn_slice_trim(name), TSN_LIT("model name")))
             return tsn_slice_trim(value);
     }
@@ -133,8 +134,9 @@ static void write_device(tsn_buf *out, const struct utsname *system)
     close_object(out);
 }
 
-/* Field 22 of /proc/self/stat in clock ticks after boot. The second field is a name in parentheses that may hold anything,
- * so fields are counted from the last closing one, behind which the third begins. */
+/* Field 22 of /proc/self/stat in clock ticks after boot. The second field is a name in parentheses
+ * that may hold anything, so fields are counted from the last closing one, behind which the third
+ * begins. */
 static bool start_ticks(tsn_slice stat, uint64_t *ticks)
 {
     size_t at = stat.len;
@@ -185,7 +187,8 @@ static tsn_slice locale_setting(void)
     return TSN_SLICE_ABSENT;
 }
 
-/* TZ rules where it is set; else the link that the C library follows; else a file that says the same on some systems. */
+/* TZ rules where it is set; else the link that the C library follows; else a file that says the
+ * same on some systems. */
 static void find_timezone(tsn_culture_name *out)
 {
     char text[PATH_CAP];

@@ -7,7 +7,8 @@
 
 #include "base/slice.h"
 
-/* Prefixes of a function's name, of a library's path or of its file name; an empty one matches nothing. Borrowed. */
+/* Prefixes of a function's name, of a library's path or of its file name; an empty one matches
+ * nothing. Borrowed. */
 typedef struct tsn_in_app_rules {
     const tsn_slice *include;
     size_t include_count;
@@ -21,8 +22,9 @@ typedef struct tsn_in_app_frame {
     bool is_main;       /* the package is the program itself */
 } tsn_in_app_frame;
 
-/* What `include` matches is the application's, else what `exclude` matches is not, nor is anything in the system's library
- * directories, the kernel's own image and code of no known library; the rest is. */
+/* What `include` matches is the application's, else what `exclude` matches is not, nor is anything
+ * in the system's library directories, the kernel's own image and code of no known library; the
+ * rest is. */
 bool tsn_in_app(const tsn_in_app_rules *rules, const tsn_in_app_frame *frame);
 
 #endif

@@ -1,7 +1,7 @@
-/* The loader is walked twice: once to learn how many images and how much text there will be, once to copy them into memory
- * set aside in between. So nothing is allocated under the loader's lock, where a host's allocator that itself asks the
- * loader something could deadlock. What was loaded between the two walks finds no room and is left out: no frame
- * of ours can have been in it. */
+/* The loader is walked twice: once to learn how many images and how much text there will be, once
+ * to copy them into memory set aside in between. So nothing is allocated under the loader's lock,
+ * where a host's allocator that itself asks the loader something could deadlock. What was loaded
+ * between the two walks finds no room and is left out: no frame of ours can have been in it. */
 #include "native/modules_elf.h"
 
 #include <link.h>
@@ -77,7 +77,7 @@ static void read_notes(const struct dl_phdr_info *info, tsn_build_id *out)
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
         if (segment->p_type != PT_NOTE || !is_readable(info, segment)) continue;
         uintptr_t start = info->dlpi_addr + segment->p_vaddr;
-        tsn_slice notes = {(const char *)start, segment->p_filesz}; /* NOLINT: an address that the loader gave */
+        tsn_slice notes = {(const char *)start, segment->p_filesz};
         tsn_elf_notes_build_id(notes, segment->p_align, out);
     }
 }
@@ -163,12 +163,13 @@ const tsn_image *tsn_images_find(const tsn_images *images, uintptr_t address)
     return NULL;
 }
 
-/* A path that is not absolute (the vDSO, a library opened by a relative one) may mean any file by now. */
+/* A path that is not absolute (the vDSO has one) may mean any file by now. */
 static int image_open(const tsn_image *image)
 {
     char path[PATH_CAP];
     if (image->is_main) return tsn_sysfile_open(TSN_SYSFILE_PROGRAM);
-    if (image->path.len == 0 || image->path.len >= sizeof path || image->path.data[0] != '/') return -1;
+    if (image->path.len == 0 || image->path.data[0] != '/') return -1;
+    if (image->path.len >= sizeof path) return -1;
     memcpy(path, image->path.data, image->path.len);
     path[image->path.len] = '\0';
     return tsn_sysfile_open(path);

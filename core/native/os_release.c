@@ -1,5 +1,6 @@
-/* Values are data here, never expanded: a dollar sign is a dollar sign. As a shell would have it, a backslash hides the
- * meaning of what follows except between single quotes, quotes end where they began or with the line, and the last line wins. */
+/* Values are data here, never expanded: a dollar sign is a dollar sign. As a shell would have it, a
+ * backslash hides the meaning of what follows except between single quotes, quotes end where they
+ * began or with the line, and the last line wins. */
 #include "native/os_release.h"
 
 #include "base/house.h"

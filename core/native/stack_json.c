@@ -1,6 +1,6 @@
-/* Names come from the dynamic symbol tables alone, which are in memory anyway: a program's own functions are usually not in
- * them, and the server finds those by the image's debug id and the address. A frame is therefore its address first
- * of all, and whatever else is known about it. */
+/* Names come from the dynamic symbol tables alone, which are in memory anyway: a program's own
+ * functions are usually not in them, and the server finds those by the image's debug id and the
+ * address. A frame is therefore its address first of all, and whatever else is known about it. */
 #include "native/stack_json.h"
 
 #include <dlfcn.h>
@@ -33,7 +33,7 @@ size_t tsn_stack_cut(uintptr_t *addresses, size_t count, size_t max)
 static tsn_slice function_name(uintptr_t address)
 {
     Dl_info info;
-    const void *call = (const void *)(address - 1); /* NOLINT: an address is what we have */
+    const void *call = (const void *)(address - 1);
     if (address == 0 || dladdr(call, &info) == 0 || info.dli_sname == NULL) return TSN_SLICE_ABSENT;
     return (tsn_slice){info.dli_sname, strnlen(info.dli_sname, SYMBOL_MAX)};
 }

@@ -1,6 +1,6 @@
-/* A path may name anything by the time it is opened, so it is looked at twice: by name, because opening some devices has
- * effects, and by descriptor, because the name may have changed its meaning in between. O_NONBLOCK keeps a FIFO that
- * slipped through from holding us up. */
+/* A path may name anything by the time it is opened, so it is looked at twice: by name, because
+ * opening some devices has effects, and by descriptor, because the name may have changed its
+ * meaning in between. O_NONBLOCK keeps a FIFO that slipped through from holding us up. */
 #include "native/sysfile.h"
 
 #include <errno.h>

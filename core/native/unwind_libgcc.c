@@ -1,6 +1,7 @@
-/* libgcc walks the stack by the unwind tables that every program has for exceptions' sake, frame pointers or not, and is
- * linked into everything gcc makes. The number of our own frames depends on what the compiler inlined, so they are not
- * counted but recognised by the return address at which the caller's begin. */
+/* libgcc walks the stack by the unwind tables that every program has for exceptions' sake, frame
+ * pointers or not, and is linked into everything gcc makes. The number of our own frames depends on
+ * what the compiler inlined, so they are not counted but recognised by the return address at which
+ * the caller's begin. */
 #include "native/unwind.h"
 
 #include <stdbool.h>

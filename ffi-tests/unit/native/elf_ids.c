@@ -1,4 +1,5 @@
-/* Ids out of ELF notes and files: whole ones, ones cut off at every length, ones with every bit turned over. */
+/* Ids out of ELF notes and files: whole ones, ones cut off at every length, ones with every bit
+ * turned over. */
 #include "native/elf_ids.h"
 
 #include <fcntl.h>

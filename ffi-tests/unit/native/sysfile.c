@@ -1,7 +1,6 @@
 /* Bounded looks into files. */
 #include "native/sysfile.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +19,7 @@ typedef struct scratch {
 static void scratch_init(scratch *place, const char *name)
 {
     const char *base = getenv("TMPDIR");
-    if (base == NULL || strlen(base) > 30) base = "/tmp";
+    if (base == NULL || strlen(base) > 30) base = P_tmpdir;
     snprintf(place->directory, sizeof place->directory, "%s/tsn-sysfile-XXXXXX", base);
     ck_assert_ptr_nonnull(mkdtemp(place->directory));
     snprintf(place->path, sizeof place->path, "%.62s/%.10s", place->directory, name);
