@@ -18,7 +18,6 @@ typedef enum tsn_verdict {
 typedef struct tsn_response {
     int status; /* of the last status line; 0: none */
     bool has_all_headers;
-    bool has_retry_after;
     tsn_buf rate_limits; /* lines joined with commas */
     tsn_buf retry_after;
     tsn_buf error; /* X-Sentry-Error, for people */

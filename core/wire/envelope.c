@@ -1,0 +1,188 @@
+/* Items are kept as a list, so that one can leave without the others moving; their header lines
+ * share one buffer. Nothing is put together before it is sent: the pieces are walked, and whoever
+ * wants one block appends them. */
+#include "wire/envelope.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/house.h"
+
+enum {
+    FIRST_ITEMS = 4,
+    PART_HEAD = 0,
+    PART_PAYLOAD,
+    PART_END,
+    PART_COUNT,
+};
+
+tsn_payload tsn_payload_borrow(tsn_slice bytes)
+{
+    return (tsn_payload){bytes, NULL, NULL};
+}
+
+tsn_payload tsn_payload_take_buf(tsn_buf *buf)
+{
+    TSN_ASSERT(!buf->failed);
+    tsn_payload payload = {tsn_buf_view(buf), buf->data, tsn_free};
+    tsn_buf_init(buf);
+    return payload;
+}
+
+void tsn_payload_fini(tsn_payload *payload)
+{
+    if (payload->release != NULL) payload->release(payload->owner);
+    *payload = tsn_payload_borrow(TSN_SLICE_ABSENT);
+}
+
+void tsn_envelope_fini(tsn_envelope *envelope)
+{
+    for (size_t i = 0; i < envelope->item_count; i++) tsn_payload_fini(&envelope->items[i].payload);
+    tsn_free(envelope->items);
+    tsn_buf_fini(&envelope->heads);
+    tsn_buf_fini(&envelope->trace);
+    *envelope = TSN_ENVELOPE_EMPTY;
+}
+
+static bool has_room(tsn_envelope *envelope)
+{
+    if (envelope->item_count < envelope->item_cap) return true;
+    size_t cap = envelope->item_cap == 0 ? FIRST_ITEMS : envelope->item_cap * 2;
+    tsn_envelope_item *items = tsn_realloc_array(envelope->items, cap, sizeof *items);
+    if (items == NULL) return false;
+    envelope->items = items;
+    envelope->item_cap = cap;
+    return true;
+}
+
+/* Ends the header line that was begun at `head_at` and adds its item. */
+static tocsin_status add_item(tsn_envelope *envelope, tsn_category category, size_t head_at,
+                              tsn_payload payload)
+{
+    tsn_buf *heads = &envelope->heads;
+    TSN_BUF_LIT(heads, ",\"length\":");
+    tsn_buf_u64(heads, payload.bytes.len);
+    TSN_BUF_LIT(heads, "}\n");
+    if (heads->failed || !has_room(envelope)) {
+        tsn_buf_truncate(heads, head_at);
+        heads->failed = false;
+        tsn_payload_fini(&payload);
+        return TOCSIN_E_NOMEM;
+    }
+    envelope->items[envelope->item_count++] =
+        (tsn_envelope_item){category, payload, head_at, heads->len - head_at};
+    return TOCSIN_OK;
+}
+
+tocsin_status tsn_envelope_take_event(tsn_envelope *envelope, const tsn_id *event_id,
+                                      tsn_payload json)
+{
+    size_t head_at = envelope->heads.len;
+    TSN_BUF_LIT(&envelope->heads, "{\"type\":\"event\",\"content_type\":\"application/json\"");
+    TSN_TRY(add_item(envelope, TSN_CATEGORY_ERROR, head_at, json));
+    envelope->event_id = *event_id;
+    return TOCSIN_OK;
+}
+
+static void append_member(tsn_buf *out, tsn_slice member, tsn_slice value)
+{
+    tsn_buf_slice(out, member);
+    tsn_buf_slice(out, value);
+}
+
+tocsin_status tsn_envelope_take_attachment(tsn_envelope *envelope, tsn_slice filename,
+                                           tsn_slice content_type, tsn_slice type,
+                                           tsn_payload bytes)
+{
+    tsn_buf *heads = &envelope->heads;
+    size_t head_at = heads->len;
+    if (tsn_slice_absent(content_type)) content_type = TSN_LIT("\"application/octet-stream\"");
+    TSN_BUF_LIT(heads, "{\"type\":\"attachment\"");
+    append_member(heads, TSN_LIT(",\"filename\":"), filename);
+    append_member(heads, TSN_LIT(",\"content_type\":"), content_type);
+    if (!tsn_slice_absent(type)) append_member(heads, TSN_LIT(",\"attachment_type\":"), type);
+    return add_item(envelope, TSN_CATEGORY_ATTACHMENT, head_at, bytes);
+}
+
+tocsin_status tsn_envelope_take_report(tsn_envelope *envelope, tsn_payload json)
+{
+    size_t head_at = envelope->heads.len;
+    TSN_BUF_LIT(&envelope->heads, "{\"type\":\"client_report\"");
+    return add_item(envelope, TSN_CATEGORY_INTERNAL, head_at, json);
+}
+
+tocsin_status tsn_envelope_set_trace(tsn_envelope *envelope, tsn_slice trace)
+{
+    tsn_buf copy = TSN_BUF_EMPTY;
+    tsn_buf_slice(&copy, trace);
+    if (copy.failed) return TOCSIN_E_NOMEM;
+    tsn_buf_fini(&envelope->trace);
+    envelope->trace = copy;
+    return TOCSIN_OK;
+}
+
+static bool needs_event_id(tsn_category category)
+{
+    return category != TSN_CATEGORY_INTERNAL && category != TSN_CATEGORY_SESSION;
+}
+
+/* An id and a trace belong to what is in the envelope; with it they leave. */
+static void forget_id_if_unused(tsn_envelope *envelope)
+{
+    for (size_t i = 0; i < envelope->item_count; i++) {
+        if (needs_event_id(envelope->items[i].category)) return;
+    }
+    memset(&envelope->event_id, 0, sizeof envelope->event_id);
+    tsn_buf_clear(&envelope->trace);
+}
+
+void tsn_envelope_remove(tsn_envelope *envelope, size_t first, size_t count)
+{
+    TSN_ASSERT(first <= envelope->item_count && count <= envelope->item_count - first);
+    if (count == 0) return;
+    tsn_envelope_item *items = envelope->items;
+    size_t after = envelope->item_count - first - count;
+    for (size_t i = 0; i < count; i++) tsn_payload_fini(&items[first + i].payload);
+    memmove(items + first, items + first + count, after * sizeof *items);
+    envelope->item_count -= count;
+    forget_id_if_unused(envelope);
+}
+
+size_t tsn_envelope_items_size(const tsn_envelope *envelope)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < envelope->item_count; i++) {
+        size += envelope->items[i].head_len + envelope->items[i].payload.bytes.len + 1;
+    }
+    return size;
+}
+
+uint64_t tsn_envelope_item_quantity(const tsn_envelope_item *item)
+{
+    bool counts_bytes = item->category == TSN_CATEGORY_ATTACHMENT && item->payload.bytes.len > 0;
+    return counts_bytes ? item->payload.bytes.len : 1;
+}
+
+tsn_envelope_pieces tsn_envelope_pieces_of(const tsn_envelope *envelope)
+{
+    return (tsn_envelope_pieces){envelope, 0, PART_HEAD};
+}
+
+bool tsn_envelope_next_piece(tsn_envelope_pieces *pieces, tsn_slice *piece)
+{
+    const tsn_envelope *envelope = pieces->envelope;
+    if (pieces->item == envelope->item_count) return false;
+    const tsn_envelope_item *item = &envelope->items[pieces->item];
+    unsigned part = pieces->part++;
+    if (part == PART_PAYLOAD && item->payload.bytes.len == 0) part = pieces->part++;
+    if (part == PART_HEAD) {
+        *piece = (tsn_slice){envelope->heads.data + item->head_at, item->head_len};
+    } else {
+        *piece = part == PART_PAYLOAD ? item->payload.bytes : TSN_LIT("\n");
+    }
+    if (pieces->part == PART_COUNT) {
+        pieces->item++;
+        pieces->part = PART_HEAD;
+    }
+    return true;
+}
