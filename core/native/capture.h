@@ -13,7 +13,7 @@
 #define TSN_CAPTURE_ADJUSTMENT "all"
 
 /* Fills in at most `cap` (and TSN_CAPTURE_MAX) addresses, innermost first, beginning with the
- * caller's own frame after `skip` are left out. How many; 0 also where the stack cannot be walked. */
+ * caller's own frame once `skip` are left out. How many; 0 too where no stack can be walked. */
 size_t tsn_capture_stack(uintptr_t *addresses, size_t cap, size_t skip);
 
 /* Removes the innermost frames that lie in the image that tocsin itself is part of, up to the first

@@ -87,6 +87,7 @@ START_TEST(return_address_belongs_to_the_byte_before_it)
     ck_assert_int_eq(tsn_images_init(&images, addresses, 2), TOCSIN_OK);
     ck_assert_ptr_nonnull(tsn_images_find(&images, start + size));
     ck_assert_ptr_null(tsn_images_find(&images, start));
+    ck_assert_ptr_null(tsn_images_find(&images, start + size + 1));
     tsn_images_fini(&images);
 }
 END_TEST
@@ -129,7 +130,8 @@ static tsn_image image_of_file(const char *path)
 
 START_TEST(unusable_files_give_no_ids)
 {
-    static const char *const paths[] = {"", "relative.so", "/nonexistent.so", "/dev/zero", "/etc"};
+    static const char *const paths[] = {"", "exe", "/nonexistent.so", "/dev/zero", "/etc"};
+    ck_assert_int_eq(chdir("/proc/self"), 0); /* "exe" is a good file there, only relative */
     for (size_t i = 0; i < TSN_ARRAY_LEN(paths); i++) {
         tsn_image image = image_of_file(paths[i]);
         tsn_image_ids ids = {"x", "x"};
