@@ -32,16 +32,40 @@ void tsn_chains_free(tsn_chains *chains)
     tsn_free(chains);
 }
 
-void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count)
+static void enter_locked(tsn_chains *chains, tsn_chain *chain)
 {
-    chain->thread = tsn_thread_id();
-    chain->count = count;
-    for (size_t i = 0; i < count; i++) chain->cells[i] = cells[i];
-    tsn_mutex_lock(&chains->lock);
+    tsn_mutex_assert_held(&chains->lock);
     chain->id = ++chains->last_id;
     tsn_list_push_back(&chains->list, &chain->node);
     atomic_fetch_add_explicit(&chains->running, 1, memory_order_relaxed);
+}
+
+void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count)
+{
+    *chain = (tsn_chain){.thread = tsn_thread_id(), .count = count};
+    for (size_t i = 0; i < count; i++) chain->cells[i] = cells[i];
+    tsn_mutex_lock(&chains->lock);
+    enter_locked(chains, chain);
     tsn_mutex_unlock(&chains->lock);
+}
+
+static bool is_in_log_locked(const tsn_chains *chains, uint64_t thread)
+{
+    for (tsn_list *node = chains->list.next; node != &chains->list; node = node->next) {
+        const tsn_chain *chain = TSN_CONTAINER_OF(node, tsn_chain, node);
+        if (chain->is_log && chain->thread == thread) return true;
+    }
+    return false;
+}
+
+bool tsn_chain_enter_log(tsn_chains *chains, tsn_chain *chain)
+{
+    *chain = (tsn_chain){.thread = tsn_thread_id(), .is_log = true};
+    tsn_mutex_lock(&chains->lock);
+    bool is_new = !is_in_log_locked(chains, chain->thread);
+    if (is_new) enter_locked(chains, chain);
+    tsn_mutex_unlock(&chains->lock);
+    return is_new;
 }
 
 void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain)

@@ -3,6 +3,7 @@
 #define TSN_CLIENT_CLIENT_H
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/diag.h"
 #include "client/draft.h"
 #include "client/options.h"
@@ -16,17 +17,13 @@ struct tsn_chains;
 
 typedef struct tsn_client {
     tsn_rc rc;
-    tsn_settings *settings;
-    tsn_diag *diag;
-    tsn_event_config event_config;   /* points into settings and texts */
-    tsn_buf texts;                   /* canonical forms that event_config points to */
-    tsn_pmap *host_contexts;
-    tsn_fragment *trace_header;      /* raw SENTRY_TRACE and SENTRY_BAGGAGE, or NULL */
-    tsn_fragment *baggage_header;
-    tsn_delivery *delivery;          /* NULL: not active (ruling 8) */
-    struct tsn_park *park;           /* option hooks = pull, else NULL */
-    struct tsn_chains *chains;       /* running hooks, see chain.h */
-    _Atomic int32_t unsubmitted;     /* prepared events alive */
+    struct tsn_client_config *config; /* a reference; what is fixed for good */
+    tsn_settings *settings;           /* the config's */
+    tsn_diag *diag;                   /* the config's */
+    tsn_delivery *delivery;           /* NULL: not active (ruling 8) */
+    struct tsn_park *park;            /* option hooks = pull, else NULL */
+    struct tsn_chains *chains;        /* running hooks, see chain.h */
+    _Atomic int32_t unsubmitted;      /* prepared events alive */
     tsn_cell global;
     tsn_cell isolation;
     tsn_cell current;

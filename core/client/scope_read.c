@@ -1,5 +1,6 @@
 /* A scope's data as JSON, for people and bindings that want to look. */
 #include "client/client.h"
+#include "client/client_config.h"
 #include "client/scope_cell.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
@@ -43,7 +44,7 @@ tocsin_status tsn_cell_write_merged(tsn_cell *cell, tsn_buf *out)
         if (values[i]->propagation != NULL) parts.propagation = values[i]->propagation;
     }
     tsn_buf event = TSN_BUF_EMPTY;
-    tocsin_status st = tsn_event_write(&parts, &cell->client->event_config, 0, &event);
+    tocsin_status st = tsn_event_write(&parts, &cell->client->config->event, 0, &event);
     if (st >= 0) copy_scope_members(tsn_buf_view(&event), out);
     tsn_buf_fini(&event);
     for (size_t i = 0; i < parts.layer_count; i++) tsn_scope_release(values[i]);

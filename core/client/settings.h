@@ -48,6 +48,8 @@ typedef struct tsn_settings {
 tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_buf *warnings);
 void tsn_settings_retain(tsn_settings *settings);
 void tsn_settings_release(tsn_settings *settings);
+/* A yes or no as the environment spells it: 1 t true y yes on, 0 f false n no off, any case, trimmed. False: neither, `*value` untouched. */
+bool tsn_settings_read_bool(tsn_slice text, bool *value);
 /* The effective options as one JSON object, without secrets: a DSN without its secret and with its key shortened, no proxy credentials. */
 void tsn_settings_write(const tsn_settings *settings, tsn_buf *out);
 

@@ -1,0 +1,39 @@
+/* The hook sees a line as a draft, {"level":..,"id":..,"message":..}. A line that the hook itself gives rise to is not shown to it again: it would never end. */
+#include "client/client_log.h"
+
+#include "client/chain.h"
+#include "data/json_text.h"
+#include "model/level.h"
+
+static void append_member(tsn_buf *out, tsn_slice key, tsn_slice raw)
+{
+    tsn_json_append_key(out, key);
+    tsn_json_append_string(out, raw);
+}
+
+static void show_line(void *user, const tsn_diag_line *line)
+{
+    tsn_client *client = user;
+    tsn_chain chain;
+    if (!tsn_chain_enter_log(client->chains, &chain)) return;
+    tsn_buf text = TSN_BUF_EMPTY;
+    tsn_buf_byte(&text, '{');
+    append_member(&text, TSN_LIT("level"), tsn_level_name(line->level));
+    append_member(&text, TSN_LIT("id"), line->id);
+    append_member(&text, TSN_LIT("message"), line->text);
+    tsn_buf_byte(&text, '}');
+    tsn_draft *draft = tsn_draft_new(&text);
+    if (draft != NULL) {
+        tsn_hook *hook = client->settings->hooks[TSN_HOOK_LOG];
+        draft->is_view = true;
+        hook->call(hook, draft, NULL);
+        tsn_draft_release(draft);
+    }
+    tsn_chain_leave(client->chains, &chain);
+}
+
+void tsn_client_log_attach(tsn_client *client)
+{
+    if (client->settings->hooks[TSN_HOOK_LOG] == NULL) return;
+    tsn_diag_set_sink(client->diag, show_line, client);
+}

@@ -1,0 +1,10 @@
+/* Takes a client's log lines to the `log` hook. */
+#ifndef TSN_CLIENT_CLIENT_LOG_H
+#define TSN_CLIENT_CLIENT_LOG_H
+
+#include "client/client.h"
+
+/* Before the first line. Nothing to do without a `log` hook. */
+void tsn_client_log_attach(tsn_client *client);
+
+#endif
