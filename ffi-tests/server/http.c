@@ -137,7 +137,7 @@ static enum MHD_Result refuse_unread(struct srv_server *server, struct exchange 
 static void hold_back_locked(struct srv_server *server, const struct srv_answer *answer)
 {
     size_t releases = server->releases;
-    long long deadline = srv_now() + answer->delay_ms;
+    long long deadline = srv_now() + answer->delay_ms + 1; /* srv_now rounds down */
     while (answer->delay_ms > 0 && srv_server_wait_locked(server, deadline)) {
     }
     while (answer->hold && server->releases == releases && !server->stopping)

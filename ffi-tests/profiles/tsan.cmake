@@ -1,0 +1,5 @@
+# Thread sanitizer. cmake -C ffi-tests/profiles/tsan.cmake -S . -B build/tsan
+set(CMAKE_BUILD_TYPE Debug CACHE STRING "")
+set(CMAKE_C_FLAGS_DEBUG "-g1 -O1" CACHE STRING "")
+set(TSN_WERROR ON CACHE BOOL "")
+set(TSN_SANITIZE "thread" CACHE STRING "")
