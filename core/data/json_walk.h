@@ -1,5 +1,6 @@
-/* Reads canonical JSON (json_normal.h's output or what tocsin wrote itself) in place, without a tree. The text is trusted: giving
- * anything else is our mistake. Slices point into the text. A key is in escaped form, without quotes. */
+/* Reads canonical JSON (json_normal.h's output or what tocsin wrote itself) in place, without a
+ * tree. The text is trusted: giving anything else is our mistake. Slices point into the text. A
+ * key is in escaped form, without quotes. */
 #ifndef TSN_DATA_JSON_WALK_H
 #define TSN_DATA_JSON_WALK_H
 
@@ -35,8 +36,8 @@ size_t tsn_json_count(tsn_slice container);
 tsn_slice tsn_json_string_body(tsn_slice value);
 /* Appends the decoded text of a string; nothing for other types. */
 void tsn_json_decode(tsn_slice value, tsn_buf *out);
-/* Appends the string (with quotes) cut to at most `max` code points, "..." included (C-7); other types are appended as they are.
- * 0: no cut. True if it was cut. */
+/* Appends the string (with quotes) cut to at most `max` code points, "..." included (C-7); other
+ * types are appended as they are. 0: no cut. True if it was cut. */
 bool tsn_json_copy_cut(tsn_slice value, size_t max, tsn_buf *out);
 /* An integer, spelled without fraction or exponent, that fits. */
 bool tsn_json_to_i64(tsn_slice value, int64_t *out);

@@ -1,0 +1,98 @@
+/* Runs of harmless bytes in JSON text, eight bytes at a look. Each function returns the first
+ * byte that ends the run, or `end`.
+ *
+ * * A word is tested with arithmetic on all its bytes at once: the top bit of a byte of `stop`
+ * is set where the byte ends the run. A borrow may set further bits above the first such byte,
+ * never below it, so the lowest one is right. */
+#ifndef TSN_DATA_JSON_SCAN_H
+#define TSN_DATA_JSON_SCAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define TSN_JSON_EACH(byte) (0x0101010101010101u * (uint64_t)(byte))
+#define TSN_JSON_TOP_BITS TSN_JSON_EACH(0x80)
+
+/* Eight bytes, the first in the lowest place. */
+static inline uint64_t tsn_json_word(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) word = __builtin_bswap64(word);
+    return word;
+}
+
+static inline const char *tsn_json_first_stop(const char *at, uint64_t stop)
+{
+    return at + ((unsigned)__builtin_ctzll(stop) >> 3);
+}
+
+static inline bool tsn_json_is_plain(char byte)
+{
+    return (signed char)byte >= 0x20 && byte != '"' && byte != '\\';
+}
+
+static inline bool tsn_json_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Top bits of the bytes that are not plain ASCII: a quote with bit 1 flipped is a blank, and
+ * what lies below it stays there. */
+static inline uint64_t tsn_json_plain_stop(uint64_t word)
+{
+    uint64_t quotes_and_controls = (word ^ TSN_JSON_EACH(0x02)) - TSN_JSON_EACH(0x21);
+    uint64_t backslashes = (word ^ TSN_JSON_EACH('\\')) - TSN_JSON_EACH(0x01);
+    return (word | quotes_and_controls | backslashes) & TSN_JSON_TOP_BITS;
+}
+
+/* ASCII that stands in a canonical string as it is. */
+static inline const char *tsn_json_skip_plain(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        uint64_t stop = tsn_json_plain_stop(tsn_json_word(at));
+        if (stop != 0) return tsn_json_first_stop(at, stop);
+    }
+    while (at < end && tsn_json_is_plain(*at)) at++;
+    return at;
+}
+
+/* Anything but a quote or a backslash. */
+static inline const char *tsn_json_skip_unquoted(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        uint64_t word = tsn_json_word(at);
+        uint64_t quotes = word ^ TSN_JSON_EACH('"');
+        uint64_t backslashes = word ^ TSN_JSON_EACH('\\');
+        uint64_t stop = ((quotes - TSN_JSON_EACH(1)) & ~quotes) |
+                        ((backslashes - TSN_JSON_EACH(1)) & ~backslashes);
+        stop &= TSN_JSON_TOP_BITS;
+        if (stop != 0) return tsn_json_first_stop(at, stop);
+    }
+    while (at < end && *at != '"' && *at != '\\') at++;
+    return at;
+}
+
+/* `at` is behind the opening quote of a well-formed string; the closing quote. */
+static inline const char *tsn_json_skip_body(const char *at, const char *end)
+{
+    at = tsn_json_skip_unquoted(at, end);
+    while (end - at >= 2 && *at == '\\') at = tsn_json_skip_unquoted(at + 2, end);
+    return at;
+}
+
+static inline const char *tsn_json_skip_digits(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        uint64_t word = tsn_json_word(at);
+        uint64_t below = word - TSN_JSON_EACH('0');
+        uint64_t above = word + TSN_JSON_EACH(0x7f - '9');
+        uint64_t stop = (word | below | above) & TSN_JSON_TOP_BITS;
+        if (stop != 0) return tsn_json_first_stop(at, stop);
+    }
+    while (at < end && tsn_json_is_digit(*at)) at++;
+    return at;
+}
+
+#endif
