@@ -71,26 +71,36 @@ static tsn_pmap *node_new(tsn_pmap *base, size_t count)
     return map;
 }
 
-static bool entry_has_key(const tsn_pmap_entry *entry, tsn_slice key, uint32_t hash)
+/* Of an entry whose hash is the key's. */
+static bool entry_has_key(const tsn_pmap_entry *entry, tsn_slice key)
 {
-    return entry->hash == hash && entry->pair != NULL &&
-           tsn_slice_equal(tsn_pair_key(entry->pair), key);
+    return entry->pair != NULL && tsn_slice_equal(tsn_pair_key(entry->pair), key);
+}
+
+static uint32_t find_by_scan(const tsn_pmap *map, tsn_slice key, uint32_t hash)
+{
+    const tsn_pmap_entry *end = map->entries + map->used;
+    for (const tsn_pmap_entry *entry = map->entries; entry < end; entry++) {
+        if (TSN_LIKELY(entry->hash != hash)) continue;
+        if (entry_has_key(entry, key)) return (uint32_t)(entry - map->entries);
+    }
+    return TSN_PMAP_NOWHERE;
+}
+
+static uint32_t find_by_index(const tsn_pmap *map, tsn_slice key, uint32_t hash)
+{
+    const uint32_t *index = node_index(map);
+    uint32_t mask = index_mask(map);
+    for (uint32_t slot = hash & mask; index[slot] != 0; slot = (slot + 1) & mask) {
+        const tsn_pmap_entry *entry = &map->entries[index[slot] - 1];
+        if (entry->hash == hash && entry_has_key(entry, key)) return index[slot] - 1;
+    }
+    return TSN_PMAP_NOWHERE;
 }
 
 uint32_t tsn_pmap_find_own(const tsn_pmap *map, tsn_slice key, uint32_t hash)
 {
-    if (!has_index(map->cap)) {
-        for (uint32_t i = 0; i < map->used; i++) {
-            if (entry_has_key(&map->entries[i], key, hash)) return i;
-        }
-        return TSN_PMAP_NOWHERE;
-    }
-    const uint32_t *index = node_index(map);
-    uint32_t mask = index_mask(map);
-    for (uint32_t slot = hash & mask; index[slot] != 0; slot = (slot + 1) & mask) {
-        if (entry_has_key(&map->entries[index[slot] - 1], key, hash)) return index[slot] - 1;
-    }
-    return TSN_PMAP_NOWHERE;
+    return has_index(map->cap) ? find_by_index(map, key, hash) : find_by_scan(map, key, hash);
 }
 
 const tsn_pmap_entry *tsn_pmap_hider(const tsn_pmap *map, uint32_t place)
