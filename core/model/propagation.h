@@ -15,7 +15,7 @@ typedef struct tsn_propagation {
     tsn_span_id parent_span_id; /* all zero: none */
     int8_t parent_sampled;      /* 1, 0, or -1: undecided */
     uint32_t sample_rand;       /* millionths (T-22) */
-    tsn_fragment *dsc;          /* frozen members of an incoming trace, an object; NULL: own trace */
+    tsn_fragment *dsc;          /* object, members of an incoming trace; NULL: own trace */
 } tsn_propagation;
 
 #define TSN_PROPAGATION_RANDOM 32 /* bytes */

@@ -80,8 +80,7 @@ tocsin_status tsn_scope_take_attachment(tsn_scope **scope, tsn_attachment *attac
 tocsin_status tsn_scope_take_processor(tsn_scope **scope, const tsn_plist_kind *kind,
                                        void *processor);
 
-/* Section 3 of the scope rules; `crumb_limit` cuts from the front. On failure nothing has changed.
- * */
+/* Section 3 of the scope rules; `crumb_limit` cuts from the front. `from` may be `*into`. */
 tocsin_status tsn_scope_merge(tsn_scope **into, tsn_scope *from, size_t crumb_limit);
 /* Section 5.1: everything but processors and, with `keep_propagation`, the trace. */
 tocsin_status tsn_scope_clear(tsn_scope **scope, bool keep_propagation);

@@ -1,0 +1,113 @@
+/* What is filled into a crumb and what is cut (scopes: add_breadcrumb; R9; P-31). */
+#include "support.h"
+
+#include "base/house.h"
+#include "data/limits.h"
+#include "model/breadcrumb.h"
+
+#include <stdio.h>
+
+#define NOW 1793611799871204
+#define NOW_TEXT "\"2026-11-02T09:29:59.871204Z\""
+
+typedef struct crumb_case {
+    const char *given;
+    const char *want;
+    int64_t time_us;
+} crumb_case;
+
+static const crumb_case cases[] = {
+    {"{\"message\":\"m\"}", "{\"message\":\"m\",\"timestamp\":" NOW_TEXT ",\"type\":\"default\"}",
+     NOW},
+    {"{\"timestamp\":null,\"type\":null}", "{\"timestamp\":" NOW_TEXT ",\"type\":\"default\"}",
+     NOW},
+    {"{\"type\":\"http\",\"timestamp\":1.5}", "{\"type\":\"http\",\"timestamp\":1.5}", 1500000},
+    {"{\"timestamp\":\"1970-01-01T00:00:02Z\",\"type\":\"\"}",
+     "{\"timestamp\":\"1970-01-01T00:00:02Z\",\"type\":\"\"}", 2000000},
+    {"{\"timestamp\":\"yesterday\",\"type\":\"ui\"}", "{\"timestamp\":" NOW_TEXT ",\"type\":\"ui\"}",
+     NOW},
+    {"{\"timestamp\":[],\"type\":\"ui\"}", "{\"timestamp\":" NOW_TEXT ",\"type\":\"ui\"}", NOW},
+    {"{\"x\":null,\"data\":{\"timestamp\":null},\"type\":\"ui\",\"timestamp\":0}",
+     "{\"x\":null,\"data\":{\"timestamp\":null},\"type\":\"ui\",\"timestamp\":0}", 0},
+    {"{\"message\":7,\"category\":null,\"type\":1,\"timestamp\":0}",
+     "{\"message\":7,\"category\":null,\"type\":1,\"timestamp\":0}", 0},
+};
+
+START_TEST(time_and_type_are_filled_in_and_the_rest_is_kept)
+{
+    for (size_t i = 0; i < TSN_ARRAY_LEN(cases); i++) {
+        tsn_buf out = TSN_BUF_EMPTY;
+        int64_t time_us = -1;
+        ck_assert(tsn_breadcrumb_complete(unit_slice(cases[i].given), NOW, &out, &time_us));
+        unit_expect_buf(&out, cases[i].want);
+        ck_assert_int_eq(time_us, cases[i].time_us);
+        tsn_buf_fini(&out);
+    }
+}
+END_TEST
+
+START_TEST(an_empty_crumb_is_ignored)
+{
+    tsn_buf out = TSN_BUF_EMPTY;
+    int64_t time_us = -1;
+    ck_assert(!tsn_breadcrumb_complete(TSN_LIT("{}"), NOW, &out, &time_us));
+    ck_assert_uint_eq(out.len, 0);
+    ck_assert_int_eq(time_us, -1);
+}
+END_TEST
+
+/* The length of the text of member `key` after completing a crumb with `len` letters in it. */
+static size_t length_after(const char *key, size_t len)
+{
+    tsn_buf crumb = TSN_BUF_EMPTY;
+    tsn_buf_printf(&crumb, "{\"timestamp\":0,\"type\":\"t\",\"%s\":\"", key);
+    size_t head = crumb.len;
+    for (size_t i = 0; i < len; i++) tsn_buf_byte(&crumb, 'm');
+    TSN_BUF_LIT(&crumb, "\"}");
+    tsn_buf out = TSN_BUF_EMPTY;
+    int64_t time_us;
+    ck_assert(tsn_breadcrumb_complete(tsn_buf_view(&crumb), NOW, &out, &time_us));
+    size_t result = out.len - head - 2;
+    tsn_buf_fini(&crumb);
+    tsn_buf_fini(&out);
+    return result;
+}
+
+START_TEST(message_and_category_are_cut_to_their_limits)
+{
+    static const struct {
+        const char *key;
+        size_t max;
+    } limits[] = {{"message", TSN_MESSAGE_MAX}, {"category", TSN_CRUMB_CATEGORY_MAX}};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(limits); i++) {
+        size_t max = limits[i].max;
+        ck_assert_uint_eq(length_after(limits[i].key, max - 1), max - 1);
+        ck_assert_uint_eq(length_after(limits[i].key, max), max);
+        ck_assert_uint_eq(length_after(limits[i].key, max + 1), max);
+    }
+    ck_assert_uint_eq(length_after("level", 9000), 9000);
+}
+END_TEST
+
+START_TEST(it_appends_to_what_is_there)
+{
+    tsn_buf out = TSN_BUF_EMPTY;
+    int64_t time_us;
+    TSN_BUF_LIT(&out, "x");
+    ck_assert(
+        tsn_breadcrumb_complete(TSN_LIT("{\"type\":\"t\",\"timestamp\":0}"), NOW, &out, &time_us));
+    unit_expect_buf(&out, "x{\"type\":\"t\",\"timestamp\":0}");
+    tsn_buf_fini(&out);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    const TTest *const tests[] = {
+        time_and_type_are_filled_in_and_the_rest_is_kept,
+        an_empty_crumb_is_ignored,
+        message_and_category_are_cut_to_their_limits,
+        it_appends_to_what_is_there,
+    };
+    return unit_suite_of("model/breadcrumb", tests, TSN_ARRAY_LEN(tests));
+}
