@@ -58,3 +58,14 @@ tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
     tsn_buf_fini(&text);
     return st;
 }
+
+bool tsn_draft_take(tsn_draft *draft, tsn_buf *out)
+{
+    tsn_mutex_lock(&draft->lock);
+    tsn_buf_fini(out);
+    *out = draft->text;
+    tsn_buf_init(&draft->text);
+    bool is_changed = draft->is_changed;
+    tsn_mutex_unlock(&draft->lock);
+    return is_changed;
+}

@@ -9,7 +9,7 @@
 #include "base/rc.h"
 #include "base/sync.h"
 
-struct tsn_prepared; /* pipeline_draft.c: what submit needs */
+struct tsn_prepared; /* prepared.h: what submit needs */
 
 typedef struct tsn_draft {
     tsn_rc rc;
@@ -28,6 +28,8 @@ void tsn_draft_release(tsn_draft *draft);
 
 /* Appends the text. TOCSIN_OK, TOCSIN_E_CLOSED, TOCSIN_E_NOMEM. */
 tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out);
+/* Moves the text into `out`, whose old contents go; true if it was changed. The draft is of no more use. */
+bool tsn_draft_take(tsn_draft *draft, tsn_buf *out);
 /* Replaces the text by the canonical form of `json`, an object. The errors of tsn_json_normalise, or TOCSIN_E_CLOSED; then it is as it was. */
 tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json);
 

@@ -48,13 +48,17 @@ tocsin_status tsn_hook_slot_find(tsn_slice name, tsn_hook_slot *slot)
     return TOCSIN_E_UNKNOWN;
 }
 
-tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft,
-                                 const void *hint, tsn_diag *diag)
+tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag *diag)
 {
-    int32_t answer = hook->call(hook, draft, hint);
     if (answer == TOCSIN_KEEP) return TSN_HOOK_KEEP;
     if (answer == TOCSIN_DROP) return TSN_HOOK_DROP;
     tsn_diag_log(diag, TOCSIN_LEVEL_ERROR, "hook.failed", "%s failed with %d; what it looked at is dropped",
                  name, (int)answer);
     return TSN_HOOK_FAILED;
+}
+
+tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft,
+                                 const void *hint, tsn_diag *diag)
+{
+    return tsn_hook_verdict_of(hook->call(hook, draft, hint), name, diag);
 }

@@ -38,7 +38,9 @@ tocsin_status tsn_hook_slot_find(tsn_slice name, tsn_hook_slot *slot);
 
 typedef enum tsn_hook_verdict { TSN_HOOK_KEEP, TSN_HOOK_DROP, TSN_HOOK_FAILED } tsn_hook_verdict;
 
-/* Calls a filter with the draft as a view and says what it decided; a failure leaves one error line that names the hook. */
+/* What a filter's answer means; a failure leaves one error line that names the hook. */
+tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag *diag);
+/* Calls a filter and says what it decided. */
 tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft, const void *hint, tsn_diag *diag);
 
 #endif

@@ -1,0 +1,64 @@
+/* A list of hooks is run in order of registration; each sees what the one before left. */
+#include "client/processors.h"
+
+#include "model/event.h"
+
+bool tsn_processors_any(const tsn_processors *processors)
+{
+    for (size_t i = 0; i < processors->layer_count; i++) {
+        if (tsn_plist_count(processors->layers[i]->processors) > 0) return true;
+    }
+    return tsn_plist_count(processors->client->settings->event_processors) > 0;
+}
+
+/* Whether an error processor is for exceptions of the raised one's type. */
+static bool is_for(const tsn_hook *hook, const tsn_buf *raised_type)
+{
+    return hook->type == NULL ||
+           tsn_slice_equal(tsn_slice_of(hook->type), tsn_buf_view(raised_type));
+}
+
+/* Those of one list that have `kind`. */
+static tocsin_status run_list(const tsn_processors *processors, const tsn_plist *list, int32_t kind,
+                              const tsn_buf *raised_type, tsn_draft *draft)
+{
+    const char *name = kind == TOCSIN_PROCESSOR_ERROR ? "error processor" : "event processor";
+    for (size_t i = 0; i < tsn_plist_count(list); i++) {
+        tsn_hook *hook = tsn_plist_at(list, i);
+        if (hook->kind != kind || !is_for(hook, raised_type)) continue;
+        tsn_hook_verdict verdict =
+            tsn_hook_filter(hook, name, draft, processors->hint, processors->client->diag);
+        if (verdict != TSN_HOOK_KEEP) return TOCSIN_DROPPED;
+    }
+    return TOCSIN_OK;
+}
+
+static tocsin_status run_layers(const tsn_processors *processors, int32_t kind,
+                                const tsn_buf *raised_type, tsn_draft *draft)
+{
+    tocsin_status st = TOCSIN_OK;
+    for (size_t i = 0; i < processors->layer_count && st == TOCSIN_OK; i++) {
+        st = run_list(processors, processors->layers[i]->processors, kind, raised_type, draft);
+    }
+    return st;
+}
+
+tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_draft *draft)
+{
+    tsn_buf raised_type = TSN_BUF_EMPTY;
+    tocsin_status st = TOCSIN_OK;
+    draft->is_view = true;
+    if (processors->is_exception) {
+        tsn_event_raised_type(tsn_buf_view(&draft->text), &raised_type);
+        st = tsn_buf_status(&raised_type);
+        if (st >= 0) st = run_layers(processors, TOCSIN_PROCESSOR_ERROR, &raised_type, draft);
+    }
+    if (st == TOCSIN_OK) st = run_layers(processors, TOCSIN_PROCESSOR_EVENT, &raised_type, draft);
+    if (st == TOCSIN_OK) {
+        st = run_list(processors, processors->client->settings->event_processors,
+                      TOCSIN_PROCESSOR_EVENT, &raised_type, draft);
+    }
+    draft->is_view = false;
+    tsn_buf_fini(&raised_type);
+    return st;
+}
