@@ -1,5 +1,5 @@
-/* Random programs over several maps that fork from each other, beside plain arrays that are copied on every fork; the same under
- * refused memory, and from two threads. */
+/* Random programs over several maps that fork from each other, beside plain arrays that are copied
+ * on every fork; the same under refused memory, and from two threads. */
 #include "support.h"
 
 #include "base/alloc.h"
