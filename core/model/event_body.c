@@ -1,0 +1,61 @@
+/* Bodies are made to look like what a caller may give as a whole event, so that there is one way from a body to an event. */
+#include "model/event.h"
+
+#include "data/json_text.h"
+#include "data/json_walk.h"
+#include "model/event_text.h"
+#include "model/exception.h"
+#include "model/level.h"
+
+static const tsn_cuts no_cuts = {.on = false};
+
+void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads, tsn_slice debug_meta)
+{
+    tsn_slice name = tsn_level_name(level == TOCSIN_LEVEL_UNSET ? TOCSIN_LEVEL_INFO : level);
+    TSN_BUF_LIT(out, "{\"logentry\":{\"formatted\":");
+    tsn_json_append_string(out, text);
+    TSN_BUF_LIT(out, "},\"level\":\"");
+    tsn_buf_slice(out, name);
+    TSN_BUF_LIT(out, "\",");
+    tsn_text_member(out, TSN_LIT("\"threads\":"), threads);
+    tsn_text_member(out, TSN_LIT("\"debug_meta\":"), debug_meta);
+    if (out->failed) return;
+    out->data[out->len - 1] = '}';
+}
+
+tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames, tsn_slice debug_meta)
+{
+    tsn_exceptions found;
+    tsn_exceptions_find(exception, &found);
+    if (found.count == 0 || found.has_unusable) return TOCSIN_E_TYPE;
+    TSN_BUF_LIT(out, "{\"exception\":");
+    tsn_exceptions_write(&found, frames, &no_cuts, out);
+    TSN_BUF_LIT(out, ",\"level\":\"error\",");
+    tsn_text_member(out, TSN_LIT("\"debug_meta\":"), debug_meta);
+    if (out->failed) return TOCSIN_E_NOMEM;
+    out->data[out->len - 1] = '}';
+    return TOCSIN_OK;
+}
+
+static bool is_error_type(tsn_slice type)
+{
+    static const tsn_slice names[] = {{"error", 5}, {"event", 5}, {"default", 7}};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(names); i++) {
+        if (tsn_slice_equal(tsn_json_string_body(type), names[i])) return true;
+    }
+    return false;
+}
+
+tocsin_status tsn_event_check_body(tsn_slice body, tsn_id *id, bool *has_id)
+{
+    tsn_slice own_id = tsn_json_string_body(tsn_json_get(body, TSN_LIT("event_id")));
+    *has_id = own_id.len > 0 && tsn_id_parse(own_id, true, id);
+    tsn_slice type = tsn_json_get_set(body, TSN_LIT("type"));
+    return tsn_slice_absent(type) || is_error_type(type) ? TOCSIN_OK : TOCSIN_E_UNSUPPORTED;
+}
+
+bool tsn_event_has_own_trace(tsn_slice body)
+{
+    tsn_slice contexts = tsn_json_get(body, TSN_LIT("contexts"));
+    return tsn_json_is(tsn_json_get(contexts, TSN_LIT("trace")), TSN_JSON_OBJECT);
+}

@@ -1,0 +1,209 @@
+/* One small function a member: whose value counts, then how it is written. An empty value of the body counts, so that it hides the layers'
+ * one, but is not written. */
+#include "model/event_fields.h"
+
+#include "base/house.h"
+#include "data/stamp.h"
+#include "model/event_text.h"
+#include "model/exception.h"
+#include "model/level.h"
+#include "model/threads.h"
+
+static bool is_empty(tsn_slice value)
+{
+    return value.len <= 2; /* "", [], {}, absent */
+}
+
+static void write_cut(const tsn_event_source *source, tsn_slice head, tsn_slice value, size_t max, tsn_buf *out)
+{
+    if (is_empty(value)) return;
+    tsn_buf_slice(out, head);
+    tsn_json_copy_cut(value, source->cuts.on ? max : 0, out);
+    tsn_buf_byte(out, ',');
+}
+
+void tsn_event_write_id(tsn_event_source *source, tsn_buf *out)
+{
+    TSN_BUF_LIT(out, "\"event_id\":\"");
+    tsn_id_append(out, &source->parts->id);
+    TSN_BUF_LIT(out, "\",");
+}
+
+void tsn_event_write_timestamp(tsn_event_source *source, tsn_buf *out)
+{
+    int64_t time_us = source->parts->timestamp_us;
+    tsn_slice own = source->body[TSN_MEMBER_TIMESTAMP];
+    if (own.len > 0) tsn_stamp_parse_json(own, &time_us);
+    TSN_BUF_LIT(out, "\"timestamp\":\"");
+    tsn_stamp_append_us(out, time_us);
+    TSN_BUF_LIT(out, "\",");
+}
+
+void tsn_event_write_platform(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice platform = source->body[TSN_MEMBER_PLATFORM];
+    if (is_empty(platform) && source->origin != NULL) platform = source->origin->platform;
+    if (is_empty(platform) && source->is_filled) platform = source->config->platform;
+    if (!is_empty(platform)) tsn_text_member(out, TSN_LIT("\"platform\":"), platform);
+}
+
+void tsn_event_write_level(tsn_event_source *source, tsn_buf *out)
+{
+    int32_t level = TOCSIN_LEVEL_UNSET;
+    for (size_t i = source->parts->layer_count; i-- > 0 && level == TOCSIN_LEVEL_UNSET;) {
+        level = source->parts->layers[i]->level;
+    }
+    if (level == TOCSIN_LEVEL_UNSET) level = tsn_level_find(tsn_json_string_body(source->body[TSN_MEMBER_LEVEL]));
+    if (level == TOCSIN_LEVEL_UNSET && source->is_filled) level = TOCSIN_LEVEL_ERROR;
+    tsn_slice name = tsn_level_name(level);
+    if (name.len == 0) return;
+    TSN_BUF_LIT(out, "\"level\":\"");
+    tsn_buf_slice(out, name);
+    TSN_BUF_LIT(out, "\",");
+}
+
+void tsn_event_write_logger(tsn_event_source *source, tsn_buf *out)
+{
+    write_cut(source, TSN_LIT("\"logger\":"), source->body[TSN_MEMBER_LOGGER], TSN_LOGGER_MAX, out);
+}
+
+/* The pair of name and source that counts (R1): the body's if it has a name, else that of the innermost layer with a name. */
+static tsn_slice transaction_of(const tsn_event_source *source, tsn_slice *name_source)
+{
+    tsn_slice name = source->body[TSN_MEMBER_TRANSACTION];
+    *name_source = tsn_json_get(source->body[TSN_MEMBER_TRANSACTION_INFO], TSN_LIT("source"));
+    for (size_t i = source->parts->layer_count; i-- > 0 && tsn_slice_absent(name);) {
+        tsn_fragment *const *texts = source->parts->layers[i]->texts;
+        name = tsn_fragment_slice(texts[TSN_SCOPE_TRANSACTION]);
+        *name_source = tsn_fragment_slice(texts[TSN_SCOPE_TRANSACTION_SOURCE]);
+    }
+    return name;
+}
+
+void tsn_event_write_transaction(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice name_source;
+    write_cut(source, TSN_LIT("\"transaction\":"), transaction_of(source, &name_source), TSN_TRANSACTION_MAX, out);
+}
+
+void tsn_event_write_transaction_info(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice name_source;
+    if (is_empty(transaction_of(source, &name_source))) return;
+    if (is_empty(name_source) || !tsn_json_is(name_source, TSN_JSON_STRING)) return;
+    TSN_BUF_LIT(out, "\"transaction_info\":{\"source\":");
+    tsn_buf_slice(out, name_source);
+    TSN_BUF_LIT(out, "},");
+}
+
+static void write_message(const tsn_event_source *source, tsn_slice head, tsn_slice text, tsn_buf *out)
+{
+    tsn_buf_slice(out, head);
+    tsn_shape_message(text, &source->cuts, out);
+    tsn_buf_byte(out, ',');
+}
+
+/* The template and its parameters go only together; a template alone is the message. */
+static void write_logentry_members(const tsn_event_source *source, tsn_slice entry, tsn_buf *out)
+{
+    tsn_slice formatted = tsn_json_get(entry, TSN_LIT("formatted"));
+    tsn_slice message = tsn_json_get(entry, TSN_LIT("message"));
+    tsn_slice params = tsn_json_get(entry, TSN_LIT("params"));
+    bool has_formatted = tsn_json_is(formatted, TSN_JSON_STRING);
+    bool has_message = tsn_json_is(message, TSN_JSON_STRING);
+    bool has_params = tsn_json_is(params, TSN_JSON_OBJECT) || tsn_json_is(params, TSN_JSON_ARRAY);
+    if (!has_formatted && has_message && !has_params) {
+        write_message(source, TSN_LIT("\"formatted\":"), message, out);
+    }
+    if (has_formatted) write_message(source, TSN_LIT("\"formatted\":"), formatted, out);
+    if (!has_message || !has_params) return;
+    write_message(source, TSN_LIT("\"message\":"), message, out);
+    TSN_BUF_LIT(out, "\"params\":");
+    tsn_shape_copy_value(params, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
+    tsn_buf_byte(out, ',');
+}
+
+void tsn_event_write_logentry(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice entry = source->body[TSN_MEMBER_LOGENTRY];
+    if (tsn_slice_absent(entry)) entry = source->body[TSN_MEMBER_MESSAGE];
+    tsn_opening object = tsn_text_open(out, TSN_LIT("\"logentry\":{"));
+    if (tsn_json_is(entry, TSN_JSON_STRING)) {
+        write_message(source, TSN_LIT("\"formatted\":"), entry, out);
+    } else {
+        write_logentry_members(source, entry, out);
+    }
+    tsn_text_close(out, object, TSN_LIT("},"));
+}
+
+void tsn_event_write_exception(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice exception = source->body[TSN_MEMBER_EXCEPTION];
+    if (tsn_slice_absent(exception)) return;
+    tsn_exceptions found;
+    tsn_exceptions_find(exception, &found);
+    size_t start = out->len;
+    TSN_BUF_LIT(out, "\"exception\":");
+    if (tsn_exceptions_write(&found, TSN_SLICE_ABSENT, &source->cuts, out)) {
+        tsn_buf_byte(out, ',');
+    } else {
+        tsn_buf_truncate(out, start);
+    }
+}
+
+void tsn_event_write_threads(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice threads = source->body[TSN_MEMBER_THREADS];
+    if (tsn_slice_absent(threads)) return;
+    size_t start = out->len;
+    TSN_BUF_LIT(out, "\"threads\":");
+    if (tsn_threads_write(threads, source->body[TSN_MEMBER_EXCEPTION], &source->cuts, out)) {
+        tsn_buf_byte(out, ',');
+    } else {
+        tsn_buf_truncate(out, start);
+    }
+}
+
+void tsn_event_write_debug_meta(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice meta = source->body[TSN_MEMBER_DEBUG_META];
+    if (tsn_slice_absent(meta) && source->is_filled) meta = source->config->debug_meta;
+    if (is_empty(meta)) return;
+    bool is_list = tsn_json_is(meta, TSN_JSON_ARRAY);
+    tsn_buf_slice(out, is_list ? TSN_LIT("\"debug_meta\":{\"images\":") : TSN_LIT("\"debug_meta\":"));
+    tsn_shape_copy_value(meta, TSN_EVENT_LEVELS_MAX - (is_list ? 1 : 0), &source->cuts, out);
+    tsn_buf_slice(out, is_list ? TSN_LIT("},") : TSN_LIT(","));
+}
+
+void tsn_event_write_fingerprint(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice fingerprint = source->body[TSN_MEMBER_FINGERPRINT];
+    if (tsn_slice_absent(fingerprint)) fingerprint = tsn_event_layer_text(source, TSN_SCOPE_FINGERPRINT);
+    tsn_json_walk walk = tsn_json_walk_of(fingerprint);
+    tsn_opening list = tsn_text_open(out, TSN_LIT("\"fingerprint\":["));
+    tsn_slice key;
+    tsn_slice part;
+    while (tsn_json_next(&walk, &key, &part)) {
+        if (tsn_json_is(part, TSN_JSON_STRING)) tsn_text_member(out, TSN_LIT(""), part);
+    }
+    tsn_text_close(out, list, TSN_LIT("],"));
+}
+
+void tsn_event_write_modules(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice modules = source->body[TSN_MEMBER_MODULES];
+    if (tsn_slice_absent(modules) && source->origin != NULL) modules = source->origin->modules;
+    if (is_empty(modules)) return;
+    TSN_BUF_LIT(out, "\"modules\":");
+    tsn_shape_copy_value(modules, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
+    tsn_buf_byte(out, ',');
+}
+
+void tsn_event_write_errors(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice errors = source->body[TSN_MEMBER_ERRORS];
+    if (is_empty(errors)) return;
+    TSN_BUF_LIT(out, "\"errors\":");
+    tsn_shape_copy_value(errors, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
+    tsn_buf_byte(out, ',');
+}

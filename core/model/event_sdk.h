@@ -1,0 +1,9 @@
+/* Which SDK made the event. Private to the event_ files. */
+#ifndef TSN_MODEL_EVENT_SDK_H
+#define TSN_MODEL_EVENT_SDK_H
+
+#include "model/event_source.h"
+
+tsn_event_writer tsn_event_write_sdk;
+
+#endif

@@ -1,0 +1,56 @@
+/* Writing members with a comma behind each, so that nothing has to know what comes next; closing a container takes the last comma back. One that
+ * stayed empty disappears with its key. */
+#ifndef TSN_MODEL_EVENT_TEXT_H
+#define TSN_MODEL_EVENT_TEXT_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+typedef struct tsn_opening {
+    size_t start; /* where its head begins */
+    size_t inner; /* where its first member would */
+} tsn_opening;
+
+/* `head` is everything up to the first member: `"values":[`. */
+static inline tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
+{
+    tsn_opening opening = {out->len, out->len + head.len};
+    tsn_buf_slice(out, head);
+    return opening;
+}
+
+/* `tail` is what closes it: `]`, or `]},` with the comma of what it stands in. False: it had no members and was taken back. */
+static inline bool tsn_text_close(tsn_buf *out, tsn_opening opening, tsn_slice tail)
+{
+    if (out->len <= opening.inner) {
+        tsn_buf_truncate(out, opening.start);
+        return false;
+    }
+    tsn_buf_truncate(out, out->len - 1);
+    tsn_buf_slice(out, tail);
+    return true;
+}
+
+/* `"key":`, from a key in escaped form. */
+static inline void tsn_text_key(tsn_buf *out, tsn_slice key)
+{
+    if (!tsn_buf_reserve(out, key.len + 3)) return;
+    char *at = out->data + out->len;
+    *at = '"';
+    memcpy(at + 1, key.data, key.len);
+    memcpy(at + 1 + key.len, "\":", 2);
+    out->len += key.len + 3;
+}
+
+/* `head` with its key and colon, the value, a comma; nothing for an absent value. */
+static inline void tsn_text_member(tsn_buf *out, tsn_slice head, tsn_slice value)
+{
+    if (value.len == 0 || !tsn_buf_reserve(out, head.len + value.len + 1)) return;
+    char *at = out->data + out->len;
+    memcpy(at, head.data, head.len);
+    memcpy(at + head.len, value.data, value.len);
+    at[head.len + value.len] = ',';
+    out->len += head.len + value.len + 1;
+}
+
+#endif
