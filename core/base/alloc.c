@@ -1,5 +1,6 @@
-/* One atomic word says whether anything stands between a caller and the C library: foreign functions, fault injection or
- * counting. While it is zero, the usual case, a request costs one relaxed load more than malloc itself. */
+/* One atomic word says whether anything stands between a caller and the C library: foreign
+ * functions, fault injection or counting. While it is zero, the usual case, a request costs one
+ * relaxed load more than malloc itself. */
 #include "base/alloc.h"
 
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
-/* The one door to memory. Every block of the library comes from here, so that a test can fail the n-th request and a host
- * can bring its own allocator. Any thread. */
+/* The one door to memory. Every block of the library comes from here, so that a test can fail the
+ * n-th request and a host can bring its own allocator. Any thread. */
 #ifndef TSN_BASE_ALLOC_H
 #define TSN_BASE_ALLOC_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* NULL: no memory, or a size that overflows. Size 0 gives a block that may be freed. Contents are undefined unless the
- * name says otherwise. */
+/* NULL: no memory, or a size that overflows. Size 0 gives a block that may be freed. Contents are
+ * undefined unless the name says otherwise. */
 void *tsn_alloc(size_t size);
 void *tsn_alloc_zero(size_t size);
 void *tsn_alloc_array(size_t length, size_t size);
@@ -32,12 +32,13 @@ typedef struct tsn_alloc_hooks {
 /* NULL restores the C library's. To be called while no block is held. */
 void tsn_alloc_set_hooks(const tsn_alloc_hooks *hooks);
 
-/* Fault injection: from now on the n-th request (1 is the next) is refused; with `from_then_on` every later one too.
- * 0 switches it off. */
+/* Fault injection: from now on the n-th request (1 is the next) is refused; with `from_then_on`
+ * every later one too. 0 switches it off. */
 void tsn_alloc_fail_nth(uint64_t nth, bool from_then_on);
 /* Whether a request was refused on purpose since the last call of tsn_alloc_fail_nth. */
 bool tsn_alloc_did_fail(void);
-/* Blocks handed out and not freed yet since tsn_alloc_track(true), which starts at 0; false stops counting. */
+/* Blocks handed out and not freed yet since tsn_alloc_track(true), which starts at 0; false stops
+ * counting. */
 void tsn_alloc_track(bool on);
 int64_t tsn_alloc_live(void);
 

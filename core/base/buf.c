@@ -1,5 +1,5 @@
-/* Appending is a bounds check and a copy; all that is slow (growing, failing) happens in one function. Capacity at least
- * doubles, so n bytes cost O(n) copies however they come. */
+/* Appending is a bounds check and a copy; all that is slow (growing, failing) happens in one
+ * function. Capacity at least doubles, so n bytes cost O(n) copies however they come. */
 #include "base/buf.h"
 
 #include <stdarg.h>

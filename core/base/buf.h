@@ -1,4 +1,5 @@
-/* Growing bytes with a sticky failure: append as long as you like, look at `failed` once at the end. */
+/* Growing bytes with a sticky failure: append as long as you like, look at `failed` once at the
+ * end. */
 #ifndef TSN_BASE_BUF_H
 #define TSN_BASE_BUF_H
 

@@ -1,4 +1,5 @@
-/* The one place that asks the system for the time, and the one switch by which a test replaces it. */
+/* The one place that asks the system for the time, and the one switch by which a test replaces
+ * it. */
 #include "base/clock.h"
 
 #include <stdatomic.h>

@@ -6,7 +6,8 @@
 
 /* Microseconds since 1970, UTC. Data only: never a deadline. */
 int64_t tsn_clock_wall_us(void);
-/* Milliseconds on a clock that never goes back and counts suspend (CLOCK_BOOTTIME). For deadlines and limits. */
+/* Milliseconds on a clock that never goes back and counts suspend (CLOCK_BOOTTIME). For deadlines
+ * and limits. */
 int64_t tsn_clock_mono_ms(void);
 
 typedef struct tsn_clock_source {

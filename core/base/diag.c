@@ -1,6 +1,7 @@
-/* A line is formatted once on the stack, then shown (sink or standard error) and kept (ring), each only if it is due. The lock
- * guards the ring alone: sinks, output and memory all stay outside it. Broken assertions of the whole process are counted here too,
- * since here is where people get to hear of them. */
+/* A line is formatted once on the stack, then shown (sink or standard error) and kept (ring), each
+ * only if it is due. The lock guards the ring alone: sinks, output and memory all stay outside it.
+ * Broken assertions of the whole process are counted here too, since here is where people get to
+ * hear of them. */
 #include "base/diag.h"
 
 #include <stdarg.h>

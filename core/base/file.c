@@ -1,5 +1,6 @@
-/* System calls with their interruptions, short counts and traps taken care of. Nothing is opened in a way that could wait for
- * somebody else: a FIFO or device is opened without blocking, looked at and, for reading, refused. */
+/* System calls with their interruptions, short counts and traps taken care of. Nothing is opened in
+ * a way that could wait for somebody else: a FIFO or device is opened without blocking, looked at
+ * and, for reading, refused. */
 #include "base/file.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ static int open_quietly(const char *path, int flags)
     return fd;
 }
 
-/* Descriptors 0 to 2 are the host's even while it has them closed: what it prints must not end in our file. */
+/* Descriptors 0 to 2 are the host's even while it has them closed: what it prints must not end in
+ * our file. */
 static int move_above_standard(int fd)
 {
     if (fd < 0 || fd > STDERR_FILENO) return fd;
@@ -54,7 +56,8 @@ static ssize_t read_some(int fd, char *to, size_t len)
     return got;
 }
 
-/* The size that was told at the start is a hint only: files grow, and those of the kernel tell 0. */
+/* The size that was told at the start is a hint only: files grow, and those of the kernel tell
+ * 0. */
 static tocsin_status read_rest(int fd, size_t max, size_t size_hint, tsn_buf *out)
 {
     size_t total = 0;

@@ -1,10 +1,12 @@
-/* A handle is a token (kind, nonce, generation) above the index of a slot. A slot's word holds the token of the handle that
- * it stands for, whether that handle is open, and how many calls are running on its object; so one comparison judges a
- * handle and one compare-and-swap claims its object. While a slot is free, its next generation stands in the token, and the
- * number of the next free slot in the place of the count.
+/* A handle is a token (kind, nonce, generation) above the index of a slot. A slot's word holds the
+ * token of the handle that it stands for, whether that handle is open, and how many calls are
+ * running on its object; so one comparison judges a handle and one compare-and-swap claims its
+ * object. While a slot is free, its next generation stands in the token, and the number of the next
+ * free slot in the place of the count.
  *
- * Used slots wait on a stack, whose head has a tag against ABA; slots that were never used come from a bump index. A slot
- * that has given out all its generations is marked as worn and waits on a stack of its own, which is looked at last. */
+ * Used slots wait on a stack, whose head has a tag against ABA; slots that were never used come
+ * from a bump index. A slot that has given out all its generations is marked as worn and waits on a
+ * stack of its own, which is looked at last. */
 #include "base/handle.h"
 
 #include <stdatomic.h>
@@ -23,9 +25,13 @@
 #define NONCE_SHIFT TSN_HANDLE_GENERATION_BITS
 #define KIND_SHIFT (NONCE_SHIFT + TSN_HANDLE_NONCE_BITS)
 #define TOKEN_BITS (KIND_SHIFT + TSN_HANDLE_KIND_BITS)
-#define NONCE_MASK ((UINT64_C(1) << TSN_HANDLE_NONCE_BITS) - 1)
 
-/* A handle, from the top: token, index. A slot's number is its index plus one, so that 0 says none. */
+/* Parts of a token as they stand in a word. */
+#define GENERATION_ONE (UINT64_C(1) << TOKEN_SHIFT)
+#define NONCE_FIELD (((UINT64_C(1) << TSN_HANDLE_NONCE_BITS) - 1) << (NONCE_SHIFT + TOKEN_SHIFT))
+
+/* A handle, from the top: token, index. A slot's number is its index plus one, so that 0 says
+ * none. */
 #define INDEX_BITS TSN_HANDLE_INDEX_BITS
 #define INDEX_MASK ((UINT64_C(1) << INDEX_BITS) - 1)
 #define NUMBER_MASK ((UINT64_C(2) << INDEX_BITS) - 1)
@@ -49,23 +55,36 @@ typedef struct tsn_handle_slot {
 } slot;
 
 struct tsn_handle_table {
+    _Atomic(slot *) chunks[CHUNKS];
     const tsn_handle_ops *ops;
-    uint64_t nonce;
+    uint64_t nonce_field;      /* as it stands in a word */
+    uint64_t generation_field; /* the bits that generations use in a word */
     uint32_t seed;
-    uint32_t generation_mask;
     uint32_t capacity;
     _Atomic uint32_t fresh; /* slots from this index on were never used */
-    _Atomic(slot *) chunks[CHUNKS];
     char apart[CACHE_LINE]; /* what follows is written all the time, what precedes is not */
     _Atomic uint64_t used;
     _Atomic uint64_t worn;
     _Atomic int64_t live[TSN_HANDLE_KINDS];
 };
 
-static slot *slot_at(tsn_handle_table *table, uint32_t index)
+/* NULL: no such chunk yet. */
+static slot *find_slot(const tsn_handle_table *table, uint32_t index)
 {
     slot *chunk = atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_acquire);
     return TSN_LIKELY(chunk != NULL) ? &chunk[index & (CHUNK_SLOTS - 1)] : NULL;
+}
+
+/* Of a slot that was used before. */
+static slot *known_slot(const tsn_handle_table *table, uint32_t index)
+{
+    slot *chunk = atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_acquire);
+    return &chunk[index & (CHUNK_SLOTS - 1)];
+}
+
+static uint64_t load_word(const slot *node)
+{
+    return atomic_load_explicit(&node->word, memory_order_relaxed);
 }
 
 static uint32_t index_of(int64_t handle)
@@ -78,16 +97,23 @@ static int kind_of(int64_t handle)
     return (int)(handle >> (INDEX_BITS + KIND_SHIFT));
 }
 
-/* What `word >> OPEN_SHIFT` is while `handle` is open; nothing that a word can hold if `handle` is none. */
-static uint64_t open_token(int64_t handle)
+/* No word has the open bit and the token of a number that is no handle: its token is too long, or
+ * its kind 0. */
+static bool is_open(uint64_t word, int64_t handle)
 {
-    return ((uint64_t)handle >> INDEX_BITS << 1) | 1;
+    return word >> OPEN_SHIFT == (((uint64_t)handle >> INDEX_BITS << 1) | 1);
 }
 
-/* Where the generations of a slot start, and end. */
-static uint32_t first_generation(const tsn_handle_table *table, uint32_t index)
+static int64_t handle_of(uint64_t word, uint32_t index)
 {
-    return (((index ^ table->seed) * 0x9e3779b1U) >> 12) & table->generation_mask;
+    return (int64_t)(word >> TOKEN_SHIFT << INDEX_BITS | index);
+}
+
+/* Where the generations of a slot start and end, as it stands in a word. */
+static uint64_t first_generation(const tsn_handle_table *table, uint32_t index)
+{
+    uint64_t hash = (uint64_t)(index ^ table->seed) * 0x9e3779b97f4a7c15U;
+    return (hash >> 8) & table->generation_field;
 }
 
 static bool is_status(int64_t number)
@@ -107,46 +133,67 @@ static bool is_status(int64_t number)
 }
 
 /* Why a number is no open handle of this table. */
-static tocsin_status explain(const tsn_handle_table *table, int64_t handle)
+static TSN_COLD tocsin_status explain(const tsn_handle_table *table, int64_t handle)
 {
     if (handle < 0) return is_status(handle) ? (tocsin_status)handle : TOCSIN_E_STALE;
-    int kind = kind_of(handle);
-    uint64_t nonce = (uint64_t)handle >> (INDEX_BITS + NONCE_SHIFT) & NONCE_MASK;
-    bool is_plausible = kind > 0 && kind < TSN_HANDLE_KINDS;
-    return is_plausible && nonce != table->nonce ? TOCSIN_E_FOREIGN : TOCSIN_E_STALE;
+    bool is_plausible = kind_of(handle) > 0 && kind_of(handle) < TSN_HANDLE_KINDS;
+    uint64_t nonce_field = (uint64_t)handle >> INDEX_BITS << TOKEN_SHIFT & NONCE_FIELD;
+    bool is_ours = nonce_field == table->nonce_field;
+    return is_plausible && !is_ours ? TOCSIN_E_FOREIGN : TOCSIN_E_STALE;
 }
 
-static void push(_Atomic uint64_t *head, slot *node, uint32_t index, uint64_t word)
+/* The same for one of a kind that was not asked for. */
+static TSN_COLD tocsin_status explain_kind(const tsn_handle_table *table, int64_t handle)
+{
+    slot *node = find_slot(table, index_of(handle));
+    bool is_live = node != NULL && is_open(load_word(node), handle);
+    return is_live ? TOCSIN_E_KIND : explain(table, handle);
+}
+
+static inline void push(_Atomic uint64_t *head, slot *node, uint32_t index, uint64_t word)
 {
     uint64_t before = atomic_load_explicit(head, memory_order_relaxed);
     uint64_t after;
     do {
-        atomic_store_explicit(&node->word, word | (before & NUMBER_MASK), memory_order_relaxed);
-        after = ((before & ~NUMBER_MASK) + TAG_ONE) | (index + 1);
+        uint64_t next = before & NUMBER_MASK;
+        atomic_store_explicit(&node->word, word | next, memory_order_relaxed);
+        after = before - next + TAG_ONE + index + 1;
     } while (!atomic_compare_exchange_weak_explicit(head, &before, after, memory_order_release,
                                                     memory_order_relaxed));
 }
 
-/* A slot that another thread popped in between may show anything as its next; the tag then refuses the swap. */
-static slot *pop(tsn_handle_table *table, _Atomic uint64_t *head, uint32_t *index)
+/* NULL: the stack is empty. A slot that another thread popped in between may show anything as its
+ * next; the tag then refuses the swap. */
+static inline slot *pop(const tsn_handle_table *table, _Atomic uint64_t *head, uint32_t *index)
 {
     uint64_t before = atomic_load_explicit(head, memory_order_acquire);
     uint64_t after;
     slot *node;
     do {
-        if ((before & NUMBER_MASK) == 0) return NULL;
-        *index = (uint32_t)(before & NUMBER_MASK) - 1;
-        node = slot_at(table, *index);
-        uint64_t next = atomic_load_explicit(&node->word, memory_order_relaxed) & NUMBER_MASK;
-        after = ((before & ~NUMBER_MASK) + TAG_ONE) | next;
+        uint64_t number = before & NUMBER_MASK;
+        if (TSN_UNLIKELY(number == 0)) return NULL;
+        *index = (uint32_t)number - 1;
+        node = known_slot(table, *index);
+        after = before - number + TAG_ONE + (load_word(node) & NUMBER_MASK);
     } while (!atomic_compare_exchange_weak_explicit(head, &before, after, memory_order_acquire,
                                                     memory_order_acquire));
     return node;
 }
 
+/* `word` is the free slot's, its next generation in it. */
+static inline int64_t open_slot(tsn_handle_table *table, slot *node, uint32_t index,
+                                uint64_t word, int kind, void *object)
+{
+    node->object = object;
+    word = (word & ~COUNT_MASK) | OPEN_BIT | (uint64_t)kind << (TOKEN_SHIFT + KIND_SHIFT);
+    atomic_fetch_add_explicit(&table->live[kind], 1, memory_order_relaxed);
+    atomic_store_explicit(&node->word, word, memory_order_release);
+    return handle_of(word, index);
+}
+
 static bool ensure_chunk(tsn_handle_table *table, uint32_t index)
 {
-    if (slot_at(table, index) != NULL) return true;
+    if (find_slot(table, index) != NULL) return true;
     slot *chunk = tsn_alloc_zero(CHUNK_SLOTS * sizeof *chunk);
     if (chunk == NULL) return false;
     slot *none = NULL;
@@ -167,58 +214,53 @@ static tocsin_status take_fresh(tsn_handle_table *table, uint32_t *index)
     } while (!atomic_compare_exchange_weak_explicit(&table->fresh, &next, next + 1,
                                                     memory_order_relaxed, memory_order_relaxed));
     *index = next;
-    slot *node = slot_at(table, next);
-    uint64_t generation = first_generation(table, next);
-    atomic_store_explicit(&node->word, generation << TOKEN_SHIFT, memory_order_relaxed);
     return TOCSIN_OK;
 }
 
-/* A free slot whose token holds the generation to use, or the errors of take_fresh. */
-static tocsin_status take_slot(tsn_handle_table *table, slot **node, uint32_t *index)
+/* For the object that no used slot is there for. */
+static TSN_COLD int64_t add_elsewhere(tsn_handle_table *table, int kind, void *object)
 {
-    *node = pop(table, &table->used, index);
-    if (TSN_LIKELY(*node != NULL)) return TOCSIN_OK;
-    tocsin_status st = take_fresh(table, index);
-    *node = st == TOCSIN_OK        ? slot_at(table, *index)
-            : st == TOCSIN_E_LIMIT ? pop(table, &table->worn, index)
-                                   : NULL;
-    return *node != NULL ? TOCSIN_OK : st;
+    uint32_t index;
+    tocsin_status st = take_fresh(table, &index);
+    if (st == TOCSIN_OK) {
+        uint64_t word = table->nonce_field | first_generation(table, index);
+        return open_slot(table, known_slot(table, index), index, word, kind, object);
+    }
+    slot *node = st == TOCSIN_E_LIMIT ? pop(table, &table->worn, &index) : NULL;
+    if (node != NULL) return open_slot(table, node, index, load_word(node), kind, object);
+    table->ops[kind].drop(object);
+    return st;
 }
 
-/* For the one who found or made the slot closed and without calls. */
-static void retire(tsn_handle_table *table, slot *node, uint32_t index)
+/* Makes a slot free; for the one who found or made it closed and without calls. */
+static inline void retire(tsn_handle_table *table, slot *node, uint32_t index, uint64_t word)
 {
-    uint64_t word = atomic_load_explicit(&node->word, memory_order_relaxed);
     void *object = node->object;
-    uint32_t generation = ((uint32_t)(word >> TOKEN_SHIFT) + 1) & table->generation_mask;
+    uint64_t generation = (word + GENERATION_ONE) & table->generation_field;
     uint64_t worn = word & WORN_BIT;
-    if (generation == first_generation(table, index)) worn = WORN_BIT;
-    push(worn ? &table->worn : &table->used, node, index,
-         (uint64_t)generation << TOKEN_SHIFT | worn);
+    if (TSN_UNLIKELY(generation == first_generation(table, index))) worn = WORN_BIT;
+    push(TSN_UNLIKELY(worn) ? &table->worn : &table->used, node, index,
+         table->nonce_field | generation | worn);
     table->ops[word >> (TOKEN_SHIFT + KIND_SHIFT)].drop(object);
 }
 
-/* False: `handle` is not open. */
-static bool shut(tsn_handle_table *table, slot *node, int64_t handle)
+static TSN_COLD void retire_after_call(tsn_handle_table *table, const tsn_handle_hold *hold)
 {
-    uint64_t word = atomic_load_explicit(&node->word, memory_order_relaxed);
-    do {
-        if (word >> OPEN_SHIFT != open_token(handle)) return false;
-    } while (!atomic_compare_exchange_weak_explicit(&node->word, &word, word & ~OPEN_BIT,
-                                                    memory_order_acq_rel, memory_order_relaxed));
-    atomic_fetch_sub_explicit(&table->live[kind_of(handle)], 1, memory_order_relaxed);
-    if ((word & COUNT_MASK) == 0) retire(table, node, index_of(handle));
-    return true;
+    uint64_t word = load_word(hold->slot);
+    TSN_ASSERT((word & (OPEN_BIT | COUNT_MASK)) == 0);
+    retire(table, hold->slot, hold->index, word);
 }
 
 tsn_handle_table *tsn_handle_table_new(const tsn_handle_config *config)
 {
+    TSN_ASSERT(config->generation_bits <= TSN_HANDLE_GENERATION_BITS);
+    TSN_ASSERT(config->capacity <= INDEX_MASK + 1);
     tsn_handle_table *table = tsn_alloc_zero(sizeof *table);
     if (table == NULL) return NULL;
     table->ops = config->ops;
-    table->nonce = config->nonce & NONCE_MASK;
+    table->nonce_field = (uint64_t)config->nonce << (NONCE_SHIFT + TOKEN_SHIFT) & NONCE_FIELD;
+    table->generation_field = ((UINT64_C(1) << config->generation_bits) - 1) << TOKEN_SHIFT;
     table->seed = config->seed;
-    table->generation_mask = (UINT32_C(1) << config->generation_bits) - 1;
     table->capacity = config->capacity;
     return table;
 }
@@ -227,9 +269,8 @@ void tsn_handle_table_free(tsn_handle_table *table)
 {
     if (table == NULL) return;
     for (uint32_t index = 0; index < atomic_load(&table->fresh); index++) {
-        slot *node = slot_at(table, index);
-        uint64_t word = atomic_load(&node->word);
-        if (word & OPEN_BIT) shut(table, node, (int64_t)(word >> TOKEN_SHIFT << INDEX_BITS | index));
+        uint64_t word = load_word(known_slot(table, index));
+        if (word & OPEN_BIT) tsn_handle_close(table, handle_of(word, index), TSN_HANDLE_KIND_ANY);
     }
     for (size_t i = 0; i < CHUNKS; i++) tsn_free(atomic_load(&table->chunks[i]));
     tsn_free(table);
@@ -237,47 +278,36 @@ void tsn_handle_table_free(tsn_handle_table *table)
 
 int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object)
 {
-    TSN_ASSERT(kind > TSN_HANDLE_KIND_ANY && kind < TSN_HANDLE_KINDS);
-    slot *node;
+    TSN_DEBUG_ASSERT(kind > TSN_HANDLE_KIND_ANY && kind < TSN_HANDLE_KINDS);
     uint32_t index;
-    tocsin_status st = take_slot(table, &node, &index);
-    if (TSN_UNLIKELY(st != TOCSIN_OK)) {
-        table->ops[kind].drop(object);
-        return st;
-    }
-    uint64_t word = atomic_load_explicit(&node->word, memory_order_relaxed);
-    uint64_t token =
-        word >> TOKEN_SHIFT | table->nonce << NONCE_SHIFT | (uint64_t)kind << KIND_SHIFT;
-    node->object = object;
-    atomic_fetch_add_explicit(&table->live[kind], 1, memory_order_relaxed);
-    atomic_store_explicit(&node->word, token << TOKEN_SHIFT | OPEN_BIT | (word & WORN_BIT),
-                          memory_order_release);
-    return (int64_t)(token << INDEX_BITS | index);
+    slot *node = pop(table, &table->used, &index);
+    if (TSN_UNLIKELY(node == NULL)) return add_elsewhere(table, kind, object);
+    return open_slot(table, node, index, load_word(node), kind, object);
 }
 
 tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
                               tsn_handle_hold *hold)
 {
-    uint32_t index = index_of(handle);
-    slot *node = slot_at(table, index);
+    int its_kind = kind_of(handle);
+    if (kind != its_kind && kind != TSN_HANDLE_KIND_ANY) return explain_kind(table, handle);
+    slot *node = find_slot(table, index_of(handle));
     if (TSN_UNLIKELY(node == NULL)) return explain(table, handle);
-    uint64_t word = atomic_load_explicit(&node->word, memory_order_relaxed);
+    uint64_t word = load_word(node);
     do {
-        if (TSN_UNLIKELY(word >> OPEN_SHIFT != open_token(handle))) return explain(table, handle);
-        if (kind != kind_of(handle) && kind != TSN_HANDLE_KIND_ANY) return TOCSIN_E_KIND;
+        if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
     } while (!atomic_compare_exchange_weak_explicit(&node->word, &word, word + 1,
                                                     memory_order_acquire, memory_order_relaxed));
-    *hold = (tsn_handle_hold){node->object, kind_of(handle), index, node};
+    *hold = (tsn_handle_hold){node->object, its_kind, index_of(handle), node};
     return TOCSIN_OK;
 }
 
 void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
 {
     uint64_t before = atomic_fetch_sub_explicit(&hold->slot->word, 1, memory_order_acq_rel);
-    TSN_ASSERT((before & COUNT_MASK) > 0);
-    if (TSN_UNLIKELY((before & (OPEN_BIT | COUNT_MASK)) == 1)) {
-        retire(table, hold->slot, hold->index);
-    }
+    TSN_DEBUG_ASSERT((before & COUNT_MASK) > 0);
+    bool is_open_or_busy = (before & (OPEN_BIT | COUNT_MASK)) > 1;
+    if (TSN_LIKELY(is_open_or_busy)) return;
+    retire_after_call(table, hold);
 }
 
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle)
@@ -292,14 +322,18 @@ int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle)
 
 tocsin_status tsn_handle_close(tsn_handle_table *table, int64_t handle, int kind)
 {
-    slot *node = slot_at(table, index_of(handle));
+    int its_kind = kind_of(handle);
+    if (kind != its_kind && kind != TSN_HANDLE_KIND_ANY) return explain_kind(table, handle);
+    slot *node = find_slot(table, index_of(handle));
     if (TSN_UNLIKELY(node == NULL)) return explain(table, handle);
-    if (TSN_UNLIKELY(kind != kind_of(handle) && kind != TSN_HANDLE_KIND_ANY)) {
-        uint64_t word = atomic_load_explicit(&node->word, memory_order_relaxed);
-        bool is_open = word >> OPEN_SHIFT == open_token(handle);
-        return is_open ? TOCSIN_E_KIND : explain(table, handle);
-    }
-    return TSN_LIKELY(shut(table, node, handle)) ? TOCSIN_OK : explain(table, handle);
+    uint64_t word = load_word(node);
+    do {
+        if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
+    } while (!atomic_compare_exchange_weak_explicit(&node->word, &word, word & ~OPEN_BIT,
+                                                    memory_order_acq_rel, memory_order_relaxed));
+    atomic_fetch_sub_explicit(&table->live[its_kind], 1, memory_order_relaxed);
+    if (TSN_LIKELY((word & COUNT_MASK) == 0)) retire(table, node, index_of(handle), word);
+    return TOCSIN_OK;
 }
 
 int64_t tsn_handle_count(const tsn_handle_table *table, int kind)

@@ -1,10 +1,13 @@
-/* A table that gives objects numbers which outsiders may keep, forge, close twice or use from any thread.
+/* A table that gives objects numbers which outsiders may keep, forge, close twice or use from any
+ * thread.
  *
- * A handle is 53 bits: kind 3, instance nonce 10, generation 20, index 20; exact in a double, above 0. Slots are never freed,
- * so looking one up is always safe; a word in each slot holds generation, kind, open bit and the number of running calls, and
- * changes by compare-and-swap only. Closing clears the open bit; whoever brings the count of running calls to zero after that
- * (the closer, if none runs) drops the table's reference to the object. Generations start at random; a slot whose generations
- * are used up is reused only when no other is left. All functions: any thread, no lock held while a drop function runs. */
+ * A handle is 53 bits: kind 3, instance nonce 10, generation 20, index 20; exact in a double, above
+ * 0. Slots are never freed, so looking one up is always safe; a word in each slot holds generation,
+ * kind, open bit and the number of running calls, and changes by compare-and-swap only. Closing
+ * clears the open bit; whoever brings the count of running calls to zero after that (the closer, if
+ * none runs) drops the table's reference to the object. Generations start at random; a slot whose
+ * generations are used up is reused only when no other is left. All functions: any thread, no lock
+ * held while a drop function runs. */
 #ifndef TSN_BASE_HANDLE_H
 #define TSN_BASE_HANDLE_H
 
@@ -24,7 +27,8 @@
 _Static_assert(TSN_HANDLE_KIND_BITS + TSN_HANDLE_NONCE_BITS + TSN_HANDLE_GENERATION_BITS +
                        TSN_HANDLE_INDEX_BITS <= 53, "a handle must survive a double");
 
-/* How the table counts references to the objects of one kind. `drop` may call back into the table. */
+/* How the table counts references to the objects of one kind. `drop` may call back into the
+ * table. */
 typedef struct tsn_handle_ops {
     void (*retain)(void *object);
     void (*drop)(void *object);
@@ -33,11 +37,11 @@ typedef struct tsn_handle_ops {
 typedef struct tsn_handle_table tsn_handle_table;
 
 typedef struct tsn_handle_config {
-    const tsn_handle_ops *ops;  /* TSN_HANDLE_KINDS entries, indexed by kind; borrowed for the table's life */
-    uint32_t nonce;             /* this copy of the library; cut to 10 bits */
-    uint32_t seed;              /* where generations start */
-    uint32_t generation_bits;   /* 1 to 20; less than 20 in tests of wrap-around only */
-    uint32_t capacity;          /* most live handles, 1 to 2^20; a closed one counts while a call uses it */
+    const tsn_handle_ops *ops; /* TSN_HANDLE_KINDS entries, by kind; outlive the table */
+    uint32_t nonce;            /* this copy of the library; cut to 10 bits */
+    uint32_t seed;             /* where generations start */
+    uint32_t generation_bits;  /* 1 to 20; less than 20 in tests of wrap-around only */
+    uint32_t capacity;         /* most handles, 1 to 2^20; a closed one counts while in use */
 } tsn_handle_config;
 
 /* NULL: no memory. Memory for slots comes in chunks as it is needed and stays. */
@@ -53,13 +57,15 @@ typedef struct tsn_handle_hold {
     struct tsn_handle_slot *slot;
 } tsn_handle_hold;
 
-/* Takes over the caller's reference to `object`, also on failure (then drops it). The new handle, or TOCSIN_E_LIMIT,
- * TOCSIN_E_NOMEM. `kind` 1 to 7. */
+/* Takes over the caller's reference to `object`, also on failure (then drops it). The new handle,
+ * or TOCSIN_E_LIMIT, TOCSIN_E_NOMEM. `kind` 1 to 7. */
 int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object);
 
-/* Finds a live object of `kind` (or of any kind) and keeps it alive until tsn_handle_release. TOCSIN_OK; a negative number that is
- * a tocsin_status is returned as it is, any other negative one as TOCSIN_E_STALE; TOCSIN_E_STALE, TOCSIN_E_KIND, TOCSIN_E_FOREIGN. */
-tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind, tsn_handle_hold *hold);
+/* Finds a live object of `kind` (or of any kind) and keeps it alive until tsn_handle_release.
+ * TOCSIN_OK; a negative number that is a tocsin_status is returned as it is, any other negative one
+ * as TOCSIN_E_STALE; TOCSIN_E_STALE, TOCSIN_E_KIND, TOCSIN_E_FOREIGN. */
+tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
+                              tsn_handle_hold *hold);
 void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold);
 
 /* A second handle to the same object, of any kind. The errors of find and add. */

@@ -1,4 +1,5 @@
-/* House macros: early return, assertions, attributes. Nothing here has state of its own but the failure counter. */
+/* House macros: early return, assertions, attributes. Nothing here has state of its own but the
+ * failure counter. */
 #ifndef TSN_BASE_HOUSE_H
 #define TSN_BASE_HOUSE_H
 
@@ -15,8 +16,9 @@
         if (tsn_try_status < 0) return tsn_try_status;                                             \
     } while (0)
 
-/* A broken invariant is our mistake. Debug builds abort; release builds count it, say so once on the `debug` log and go
- * on. TSN_CHECK moreover returns TOCSIN_E_INTERNAL, where going on would do harm. */
+/* A broken invariant is our mistake. Debug builds abort; release builds count it, say so once on
+ * the `debug` log and go on. TSN_CHECK moreover returns TOCSIN_E_INTERNAL, where going on would do
+ * harm. */
 #define TSN_ASSERT(cond) ((cond) ? (void)0 : tsn_assert_failed(#cond, __FILE__, __LINE__))
 #define TSN_CHECK(cond)                                                                            \
     do {                                                                                           \
@@ -25,6 +27,14 @@
             return TOCSIN_E_INTERNAL;                                                              \
         }                                                                                          \
     } while (0)
+
+/* On a path where every instruction counts: checked in debug builds alone. */
+#define TSN_DEBUG_ASSERT(cond) (TSN_IS_DEBUG ? TSN_ASSERT(cond) : (void)0)
+#ifdef TSN_DEBUG
+#define TSN_IS_DEBUG 1
+#else
+#define TSN_IS_DEBUG 0
+#endif
 
 /* Any thread. Aborts in debug builds, else counts. Defined in diag.c. */
 void tsn_assert_failed(const char *what, const char *file, int line);
@@ -36,6 +46,9 @@ uint64_t tsn_assert_failures(void);
 #define TSN_PRINTF(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
 #define TSN_LIKELY(cond) __builtin_expect(!!(cond), 1)
 #define TSN_UNLIKELY(cond) __builtin_expect(!!(cond), 0)
+/* For the side of a hot function that is hardly ever taken: kept out of it, so that it stays small
+ * and saves no registers. */
+#define TSN_COLD __attribute__((cold, noinline))
 #define TSN_CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 #endif

@@ -1,6 +1,7 @@
-/* Ids are drawn often and are short, so 4 KiB at a time come from the system and are handed out under a lock. A child of fork
- * must not hand out what its parent will: a fork handler empties its pool. Where the system has no entropy to give (an early
- * boot, a filter on system calls) time, address and a counter stand in: ids have to differ, they keep no secret. */
+/* Ids are drawn often and are short, so 4 KiB at a time come from the system and are handed out
+ * under a lock. A child of fork must not hand out what its parent will: a fork handler empties its
+ * pool. Where the system has no entropy to give (an early boot, a filter on system calls) time,
+ * address and a counter stand in: ids have to differ, they keep no secret. */
 #include "base/rand.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* Random bytes from the system's source, drawn in pools, and the sampling draw. Any thread; a child of fork draws afresh. */
+/* Random bytes from the system's source, drawn in pools, and the sampling draw. Any thread; a child
+ * of fork draws afresh. */
 #ifndef TSN_BASE_RAND_H
 #define TSN_BASE_RAND_H
 

@@ -1,4 +1,5 @@
-/* Views into text that somebody else owns. Nothing here allocates, and no byte beyond the length is read. */
+/* Views into text that somebody else owns. Nothing here allocates, and no byte beyond the length is
+ * read. */
 #include "base/slice.h"
 
 #include "base/house.h"
@@ -119,7 +120,8 @@ bool tsn_slice_to_i64(tsn_slice slice, int64_t *value)
     return true;
 }
 
-/* What stands between two stars has to occur in order; taking each at its first place leaves the most for the others. */
+/* What stands between two stars has to occur in order; taking each at its first place leaves the
+ * most for the others. */
 bool tsn_slice_glob(tsn_slice slice, tsn_slice pattern)
 {
     if (tsn_slice_find(pattern, '*') == pattern.len) return tsn_slice_equal(slice, pattern);

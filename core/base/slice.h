@@ -1,4 +1,5 @@
-/* Borrowed text: a pointer and a length, not NUL-terminated. `data` NULL means absent, which differs from empty. */
+/* Borrowed text: a pointer and a length, not NUL-terminated. `data` NULL means absent, which
+ * differs from empty. */
 #ifndef TSN_BASE_SLICE_H
 #define TSN_BASE_SLICE_H
 
@@ -40,17 +41,19 @@ size_t tsn_slice_find(tsn_slice slice, char byte);
 tsn_slice tsn_slice_sub(tsn_slice slice, size_t from, size_t to);
 /* Without ASCII blanks (space, tab, CR, LF) at both ends. */
 tsn_slice tsn_slice_trim(tsn_slice slice);
-/* Cuts off and returns what stands before the first `separator`; the rest, without it, stays in `*rest`. With no
- * separator left the whole rest is returned and `*rest` becomes absent. */
+/* Cuts off and returns what stands before the first `separator`; the rest, without it, stays in
+ * `*rest`. With no separator left the whole rest is returned and `*rest` becomes absent. */
 tsn_slice tsn_slice_split(tsn_slice *rest, char separator);
 /* A decimal number of digits alone that fits; false leaves `*value` untouched. */
 bool tsn_slice_to_u64(tsn_slice slice, uint64_t *value);
 /* Signed, with an optional '-'. */
 bool tsn_slice_to_i64(tsn_slice slice, int64_t *value);
-/* A pattern in which '*' stands for any run of bytes, against the whole slice. Linear in slice times stars. */
+/* A pattern in which '*' stands for any run of bytes, against the whole slice. Linear in slice
+ * times stars. */
 bool tsn_slice_glob(tsn_slice slice, tsn_slice pattern);
 
-/* Good enough for tables of trusted size; the same in every process of a machine, not across machines. */
+/* Good enough for tables of trusted size; the same in every process of a machine, not across
+ * machines. */
 uint32_t tsn_slice_hash(tsn_slice slice);
 
 #endif

@@ -1,6 +1,7 @@
-/* Thin covers over pthreads, so that the rules about locks can be checked where locks are taken: a debug build keeps, for each
- * thread, the list of the mutexes that it holds, and aborts on a wrong order, a second lock, or an unlock by a stranger. What
- * pthreads report as errors here are mistakes of ours, so they are asserted. */
+/* Thin covers over pthreads, so that the rules about locks can be checked where locks are taken: a
+ * debug build keeps, for each thread, the list of the mutexes that it holds, and aborts on a wrong
+ * order, a second lock, or an unlock by a stranger. What pthreads report as errors here are
+ * mistakes of ours, so they are asserted. */
 #include "base/sync.h"
 
 #include <errno.h>
@@ -152,7 +153,8 @@ bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms)
     return error != ETIMEDOUT;
 }
 
-tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *), void *arg)
+tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *arg),
+                               void *arg)
 {
     sigset_t all;
     sigset_t before;

@@ -1,5 +1,6 @@
-/* Mutex, condition, once and thread. In debug builds a mutex knows its holder, and taking two at a time is checked against
- * their ranks: a lock may be taken only while all held ones have a lower rank; leaves (TSN_RANK_LEAF) are taken alone or last. */
+/* Mutex, condition and thread. In debug builds a mutex knows its holder, and taking two at a
+ * time is checked against their ranks: a lock may be taken only while all held ones have a lower
+ * rank; leaves (TSN_RANK_LEAF) are taken alone or last. */
 #ifndef TSN_BASE_SYNC_H
 #define TSN_BASE_SYNC_H
 
@@ -8,12 +9,6 @@
 #include <stdint.h>
 
 #include "base/house.h"
-
-#ifdef TSN_DEBUG
-#define TSN_IS_DEBUG 1
-#else
-#define TSN_IS_DEBUG 0
-#endif
 
 #define TSN_RANK_OUTER 1 /* may be held while a leaf is taken */
 #define TSN_RANK_LEAF 2
@@ -26,8 +21,8 @@ typedef struct tsn_mutex {
 #endif
 } tsn_mutex;
 
-/* Never fails (Linux); static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a mutex that another thread
- * of the parent held. */
+/* Never fails (Linux); static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a
+ * mutex that another thread of the parent held. */
 void tsn_mutex_init(tsn_mutex *mutex, int rank);
 void tsn_mutex_fini(tsn_mutex *mutex);
 void tsn_mutex_lock(tsn_mutex *mutex);
@@ -50,8 +45,8 @@ void tsn_cond_init(tsn_cond *cond);
 void tsn_cond_fini(tsn_cond *cond);
 void tsn_cond_signal(tsn_cond *cond);
 void tsn_cond_broadcast(tsn_cond *cond);
-/* The caller holds `mutex`, and no other. `timeout_ms` negative: for ever. False: time ran out. May wake early for no reason.
- * Real time, whatever the clock source. */
+/* The caller holds `mutex`, and no other. `timeout_ms` negative: for ever. False: time ran out. May
+ * wake early for no reason. Real time, whatever the clock source. */
 bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms);
 
 typedef struct tsn_thread {
@@ -59,8 +54,10 @@ typedef struct tsn_thread {
     bool started;
 } tsn_thread;
 
-/* Starts a thread that has all signals blocked and `name` (up to 15 bytes) as its name. TOCSIN_E_SYSTEM: none to be had. */
-tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *), void *arg);
+/* Starts a thread that has all signals blocked and `name` (up to 15 bytes) as its name.
+ * TOCSIN_E_SYSTEM: none to be had. */
+tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *arg),
+                               void *arg);
 /* Waits for its end; nothing if it was never started. */
 void tsn_thread_join(tsn_thread *thread);
 bool tsn_thread_is_current(const tsn_thread *thread);

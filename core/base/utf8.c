@@ -1,5 +1,6 @@
-/* Most text is ASCII, so every scan first tries eight bytes at a time: with the top bit as a flag per byte, one subtraction
- * and one mask tell whether all eight are plain. Only what is left goes through the table of lead bytes. */
+/* Most text is ASCII, so every scan first tries eight bytes at a time: with the top bit as a flag
+ * per byte, one subtraction and one mask tell whether all eight are plain. Only what is left goes
+ * through the table of lead bytes. */
 #include "base/utf8.h"
 
 #include <string.h>
@@ -118,7 +119,9 @@ size_t tsn_utf8_count(tsn_slice text)
 {
     size_t continuations = 0;
     size_t at = 0;
-    for (; text.len - at >= 8; at += 8) continuations += count_continuations(load_word(text.data + at));
+    for (; text.len - at >= 8; at += 8) {
+        continuations += count_continuations(load_word(text.data + at));
+    }
     for (; at < text.len; at++) continuations += is_continuation(text.data[at]);
     return text.len - continuations;
 }

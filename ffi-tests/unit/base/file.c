@@ -105,7 +105,9 @@ START_TEST(only_regular_files_are_read)
 {
     tsn_buf out = TSN_BUF_EMPTY;
     ck_assert_int_eq(mkfifo(in_folder("fifo"), 0600), 0);
-    const char *const refused[] = {in_folder("fifo"), folder, "/dev/zero", "/dev/null", "", "no/such/file"};
+    const char *const refused[] = {
+        in_folder("fifo"), folder, "/dev/zero", "/dev/null", "", "no/such/file",
+    };
     for (size_t i = 0; i < TSN_ARRAY_LEN(refused); i++) {
         ck_assert_msg(tsn_file_read(refused[i], 100, &out) == TOCSIN_E_SYSTEM, "'%s'", refused[i]);
     }
@@ -129,7 +131,9 @@ static void *grow_for_ever(void *arg)
     int fd = tsn_file_open_append(path_of_mine);
     char block[4096];
     memset(block, 'g', sizeof block);
-    for (int i = 0; i < 20000 && !*stop; i++) (void)tsn_file_write(fd, (tsn_slice){block, sizeof block});
+    for (int i = 0; i < 20000 && !*stop; i++) {
+        (void)tsn_file_write(fd, (tsn_slice){block, sizeof block});
+    }
     tsn_file_close(fd);
     return NULL;
 }

@@ -234,7 +234,8 @@ END_TEST
 
 START_TEST(no_old_handle_comes_back_while_fresh_slots_exist)
 {
-    /* HND-4: 10^6 reuses use up 62,500 slots of 16 generations; each handle may be given out once. */
+    /* HND-4: 10^6 reuses use up 62,500 slots of 16 generations; each handle may be given out
+     * once. */
     enum { REUSES = 1000000, BATCH = 4 };
     tsn_handle_table *table = new_table(4, INDEXES);
     uint16_t *seen = calloc(INDEXES, sizeof *seen);
@@ -373,7 +374,8 @@ START_TEST(a_drop_function_may_use_the_table)
 }
 END_TEST
 
-/* Eight threads work on the same few handles; an object freed too early shows as a bad mark (or to a sanitizer). */
+/* Eight threads work on the same few handles; an object freed too early shows as a bad mark (or to
+ * a sanitizer). */
 enum {
     THREADS = 8,
     SHARED = 16,
@@ -403,7 +405,9 @@ static void drop_guarded(void *object)
     atomic_fetch_sub(&living, 1);
 }
 
-static const tsn_handle_ops guarded_ops[TSN_HANDLE_KINDS] = {[KIND_A] = {retain_guarded, drop_guarded}};
+static const tsn_handle_ops guarded_ops[TSN_HANDLE_KINDS] = {
+    [KIND_A] = {retain_guarded, drop_guarded},
+};
 
 static int64_t add_guarded(tsn_handle_table *table)
 {
@@ -461,7 +465,9 @@ static void hammer_table(uint32_t generation_bits)
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, hammer, table);
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
-    for (int i = 0; i < SHARED; i++) tsn_handle_close(table, atomic_load(&shared_handles[i]), KIND_A);
+    for (int i = 0; i < SHARED; i++) {
+        (void)tsn_handle_close(table, atomic_load(&shared_handles[i]), KIND_A);
+    }
     ck_assert_int_eq(tsn_handle_count(table, KIND_A), 0);
     ck_assert_int_eq(atomic_load(&living), 0);
     tsn_handle_table_free(table);

@@ -18,12 +18,22 @@ static void expect_repaired(tsn_slice text, const char *want)
     tsn_buf_fini(&out);
 }
 
-/* Decodes one byte at a time with the bit arithmetic of the definition: length of the sequence, or 0 and the bad part. */
+static size_t slow_length(unsigned char lead)
+{
+    if (lead < 0x80) return lead != 0;
+    if (lead < 0xc2) return 0;
+    if (lead < 0xe0) return 2;
+    if (lead < 0xf0) return 3;
+    return lead < 0xf5 ? 4 : 0;
+}
+
+/* Decodes one byte at a time with the bit arithmetic of the definition: length of the sequence, or
+ * 0 and the bad part. */
 static size_t slow_sequence(const unsigned char *at, size_t len, size_t *bad)
 {
-    size_t want = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+    size_t want = slow_length(at[0]);
     *bad = 1;
-    if (want == 0 || at[0] == 0) return 0;
+    if (want == 0) return 0;
     uint32_t point = want == 1 ? at[0] : (uint32_t)(at[0] & (0x7f >> want));
     for (size_t i = 1; i < want; i++) {
         if (i >= len || (at[i] & 0xc0) != 0x80) return 0;
@@ -72,10 +82,12 @@ END_TEST
 START_TEST(maximal_ill_formed_parts_become_one_replacement_each)
 {
     /* UTF-1; the first rows are the worked examples of chapter 3.9. */
-    expect_repaired(TSN_LIT("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41"), FFFD FFFD FFFD FFFD FFFD FFFD FFFD FFFD "A");
+    expect_repaired(TSN_LIT("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41"),
+                    FFFD FFFD FFFD FFFD FFFD FFFD FFFD FFFD "A");
     expect_repaired(TSN_LIT("\xed\xa0\x80\xed\xbf\xbf\xed\xaf\x41"),
                     FFFD FFFD FFFD FFFD FFFD FFFD FFFD FFFD "A");
-    expect_repaired(TSN_LIT("\xf4\x91\x92\x93\xff\x41\x80\xbf\x42"), FFFD FFFD FFFD FFFD FFFD "A" FFFD FFFD "B");
+    expect_repaired(TSN_LIT("\xf4\x91\x92\x93\xff\x41\x80\xbf\x42"),
+                    FFFD FFFD FFFD FFFD FFFD "A" FFFD FFFD "B");
     expect_repaired(TSN_LIT("\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41"), FFFD FFFD FFFD FFFD "A");
     expect_repaired(TSN_LIT("plain \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"),
                     "plain \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
@@ -121,8 +133,10 @@ END_TEST
 START_TEST(random_bytes_are_judged_as_by_the_definition)
 {
     /* Bytes near the edges of the table come more often than others. */
-    static const unsigned char edges[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2,
-                                          0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5};
+    static const unsigned char edges[] = {
+        0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2,
+        0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5,
+    };
     uint64_t state = 42;
     for (int round = 0; round < 300000; round++) {
         unsigned char text[24];
@@ -152,7 +166,10 @@ END_TEST
 
 START_TEST(counting_and_cutting_agree)
 {
-    tsn_slice text = TSN_LIT("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" "12345678" "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4" "z");
+    tsn_slice text = TSN_LIT("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"
+                             "12345678"
+                             "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                             "z");
     const size_t total = 17;
     ck_assert_uint_eq(tsn_utf8_count(text), total);
     for (size_t count = 0; count <= total; count++) {
