@@ -272,8 +272,10 @@ START_TEST(worn_out_slots_serve_when_no_other_is_left)
         ck_assert_int_ne(again, kept);
         ck_assert_int_eq(tsn_handle_close(table, again, KIND_A), TOCSIN_OK);
     }
-    /* An unworn slot, once it is back, goes first again, and only then the worn ones. */
+    /* An unworn slot, once it is back, goes first again, even if a worn one comes back later. */
+    int64_t worn = add_thing(table, KIND_A, &it);
     ck_assert_int_eq(tsn_handle_close(table, kept, KIND_A), TOCSIN_OK);
+    ck_assert_int_eq(tsn_handle_close(table, worn, KIND_A), TOCSIN_OK);
     int64_t next = add_thing(table, KIND_A, &it);
     ck_assert_uint_eq((uint64_t)next % INDEXES, (uint64_t)kept % INDEXES);
     ck_assert_int_ne(next, kept);
@@ -457,6 +459,41 @@ static void *hammer(void *arg)
     return NULL;
 }
 
+static _Atomic bool is_taken[THREADS * 2];
+
+/* Opens two and closes them in either order, so that the same slots come and go at the head of the
+ * stack; each slot that is given out must be nobody's. */
+static void *shuffle(void *arg)
+{
+    tsn_handle_table *table = arg;
+    thing it = {0};
+    for (int i = 0; i < ROUNDS * 10; i++) {
+        int64_t pair[2];
+        for (int k = 0; k < 2; k++) {
+            pair[k] = add_thing(table, KIND_A, &it);
+            if (pair[k] < 0) abort();
+            if (atomic_exchange(&is_taken[pair[k] % INDEXES], true)) abort();
+        }
+        for (int k = 0; k < 2; k++) {
+            int64_t handle = pair[(i + k) % 2];
+            atomic_store(&is_taken[handle % INDEXES], false);
+            if (tsn_handle_close(table, handle, KIND_A) != TOCSIN_OK) abort();
+        }
+    }
+    return NULL;
+}
+
+START_TEST(a_slot_is_given_to_one_thread_at_a_time)
+{
+    tsn_handle_table *table = new_table(20, THREADS * 2);
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, shuffle, table);
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    ck_assert_int_eq(tsn_handle_count(table, KIND_A), 0);
+    tsn_handle_table_free(table);
+}
+END_TEST
+
 static void hammer_table(uint32_t generation_bits)
 {
     const tsn_handle_config config = {guarded_ops, 9, 99, generation_bits, INDEXES};
@@ -505,6 +542,7 @@ Suite *unit_suite(void)
         a_drop_function_may_use_the_table,
         threads_may_close_find_and_duplicate_the_same_handles,
         threads_may_wear_out_slots_together,
+        a_slot_is_given_to_one_thread_at_a_time,
     };
     return unit_suite_of("handle", tests, TSN_ARRAY_LEN(tests));
 }
