@@ -467,7 +467,7 @@ static void *shuffle(void *arg)
 {
     tsn_handle_table *table = arg;
     thing it = {0};
-    for (int i = 0; i < ROUNDS * 10; i++) {
+    for (int i = 0; i < ROUNDS * 5; i++) {
         int64_t pair[2];
         for (int k = 0; k < 2; k++) {
             pair[k] = add_thing(table, KIND_A, &it);
