@@ -193,7 +193,7 @@ static tocsin_status read_text(tsn_json_reader *r, const char *at)
     } else if (last == '}' || last == ']') {
         at = read_container(r, at);
     } else {
-        return is_too_deep(at, r->last) ? TOCSIN_E_DEPTH : TOCSIN_E_JSON;
+        return is_too_deep(at, r->last + 1) ? TOCSIN_E_DEPTH : TOCSIN_E_JSON;
     }
     if (at == NULL) return r->status;
     if (at != r->last + 1) return TOCSIN_E_JSON;
