@@ -9,10 +9,11 @@
 #include "data/dsn.h"
 #include "data/pmap.h"
 
-/* A list of texts; raw, NUL-terminated too. */
+/* A list of raw texts. */
 typedef struct tsn_text_list {
-    tsn_slice *items;
+    tsn_slice *items; /* owned; they point into `memory` */
     size_t count;
+    char *memory;     /* owned */
 } tsn_text_list;
 
 typedef enum tsn_choice_transport {
@@ -22,23 +23,28 @@ typedef enum tsn_choice_transport {
     TSN_CHOICE_FILE
 } tsn_choice_transport;
 
-/* Texts are raw and NUL-terminated; NULL: unset. */
+/* One field for each row of the option table (the last part is derived from them). Texts are raw and NUL-terminated; NULL: unset. */
 typedef struct tsn_settings {
     tsn_rc rc;
-    char *dsn_text, *release, *environment, *dist, *server_name, *org_id;
+    char *dsn_text, *release, *environment, *dist, *server_name, *org_id, *sdk_name, *platform;
     char *http_proxy, *https_proxy, *ca_certs, *cert_file, *key_file;
-    char *sdk_name, *platform, *spotlight_url, *transport_path, *max_request_body_size;
-    bool debug, attach_stacktrace, include_local_variables, send_default_pii, send_client_reports, keep_alive;
-    bool flush_at_exit, host_contexts, is_compressed, is_hooks_pull;
+    char *max_request_body_size, *compression, *spotlight, *transport_text, *hooks_mode;
+    bool debug, attach_stacktrace, include_local_variables, send_default_pii, host_contexts;
+    bool send_client_reports, keep_alive, flush_at_exit;
     double sample_rate;
-    int64_t max_breadcrumbs; /* below 0 was set to 0 */
+    int64_t max_breadcrumbs; /* what was set below 0 is 0 here */
     int64_t max_stack_frames, context_lines, max_value_length, max_attachment_size;
     int64_t shutdown_timeout, connect_timeout, transfer_timeout, hook_timeout;
     int64_t queue_max_items, queue_max_bytes, max_connections;
-    tsn_choice_transport transport;
     tsn_text_list ignore_errors, in_app_include, in_app_exclude, scrub_denylist;
+
     tsn_dsn dsn; /* zeroed if there is none */
     bool has_dsn;
+    const char *spotlight_url;  /* NULL: off */
+    const char *transport_path; /* of TSN_CHOICE_FILE */
+    tsn_choice_transport transport;
+    bool is_compressed;
+    bool is_hooks_pull;
     tsn_hook *hooks[TSN_HOOK_SLOTS];
     tsn_plist *event_processors;
 } tsn_settings;

@@ -1,0 +1,226 @@
+/* Freezing goes row by row: what was set in code, else the environment, else the default; then what follows from several rows together is derived. */
+#include "client/settings.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "client/option_parse.h"
+#include "client/options_frozen.h"
+#include "client/settings_names.h"
+#include "data/json_text.h"
+
+#define SPOTLIGHT_URL "http://localhost:8969/stream"
+
+void tsn_settings_retain(tsn_settings *settings)
+{
+    tsn_rc_retain(&settings->rc);
+}
+
+void tsn_settings_release(tsn_settings *settings)
+{
+    if (settings == NULL || !tsn_rc_release(&settings->rc)) return;
+    for (size_t i = 0; i < tsn_option_row_count; i++) tsn_option_clear(&tsn_option_rows[i], settings);
+    for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) tsn_hook_release(settings->hooks[i]);
+    tsn_plist_release(settings->event_processors);
+    tsn_dsn_fini(&settings->dsn);
+    tsn_free(settings);
+}
+
+bool tsn_settings_read_bool(tsn_slice text, bool *value)
+{
+    static const struct {
+        tsn_slice word;
+        bool value;
+    } words[] = {
+        {TSN_LIT_INIT("1"), true},      {TSN_LIT_INIT("t"), true},  {TSN_LIT_INIT("true"), true},
+        {TSN_LIT_INIT("y"), true},      {TSN_LIT_INIT("yes"), true}, {TSN_LIT_INIT("on"), true},
+        {TSN_LIT_INIT("0"), false},     {TSN_LIT_INIT("f"), false}, {TSN_LIT_INIT("false"), false},
+        {TSN_LIT_INIT("n"), false},     {TSN_LIT_INIT("no"), false}, {TSN_LIT_INIT("off"), false},
+    };
+    tsn_slice word = tsn_slice_trim(text);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(words); i++) {
+        if (!tsn_slice_equal_nocase(words[i].word, word)) continue;
+        *value = words[i].value;
+        return true;
+    }
+    return false;
+}
+
+static void warn(tsn_buf *warnings, const char *variable, const tsn_buf *problem)
+{
+    tsn_buf_printf(warnings, "environment variable %s is ignored: ", variable);
+    tsn_buf_slice(warnings, tsn_buf_view(problem));
+    tsn_buf_byte(warnings, '\n');
+}
+
+/* Reads the row from the first of its variables that is set and readable. TOCSIN_OK: found; TOCSIN_DISABLED: none; TOCSIN_E_NOMEM. */
+static tocsin_status read_environment(const tsn_option_row *row, tsn_settings *settings, tsn_buf *warnings)
+{
+    for (size_t i = 0; i < TSN_ARRAY_LEN(row->environment) && row->environment[i] != NULL; i++) {
+        tsn_slice text = tsn_slice_of(getenv(row->environment[i]));
+        if (text.len == 0) continue;
+        tsn_buf problem = TSN_BUF_EMPTY;
+        tocsin_status st = tsn_option_parse(row, text, settings, &problem);
+        if (st < 0 && st != TOCSIN_E_NOMEM) warn(warnings, row->environment[i], &problem);
+        tsn_buf_fini(&problem);
+        if (st == TOCSIN_OK || st == TOCSIN_E_NOMEM) return st;
+    }
+    return TOCSIN_DISABLED;
+}
+
+/* `code` is the text set in code, or NULL. `*is_set`: by code or environment. */
+static tocsin_status read_row(const tsn_option_row *row, const tsn_fragment *code, tsn_settings *settings,
+                              tsn_buf *warnings, bool *is_set)
+{
+    tsn_buf problem = TSN_BUF_EMPTY;
+    tocsin_status st = TOCSIN_DISABLED;
+    if (code != NULL) {
+        st = tsn_option_parse(row, tsn_fragment_slice(code), settings, &problem);
+    } else {
+        st = read_environment(row, settings, warnings);
+    }
+    *is_set = st == TOCSIN_OK;
+    if (st == TOCSIN_DISABLED) {
+        st = row->standard == NULL
+                 ? TOCSIN_OK
+                 : tsn_option_parse(row, tsn_slice_of(row->standard), settings, &problem);
+    }
+    tsn_buf_fini(&problem);
+    return st;
+}
+
+/* The table of protocol section 9: option against environment. */
+static void derive_spotlight(tsn_settings *settings, tsn_buf *warnings)
+{
+    const char *option = settings->spotlight;
+    tsn_slice variable = tsn_slice_of(getenv("SENTRY_SPOTLIGHT"));
+    bool option_on = false;
+    bool option_is_word = option != NULL && tsn_settings_read_bool(tsn_slice_of(option), &option_on);
+    if (option != NULL && !option_is_word) {
+        settings->spotlight_url = option;
+        return;
+    }
+    if ((option_is_word && !option_on) || (option == NULL && variable.len == 0)) return;
+    bool variable_on = false;
+    bool variable_is_word = tsn_settings_read_bool(variable, &variable_on);
+    if (variable.len == 0 || variable_is_word) {
+        if (option_on || variable_on) settings->spotlight_url = SPOTLIGHT_URL;
+    } else if (tsn_slice_starts_with(variable, TSN_LIT("http://")) ||
+               tsn_slice_starts_with(variable, TSN_LIT("https://"))) {
+        settings->spotlight_url = getenv("SENTRY_SPOTLIGHT");
+    } else {
+        TSN_BUF_LIT(warnings, "environment variable SENTRY_SPOTLIGHT is ignored: neither a yes or no nor a URL of http or https\n");
+        if (option_on) settings->spotlight_url = SPOTLIGHT_URL;
+    }
+}
+
+/* The environment may change under us: what is kept of it must be ours. */
+static tocsin_status own_spotlight_url(tsn_settings *settings)
+{
+    if (settings->spotlight_url == NULL || settings->spotlight_url == settings->spotlight) return TOCSIN_OK;
+    size_t size = strlen(settings->spotlight_url) + 1;
+    char *copy = tsn_alloc(size);
+    if (copy == NULL) return TOCSIN_E_NOMEM;
+    memcpy(copy, settings->spotlight_url, size);
+    tsn_free(settings->spotlight);
+    settings->spotlight = copy;
+    settings->spotlight_url = copy;
+    return TOCSIN_OK;
+}
+
+static void derive_transport(tsn_settings *settings)
+{
+    tsn_slice text = tsn_slice_of(settings->transport_text);
+    settings->transport = TSN_CHOICE_HTTP;
+    if (tsn_slice_equal(text, TSN_LIT("stdout"))) settings->transport = TSN_CHOICE_STDOUT;
+    if (tsn_slice_equal(text, TSN_LIT("pull"))) settings->transport = TSN_CHOICE_PULL;
+    if (tsn_slice_starts_with(text, TSN_LIT("file:"))) {
+        settings->transport = TSN_CHOICE_FILE;
+        settings->transport_path = settings->transport_text + strlen("file:");
+    }
+}
+
+/* D-1, D-2: blank is disabled, malformed refuses to open. */
+static tocsin_status derive_dsn(tsn_options *options, tsn_settings *settings)
+{
+    const char *problem = NULL;
+    tocsin_status st = tsn_dsn_parse(&settings->dsn, tsn_slice_of(settings->dsn_text), &problem);
+    settings->has_dsn = st == TOCSIN_OK;
+    if (st == TOCSIN_E_DSN && options != NULL) tsn_options_set_problem(options, "dsn: %s", problem);
+    return st < 0 ? st : TOCSIN_OK;
+}
+
+static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_buf *warnings, bool pii_is_set)
+{
+    TSN_TRY(derive_dsn(options, settings));
+    derive_transport(settings);
+    derive_spotlight(settings, warnings);
+    TSN_TRY(own_spotlight_url(settings));
+    TSN_TRY(tsn_settings_check_names(settings, warnings));
+    if (settings->max_breadcrumbs < 0) settings->max_breadcrumbs = 0;
+    settings->is_compressed = strcmp(settings->compression, "gzip") == 0;
+    settings->is_hooks_pull = strcmp(settings->hooks_mode, "pull") == 0;
+    if (!settings->has_dsn && settings->spotlight_url != NULL && !pii_is_set) {
+        settings->send_default_pii = true; /* S-6: on a developer's machine alone */
+    }
+    return TOCSIN_OK;
+}
+
+static tocsin_status read_rows(const tsn_options_frozen *frozen, tsn_settings *settings, tsn_buf *warnings, bool *pii_is_set)
+{
+    size_t pii = tsn_option_find(TSN_LIT("send_default_pii"));
+    for (size_t i = 0; i < tsn_option_row_count; i++) {
+        bool is_set;
+        TSN_TRY(read_row(&tsn_option_rows[i], frozen->texts[i], settings, warnings, &is_set));
+        if (i == pii) *pii_is_set = is_set;
+    }
+    return TOCSIN_OK;
+}
+
+tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_buf *warnings)
+{
+    tsn_settings *settings = tsn_alloc_zero(sizeof *settings);
+    if (settings == NULL) return TOCSIN_E_NOMEM;
+    tsn_rc_init(&settings->rc);
+    tsn_options_frozen frozen = {.event_processors = NULL};
+    if (options != NULL) tsn_options_freeze(options, &frozen);
+    for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) settings->hooks[i] = frozen.hooks[i];
+    settings->event_processors = frozen.event_processors;
+    bool pii_is_set = false;
+    tocsin_status st = read_rows(&frozen, settings, warnings, &pii_is_set);
+    for (size_t i = 0; i < TSN_OPTIONS_MAX; i++) tsn_fragment_release(frozen.texts[i]);
+    if (st >= 0) st = derive(options, settings, warnings, pii_is_set);
+    if (st < 0) {
+        tsn_settings_release(settings);
+        return st;
+    }
+    *out = settings;
+    return TOCSIN_OK;
+}
+
+void tsn_settings_write(const tsn_settings *settings, tsn_buf *out)
+{
+    tsn_buf_byte(out, '{');
+    for (size_t i = 0; i < tsn_option_row_count; i++) {
+        tsn_json_append_key(out, tsn_option_rows[i].key);
+        if (i > 0 || !settings->has_dsn) {
+            tsn_option_write(&tsn_option_rows[i], settings, out);
+            continue;
+        }
+        /* The DSN without secret and with its key shortened: enough to see where events go. */
+        tsn_slice key = tsn_slice_sub(settings->dsn.key, 0, 4);
+        tsn_buf_byte(out, '"');
+        tsn_buf_slice(out, settings->dsn.scheme);
+        TSN_BUF_LIT(out, "://");
+        tsn_buf_slice(out, key);
+        TSN_BUF_LIT(out, "...@");
+        tsn_buf_slice(out, settings->dsn.host);
+        if (!settings->dsn.is_default_port) tsn_buf_printf(out, ":%u", (unsigned)settings->dsn.port);
+        tsn_buf_slice(out, settings->dsn.prefix);
+        tsn_buf_byte(out, '/');
+        tsn_buf_slice(out, settings->dsn.project);
+        tsn_buf_byte(out, '"');
+    }
+    tsn_buf_byte(out, '}');
+}
