@@ -147,8 +147,7 @@ START_TEST(each_form_of_a_header_has_its_effect)
         {"blanks alone", "   ", "", false},
         {"blank entry", "60:error:key, ,10:session:key", "error=60 session=10", true},
         {"line end inside", "60:error:key,\r\n 10:session:key", "error=60 session=10", true},
-        {"semicolons are no commas", "60:error:key;10:session:key", "error=60",
-         true},
+        {"semicolons are no commas", "60:error:key;10:session:key", "error=60", true},
     };
     ck_assert_uint_ge(TSN_ARRAY_LEN(rows), 60);
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) expect_effect(&rows[i]);
