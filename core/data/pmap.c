@@ -115,14 +115,21 @@ size_t tsn_pmap_count(const tsn_pmap *map)
     return map == NULL ? 0 : map->count;
 }
 
+/* A map that is held already has its base held too. */
 size_t tsn_pmap_weigh(tsn_pmap *map)
 {
-    if (map == NULL) return 0;
-    return tsn_weight_hold(&map->weight, tsn_pmap_own_size(map)) + tsn_pmap_weigh(map->base);
+    size_t charged = 0;
+    for (; map != NULL && tsn_weight_hold(&map->weight, 1) > 0; map = map->base) {
+        charged += tsn_pmap_own_size(map);
+    }
+    return charged;
 }
 
 size_t tsn_pmap_unweigh(tsn_pmap *map)
 {
-    if (map == NULL) return 0;
-    return tsn_weight_drop(&map->weight, tsn_pmap_own_size(map)) + tsn_pmap_unweigh(map->base);
+    size_t credited = 0;
+    for (; map != NULL && tsn_weight_drop(&map->weight, 1) > 0; map = map->base) {
+        credited += tsn_pmap_own_size(map);
+    }
+    return credited;
 }

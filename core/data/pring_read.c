@@ -91,10 +91,12 @@ static size_t ring_own_size(const tsn_pring *ring)
     return sizeof *ring + ring->cap * sizeof(tsn_pring_view);
 }
 
+/* Whoever holds a ring keeps it from being written to, so a ring that is held already has its
+ * chunks held too. */
 size_t tsn_pring_weigh(tsn_pring *ring)
 {
-    if (ring == NULL) return 0;
-    size_t charged = tsn_weight_hold(&ring->weight, ring_own_size(ring));
+    if (ring == NULL || tsn_weight_hold(&ring->weight, 1) == 0) return 0;
+    size_t charged = ring_own_size(ring);
     for (uint32_t i = 0; i < ring->used; i++) {
         tsn_chunk *chunk = tsn_pring_view_at(ring, i)->chunk;
         charged += tsn_weight_hold(&chunk->weight, tsn_chunk_size(chunk));
@@ -104,8 +106,8 @@ size_t tsn_pring_weigh(tsn_pring *ring)
 
 size_t tsn_pring_unweigh(tsn_pring *ring)
 {
-    if (ring == NULL) return 0;
-    size_t credited = tsn_weight_drop(&ring->weight, ring_own_size(ring));
+    if (ring == NULL || tsn_weight_drop(&ring->weight, 1) == 0) return 0;
+    size_t credited = ring_own_size(ring);
     for (uint32_t i = 0; i < ring->used; i++) {
         tsn_chunk *chunk = tsn_pring_view_at(ring, i)->chunk;
         credited += tsn_weight_drop(&chunk->weight, tsn_chunk_size(chunk));
