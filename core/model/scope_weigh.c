@@ -35,11 +35,9 @@ static const weighing unweigh = {tsn_pmap_unweigh, tsn_pring_unweigh, tsn_attach
 static size_t weigh_parts(tsn_scope *scope, const weighing *how)
 {
     size_t size = own_size(scope);
-    for (int i = 0; i < TSN_SCOPE_MAPS; i++) {
-        if (scope->maps[i] != NULL) size += how->map(scope->maps[i]);
-    }
-    if (scope->crumbs != NULL) size += how->ring(scope->crumbs);
-    size_t count = scope->attachments == NULL ? 0 : tsn_plist_count(scope->attachments);
+    for (int i = 0; i < TSN_SCOPE_MAPS; i++) size += how->map(scope->maps[i]);
+    size += how->ring(scope->crumbs);
+    size_t count = tsn_plist_count(scope->attachments);
     for (size_t i = 0; i < count; i++) size += how->attachment(tsn_plist_at(scope->attachments, i));
     return size;
 }

@@ -1,0 +1,554 @@
+/* Merge field by field, clear, and the laws M1 to M10 on random scopes (scopes: merge, clear, laws of merge). */
+#include "scope_kit.h"
+
+#include "base/house.h"
+#include "data/limits.h"
+
+/* Each writes a field of the scope that is merged into, or from. */
+typedef void (*setter)(tsn_scope **scope);
+
+static void nothing(tsn_scope **scope)
+{
+    (void)scope;
+}
+
+static void tags_left(tsn_scope **scope)
+{
+    kit_tag(scope, "a", "\"1\"");
+    kit_tag(scope, "b", "\"1\"");
+}
+
+static void tags_right(tsn_scope **scope)
+{
+    kit_tag(scope, "b", "\"2\"");
+    kit_tag(scope, "c", "\"2\"");
+}
+
+static void set_in(tsn_scope **scope, tsn_scope_map map, const char *json)
+{
+    ck_assert_int_eq(tsn_scope_map_set(scope, map, TSN_LIT("k"), unit_slice(json)), TOCSIN_OK);
+}
+
+static void extra_left(tsn_scope **scope)
+{
+    set_in(scope, TSN_SCOPE_EXTRA, "1");
+}
+
+static void extra_right(tsn_scope **scope)
+{
+    set_in(scope, TSN_SCOPE_EXTRA, "null");
+}
+
+static void contexts_left(tsn_scope **scope)
+{
+    set_in(scope, TSN_SCOPE_CONTEXTS, "{\"a\":1}");
+}
+
+static void contexts_right(tsn_scope **scope)
+{
+    set_in(scope, TSN_SCOPE_CONTEXTS, "{\"b\":1}");
+}
+
+static void user_left(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_USER, "{\"id\":\"1\"}");
+}
+
+static void user_right(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_USER, "{}");
+}
+
+static void request_left(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_REQUEST, "{\"url\":\"l\"}");
+}
+
+static void request_right(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_REQUEST, "{\"method\":\"GET\"}");
+}
+
+static void origin_of(tsn_scope **scope, const char *json)
+{
+    tsn_origin *origin;
+    ck_assert_int_eq(tsn_origin_new(unit_slice(json), &origin), TOCSIN_OK);
+    ck_assert_int_eq(tsn_scope_take_origin(scope, origin), TOCSIN_OK);
+}
+
+static void origin_left(tsn_scope **scope)
+{
+    origin_of(scope, "{\"platform\":\"go\",\"sdk\":{}}");
+}
+
+static void origin_right(tsn_scope **scope)
+{
+    origin_of(scope, "{\"platform\":\"lua\"}");
+}
+
+static void level_left(tsn_scope **scope)
+{
+    ck_assert_int_eq(tsn_scope_set_level(scope, TOCSIN_LEVEL_FATAL), TOCSIN_OK);
+}
+
+static void level_right(tsn_scope **scope)
+{
+    ck_assert_int_eq(tsn_scope_set_level(scope, TOCSIN_LEVEL_DEBUG), TOCSIN_OK);
+}
+
+static void fingerprint_left(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_FINGERPRINT, "[\"l\"]");
+}
+
+static void fingerprint_right(tsn_scope **scope)
+{
+    kit_text(scope, TSN_SCOPE_FINGERPRINT, "[]");
+}
+
+static void transaction_left(tsn_scope **scope)
+{
+    kit_transaction(scope, "\"l\"", "\"url\"");
+}
+
+static void transaction_right(tsn_scope **scope)
+{
+    kit_transaction(scope, "\"\"", NULL);
+}
+
+static void crumbs_left(tsn_scope **scope)
+{
+    for (unsigned i = 1; i <= 3; i++) kit_crumb(scope, i, 2);
+}
+
+static void crumbs_right(tsn_scope **scope)
+{
+    for (unsigned i = 4; i <= 7; i++) kit_crumb(scope, i, 2);
+}
+
+static void flags_left(tsn_scope **scope)
+{
+    kit_flag(scope, "\"a\"", "1");
+    kit_flag(scope, "\"b\"", "1");
+}
+
+static void flags_right(tsn_scope **scope)
+{
+    kit_flag(scope, "\"c\"", "2");
+    kit_flag(scope, "\"a\"", "2");
+}
+
+static void attachments_left(tsn_scope **scope)
+{
+    kit_attachment(scope, "{\"filename\":\"l\"}");
+}
+
+static void attachments_right(tsn_scope **scope)
+{
+    kit_attachment(scope, "{\"filename\":\"l\"}");
+    kit_attachment(scope, "{\"filename\":\"r\"}");
+}
+
+static void trace_left(tsn_scope **scope)
+{
+    ck_assert_int_eq(tsn_scope_take_propagation(scope, kit_trace(0x11)), TOCSIN_OK);
+}
+
+static void trace_right(tsn_scope **scope)
+{
+    ck_assert_int_eq(tsn_scope_take_propagation(scope, kit_trace(0x22)), TOCSIN_OK);
+}
+
+typedef struct merge_case {
+    setter left;
+    setter right;
+    const char *both;
+} merge_case;
+
+#define LEN(n) "\"_meta\":{\"breadcrumbs\":{\"\":{\"len\":" #n "}}}"
+
+static const merge_case cases[] = {
+    {tags_left, tags_right, "{\"tags\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"2\"}}"},
+    {extra_left, extra_right, "{\"extra\":{\"k\":null}}"},
+    {contexts_left, contexts_right, "{\"contexts\":{\"k\":{\"b\":1}}}"},
+    {user_left, user_right, "{\"user\":{}}"},
+    {request_left, request_right, "{\"request\":{\"method\":\"GET\"}}"},
+    {origin_left, origin_right, "{\"origin\":{\"platform\":\"lua\"}}"},
+    {level_left, level_right, "{\"level\":\"debug\"}"},
+    {fingerprint_left, fingerprint_right, "{\"fingerprint\":[]}"},
+    {transaction_left, transaction_right, "{\"transaction\":\"\"}"},
+    {transaction_right, transaction_left,
+     "{\"transaction\":\"l\",\"transaction_info\":{\"source\":\"url\"}}"},
+    {crumbs_left, crumbs_right,
+     "{\"breadcrumbs\":{\"values\":[{\"n\":3},{\"n\":6},{\"n\":7}]}," LEN(7) "}"},
+    {flags_left, flags_right,
+     "{\"flags\":[{\"flag\":\"b\",\"result\":1},{\"flag\":\"c\",\"result\":2},"
+     "{\"flag\":\"a\",\"result\":2}]}"},
+    {attachments_left, attachments_right, "{\"attachments\":[\"l\",\"l\",\"r\"]}"},
+    {trace_left, trace_right,
+     "{\"trace\":{\"trace_id\":\"2222222222224222a222222222222222\","
+     "\"span_id\":\"2222222222222222\"}}"},
+};
+
+static tsn_scope *scope_with(setter set)
+{
+    tsn_scope *scope = kit_new();
+    set(&scope);
+    return scope;
+}
+
+/* Merges with a limit of 3; `want` NULL: what `like` alone writes. */
+static void expect_merged(setter left, setter right, const char *want, setter like)
+{
+    tsn_scope *into = scope_with(left);
+    tsn_scope *from = scope_with(right);
+    tsn_scope *only = scope_with(like);
+    tsn_buf text = kit_written(only);
+    kit_merge(&into, from, 3);
+    kit_expect(into, want != NULL ? want : tsn_buf_terminate(&text));
+    tsn_buf_fini(&text);
+    tsn_scope_release(only);
+    tsn_scope_release(from);
+    tsn_scope_release(into);
+}
+
+START_TEST(each_field_merges_by_its_rule)
+{
+    for (size_t i = 0; i < TSN_ARRAY_LEN(cases); i++) {
+        expect_merged(cases[i].left, cases[i].right, cases[i].both, nothing);
+        expect_merged(cases[i].left, nothing, NULL, cases[i].left);
+        expect_merged(nothing, cases[i].right, NULL, cases[i].right);
+    }
+}
+END_TEST
+
+START_TEST(merging_cuts_at_once_and_counts_what_it_cut)
+{
+    tsn_scope *into = kit_new();
+    tsn_scope *from = kit_new();
+    for (unsigned i = 1; i <= 5; i++) kit_crumb(&into, i, 5);
+    for (unsigned i = 6; i <= 10; i++) kit_crumb(&from, i, 5);
+    kit_merge(&into, from, 2);
+    kit_expect(into, "{\"breadcrumbs\":{\"values\":[{\"n\":9},{\"n\":10}]}," LEN(10) "}");
+    kit_merge(&into, from, 0);
+    kit_expect(into, "{" LEN(15) "}");
+    tsn_scope_release(from);
+    tsn_scope_release(into);
+}
+END_TEST
+
+START_TEST(merged_flags_stay_within_one_hundred)
+{
+    tsn_scope *into = kit_new();
+    tsn_scope *from = kit_new();
+    for (unsigned i = 0; i < 80; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "\"l%u\"", i);
+        kit_flag(&into, name, "1");
+        name[1] = 'r';
+        kit_flag(&from, name, "1");
+    }
+    kit_merge(&into, from, KIT_LIMIT);
+    ck_assert_uint_eq(tsn_plist_count(into->flags), TSN_FLAGS_MAX);
+    unit_expect_text(tsn_fragment_slice(tsn_plist_at(into->flags, 0)),
+                     "{\"flag\":\"l60\",\"result\":1},");
+    unit_expect_text(tsn_fragment_slice(tsn_plist_at(into->flags, 99)),
+                     "{\"flag\":\"r79\",\"result\":1},");
+    tsn_scope_release(from);
+    tsn_scope_release(into);
+}
+END_TEST
+
+static void do_nothing(void *item)
+{
+    (void)item;
+}
+
+static const tsn_plist_kind processor_kind = {do_nothing, do_nothing};
+
+static void add_processor(tsn_scope **scope, int *processor)
+{
+    ck_assert_int_eq(tsn_scope_take_processor(scope, &processor_kind, processor), TOCSIN_OK);
+}
+
+START_TEST(processors_stay_where_they_were_registered)
+{
+    int left = 0;
+    int right = 0;
+    tsn_scope *into = kit_new();
+    tsn_scope *from = kit_new();
+    add_processor(&into, &left);
+    add_processor(&from, &right);
+    kit_merge(&into, from, KIT_LIMIT);
+    ck_assert_uint_eq(tsn_plist_count(into->processors), 1);
+    ck_assert_ptr_eq(tsn_plist_at(into->processors, 0), &left);
+    tsn_scope_release(from);
+    tsn_scope_release(into);
+}
+END_TEST
+
+START_TEST(a_scope_merges_with_its_own_value)
+{
+    tsn_scope *scope = kit_full();
+    tsn_scope *same = tsn_scope_retain(scope);
+    kit_merge(&scope, same, 3);
+    kit_expect(same, KIT_FULL_TEXT);
+    ck_assert_uint_eq(tsn_pring_count(scope->crumbs), 3);
+    ck_assert_uint_eq(tsn_pring_dropped(scope->crumbs), 3);
+    ck_assert_uint_eq(tsn_plist_count(scope->attachments), 2);
+    ck_assert_uint_eq(tsn_plist_count(scope->flags), 1);
+    tsn_scope_release(same);
+    tsn_scope_release(scope);
+}
+END_TEST
+
+START_TEST(clear_keeps_processors_and_the_trace_of_an_outer_scope) /* R12 */
+{
+    for (int keeps = 0; keeps < 2; keeps++) {
+        int processor = 0;
+        tsn_scope *scope = kit_full();
+        add_processor(&scope, &processor);
+        tsn_scope *fork = tsn_scope_retain(scope);
+        for (int again = 0; again < 2; again++) { /* M10 */
+            ck_assert_int_eq(tsn_scope_clear(&scope, keeps), TOCSIN_OK);
+            ck_assert_uint_eq(tsn_plist_count(scope->processors), 1);
+            kit_expect(scope, keeps ? "{\"trace\":{\"trace_id\":\"11111111111141119111111111111111\","
+                                      "\"span_id\":\"1111111111111111\"}}"
+                                    : "{}");
+        }
+        kit_expect(fork, KIT_FULL_TEXT);
+        tsn_scope_release(fork);
+        tsn_scope_release(scope);
+    }
+}
+END_TEST
+
+static tocsin_status write_merge(tsn_scope **scope)
+{
+    tsn_scope *from = tsn_scope_new();
+    if (from == NULL) return TOCSIN_E_NOMEM;
+    tocsin_status st = tsn_scope_map_set(&from, TSN_SCOPE_TAGS, TSN_LIT("x"), TSN_LIT("\"1\""));
+    if (st == TOCSIN_OK) st = tsn_scope_set_flag(&from, TSN_LIT("\"x\""), TSN_LIT("1"));
+    if (st == TOCSIN_OK) st = tsn_scope_merge(&from, *scope, 3);
+    if (st == TOCSIN_OK) st = tsn_scope_merge(scope, from, 3);
+    tsn_scope_release(from);
+    return st;
+}
+
+static tocsin_status write_clear(tsn_scope **scope)
+{
+    return tsn_scope_clear(scope, false);
+}
+
+START_TEST(merge_and_clear_without_memory_change_nothing)
+{
+    ck_assert_uint_gt(kit_fail_each(write_merge, false), 5);
+    ck_assert_uint_gt(kit_fail_each(write_merge, true), 5);
+    ck_assert_uint_gt(kit_fail_each(write_clear, false), 0);
+    ck_assert_uint_gt(kit_fail_each(write_clear, true), 0);
+}
+END_TEST
+
+/* Random scopes. Any seed must do; the one that fails is printed. */
+typedef struct chance {
+    uint64_t state;
+    unsigned crumbs; /* numbers the crumbs of one round */
+    size_t limit;
+} chance;
+
+static unsigned below(chance *rand, unsigned limit)
+{
+    rand->state ^= rand->state << 13;
+    rand->state ^= rand->state >> 7;
+    rand->state ^= rand->state << 17;
+    return (unsigned)((rand->state >> 16) % limit);
+}
+
+static void random_map_write(chance *rand, tsn_scope **scope)
+{
+    char key[8];
+    char value[16];
+    tsn_scope_map map = (tsn_scope_map)below(rand, TSN_SCOPE_MAPS);
+    snprintf(key, sizeof key, "k%u", below(rand, 30));
+    snprintf(value, sizeof value, "%u", below(rand, 1000));
+    tocsin_status st = below(rand, 4) == 0
+                           ? tsn_scope_map_remove(scope, map, unit_slice(key))
+                           : tsn_scope_map_set(scope, map, unit_slice(key), unit_slice(value));
+    ck_assert_int_eq(st, TOCSIN_OK);
+}
+
+static void random_value_write(chance *rand, tsn_scope **scope)
+{
+    static const setter values[] = {
+        user_left,         user_right,       level_left,        level_right,     fingerprint_left,
+        fingerprint_right, transaction_left, transaction_right, request_left,    request_right,
+        origin_left,       origin_right,     attachments_left,  attachments_right, trace_left,
+        trace_right,
+    };
+    values[below(rand, TSN_ARRAY_LEN(values))](scope);
+}
+
+static void random_write(chance *rand, tsn_scope **scope)
+{
+    char name[16];
+    switch (below(rand, 12)) {
+    case 0:
+        random_value_write(rand, scope);
+        break;
+    case 1:
+    case 2:
+        snprintf(name, sizeof name, "\"f%u\"", below(rand, 150));
+        kit_flag(scope, name, below(rand, 2) ? "true" : "false");
+        break;
+    case 3:
+    case 4:
+    case 5:
+        kit_crumb(scope, ++rand->crumbs, rand->limit);
+        break;
+    case 6:
+        if (below(rand, 40) == 0) ck_assert_int_eq(tsn_scope_clear(scope, false), TOCSIN_OK);
+        break;
+    default:
+        random_map_write(rand, scope);
+    }
+}
+
+static void random_writes(chance *rand, tsn_scope **scope)
+{
+    for (unsigned left = below(rand, 300); left > 0; left--) random_write(rand, scope);
+}
+
+/* `a ⋅ b`: a new value. */
+static tsn_scope *merged(const chance *rand, tsn_scope *a, tsn_scope *b)
+{
+    tsn_scope *result = tsn_scope_retain(a);
+    kit_merge(&result, b, rand->limit);
+    return result;
+}
+
+#define HOLDS(law, cond) ck_assert_msg(cond, "%s does not hold with seed %d", law, seed)
+
+/* M3: what idempotence speaks of. */
+static bool same_but_lists(const tsn_scope *left, const tsn_scope *right)
+{
+    tsn_scope *bare[2] = {tsn_scope_retain((tsn_scope *)(uintptr_t)left),
+                          tsn_scope_retain((tsn_scope *)(uintptr_t)right)};
+    for (int i = 0; i < 2; i++) {
+        tsn_scope *plain = kit_new();
+        for (int map = 0; map < TSN_SCOPE_MAPS; map++) {
+            ck_assert_int_eq(
+                tsn_scope_map_merge(&plain, (tsn_scope_map)map, bare[i]->maps[map]), TOCSIN_OK);
+        }
+        for (int which = 0; which < TSN_SCOPE_TEXTS; which++) {
+            plain->texts[which] = tsn_fragment_retain(bare[i]->texts[which]);
+        }
+        plain->flags = tsn_plist_retain(bare[i]->flags);
+        plain->level = bare[i]->level;
+        tsn_scope_release(bare[i]);
+        bare[i] = plain;
+    }
+    bool is_same = kit_same(bare[0], bare[1]);
+    tsn_scope_release(bare[0]);
+    tsn_scope_release(bare[1]);
+    return is_same;
+}
+
+static void check_laws(chance *rand, int seed, tsn_scope *a, tsn_scope *b, tsn_scope *c)
+{
+    tsn_scope *empty = kit_new();
+    tsn_scope *right = merged(rand, a, empty);
+    tsn_scope *left = merged(rand, empty, a);
+    HOLDS("M1", kit_same(right, a) && kit_same(left, a));
+
+    tsn_scope *ab = merged(rand, a, b);
+    tsn_scope *bc = merged(rand, b, c);
+    tsn_scope *ab_c = merged(rand, ab, c);
+    tsn_scope *a_bc = merged(rand, a, bc);
+    HOLDS("M2", kit_same(ab_c, a_bc));
+
+    tsn_scope *ab_b = merged(rand, ab, b);
+    HOLDS("M3", same_but_lists(ab_b, ab));
+    HOLDS("M4", tsn_plist_count(ab_b->attachments) ==
+                    tsn_plist_count(ab->attachments) + tsn_plist_count(b->attachments));
+
+    tsn_scope *cleared = tsn_scope_retain(a);
+    ck_assert_int_eq(tsn_scope_clear(&cleared, false), TOCSIN_OK);
+    HOLDS("M10", kit_same(cleared, empty));
+    kit_merge(&cleared, b, rand->limit);
+    tsn_scope *fresh = merged(rand, empty, b);
+    HOLDS("M9", kit_same(cleared, fresh));
+
+    tsn_scope *all[] = {empty, right, left, ab, bc, ab_c, a_bc, ab_b, cleared, fresh};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(all); i++) tsn_scope_release(all[i]);
+}
+
+/* M6 and I2, I3: what was written is written, whatever happens to relatives. */
+static void check_independence(chance *rand, int seed, tsn_scope **a, tsn_scope **b)
+{
+    tsn_scope *ab = merged(rand, *a, *b);
+    tsn_scope *fork = tsn_scope_retain(*b);
+    tsn_buf texts[] = {kit_written(*a), kit_written(*b), kit_written(ab)};
+    tsn_scope *work = tsn_scope_retain(fork);
+    random_writes(rand, &work);
+    random_writes(rand, b);
+    tsn_scope *kept[] = {*a, fork, ab};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(kept); i++) {
+        tsn_buf now = kit_written(kept[i]);
+        HOLDS("M6", tsn_slice_equal(tsn_buf_view(&now), tsn_buf_view(&texts[i])));
+        tsn_buf_fini(&now);
+        tsn_buf_fini(&texts[i]);
+    }
+    tsn_scope_release(work);
+    tsn_scope_release(fork);
+    tsn_scope_release(ab);
+}
+
+START_TEST(the_laws_of_merge_hold_on_random_scopes) /* M1 to M6, M9, M10 */
+{
+    static const size_t limits[] = {0, 1, 3, 20, 100};
+    for (int seed = 1; seed <= 200; seed++) {
+        chance rand = {(uint64_t)seed * 0x9e3779b97f4a7c15U, 0,
+                       limits[(size_t)seed % TSN_ARRAY_LEN(limits)]};
+        tsn_scope *a = kit_new();
+        random_writes(&rand, &a);
+        tsn_scope *b = below(&rand, 2) ? tsn_scope_retain(a) : kit_new();
+        random_writes(&rand, &b);
+        tsn_scope *c = below(&rand, 2) ? tsn_scope_retain(b) : kit_new();
+        random_writes(&rand, &c);
+        check_laws(&rand, seed, a, b, c);
+        check_independence(&rand, seed, &a, &b);
+        tsn_scope_release(a);
+        tsn_scope_release(b);
+        tsn_scope_release(c);
+    }
+}
+END_TEST
+
+START_TEST(the_right_side_wins) /* M5 */
+{
+    tsn_scope *a = scope_with(tags_left);
+    tsn_scope *b = scope_with(tags_right);
+    tsn_scope *ba = tsn_scope_retain(b);
+    kit_merge(&ba, a, KIT_LIMIT);
+    kit_expect(ba, "{\"tags\":{\"b\":\"1\",\"c\":\"2\",\"a\":\"1\"}}");
+    tsn_scope_release(ba);
+    tsn_scope_release(b);
+    tsn_scope_release(a);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    const TTest *const tests[] = {
+        each_field_merges_by_its_rule,
+        merging_cuts_at_once_and_counts_what_it_cut,
+        merged_flags_stay_within_one_hundred,
+        processors_stay_where_they_were_registered,
+        a_scope_merges_with_its_own_value,
+        clear_keeps_processors_and_the_trace_of_an_outer_scope,
+        merge_and_clear_without_memory_change_nothing,
+        the_laws_of_merge_hold_on_random_scopes,
+        the_right_side_wins,
+    };
+    return unit_suite_of("model/scope_merge", tests, TSN_ARRAY_LEN(tests));
+}
