@@ -171,7 +171,8 @@ START_TEST(the_last_of_equal_keys_stays_in_the_place_of_the_first)
     expect("{\"a\":1,\"a\":2,\"a\":[{\"x\":1}],\"b\":0}", "{\"a\":[{\"x\":1}],\"b\":0}");
     expect("{\"b\":1,\"a\":{},\"b\":2,\"a\":\"}\"}", "{\"b\":2,\"a\":\"}\"}");
     expect("[{\"a\":1,\"a\":2},{\"a\":3},{\"\":1,\"\":2}]", "[{\"a\":2},{\"a\":3},{\"\":2}]");
-    expect("{\"a\":{\"b\":1,\"b\":2},\"c\":0,\"a\":{\"b\":3, \"b\":4}}", "{\"a\":{\"b\":4},\"c\":0}");
+    expect("{\"a\":{\"b\":1,\"b\":2},\"c\":0,\"a\":{\"b\":3, \"b\":4}}",
+           "{\"a\":{\"b\":4},\"c\":0}");
 }
 END_TEST
 
@@ -215,7 +216,8 @@ START_TEST(containers_below_the_levels_kept_become_a_mark)
     expect_kept("{\"a\":[1,{\"b\":2}],\"c\":3}", 1, "{\"a\":\"<truncated>\",\"c\":3}");
     expect_kept("{\"a\":[1,{\"b\":2}],\"c\":3}", 2, "{\"a\":[1,\"<truncated>\"],\"c\":3}");
     expect_kept("{\"a\":[1,{\"b\":2}],\"c\":3}", 3, "{\"a\":[1,{\"b\":2}],\"c\":3}");
-    expect_kept("[ [ ] , { } , [[1],[2]] ]", 1, "[\"<truncated>\",\"<truncated>\",\"<truncated>\"]");
+    expect_kept("[ [ ] , { } , [[1],[2]] ]", 1,
+                "[\"<truncated>\",\"<truncated>\",\"<truncated>\"]");
     expect_kept("[[{\"a\":\"\\u0041\xff\",\"a\":[2]}],4]", 1, "[\"<truncated>\",4]");
     expect_kept("{\"a\":1,\"a\":[],\"b\":{}}", 1, "{\"a\":\"<truncated>\",\"b\":\"<truncated>\"}");
     expect_kept("\"text\"", 1, "\"text\"");
@@ -259,7 +261,8 @@ START_TEST(without_memory_the_buffer_stays_as_it_was)
 {
     tsn_buf text = TSN_BUF_EMPTY;
     for (int i = 0; i < 200; i++) {
-        tsn_buf_printf(&text, "%c \"k\\u00e4%d\":[{\"a\":1},\"\\ud800\"]", i == 0 ? '{' : ',', i % 190);
+        tsn_buf_printf(&text, "%c \"k\\u00e4%d\":[{\"a\":1},\"\\ud800\"]",
+                       i == 0 ? '{' : ',', i % 190);
     }
     tsn_buf_byte(&text, '}');
     tocsin_status st = TOCSIN_E_NOMEM;

@@ -12,7 +12,8 @@
 
 static const char pieces[] = "{}[]:,\"\\ \n\t0123456789+-.eEtrufalsn/bxdDcC8";
 
-/* Ill-formed UTF-8 by the book (Unicode 3.9, table 3-7), one byte after the other and with nothing of
+/* Ill-formed UTF-8 by the book (Unicode 3.9, table 3-7),
+one byte after the other and with nothing of
  * the library's: the oracle. Appends what Python's decode('utf-8', 'replace') would give. */
 static void oracle_repair(tsn_buf *out, const unsigned char *text, size_t len)
 {
@@ -40,8 +41,10 @@ static void oracle_repair(tsn_buf *out, const unsigned char *text, size_t len)
 /* Bytes that meet each other in interesting ways. */
 static size_t random_bytes(unit_chance *chance, unsigned char *text, size_t max)
 {
-    static const unsigned char picks[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0,
-                                          0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xee, 0xef, 0xf0, 0xf1,
+    static const unsigned char picks[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,
+                                          0xc0,
+                                          0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xee, 0xef, 0xf0,
+                                          0xf1,
                                           0xf3, 0xf4, 0xf5, 0xff, 0x22, 0x5c, 0x1f};
     size_t len = unit_chance_below(chance, max + 1);
     for (size_t i = 0; i < len; i++) text[i] = picks[unit_chance_below(chance, sizeof picks)];
@@ -104,8 +107,10 @@ END_TEST
 
 static void write_string(unit_chance *chance, tsn_buf *out)
 {
-    static const char *const parts[] = {"a",  "bc",  "\\n", "\\/", "\\u0041", "\\ud83d\\ude00", "\\ud800",
-                                        "\xc3\xa4", "\xff", "\\\"", "\\\\", "\\u0000", "longer than a word"};
+    static const char *const parts[] = {"a",  "bc",  "\\n", "\\/", "\\u0041", "\\ud83d\\ude00",
+                                        "\\ud800",
+                                        "\xc3\xa4", "\xff", "\\\"", "\\\\", "\\u0000",
+                                        "longer than a word"};
     tsn_buf_byte(out, '"');
     for (size_t left = unit_chance_below(chance, 4); left > 0; left--) {
         tsn_buf_slice(out, unit_slice(parts[unit_chance_below(chance, TSN_ARRAY_LEN(parts))]));
@@ -115,7 +120,8 @@ static void write_string(unit_chance *chance, tsn_buf *out)
 
 static void write_blank(unit_chance *chance, tsn_buf *out)
 {
-    if (unit_chance_below(chance, 4) == 0) tsn_buf_byte(out, " \n\t\r"[unit_chance_below(chance, 4)]);
+    if (unit_chance_below(chance, 4) == 0) tsn_buf_byte(out,
+                                                        " \n\t\r"[unit_chance_below(chance, 4)]);
 }
 
 /* A random value of at most `depth` levels, spelled in many ways, with repeated keys. */
@@ -172,7 +178,8 @@ START_TEST(normalising_twice_gives_the_same_text)
         unit_free_text(exact);
         ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&once), TSN_JSON_ANY, keep, &twice, NULL),
                          TOCSIN_OK);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once), tsn_buf_view(&twice)), "round %d", round);
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once), tsn_buf_view(&twice)), "round %d",
+                      round);
         check_distinct_keys(tsn_buf_view(&once));
     }
     tsn_buf_fini(&text);
@@ -190,7 +197,8 @@ static void check_any(tsn_slice text, tsn_buf *once, tsn_buf *twice)
         ck_assert_uint_eq(once->len, 0);
         return;
     }
-    ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(once), TSN_JSON_ANY, 0, twice, NULL), TOCSIN_OK);
+    ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(once), TSN_JSON_ANY, 0, twice, NULL),
+                     TOCSIN_OK);
     ck_assert(tsn_slice_equal(tsn_buf_view(once), tsn_buf_view(twice)));
     check_distinct_keys(tsn_buf_view(once));
 }

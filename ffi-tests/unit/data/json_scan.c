@@ -23,8 +23,8 @@ static bool is_digit(char byte)
     return byte != '\0' && strchr("0123456789", byte) != NULL;
 }
 
-/* Every byte at every place of texts of every length around one and two words; what follows the first
- * stop may be anything. */
+/* Every byte at every place of texts of every length around one and two words; what follows the
+ * first stop may be anything. */
 static void check_skip(skip_fn skip, bool (*belongs)(char byte), char filler)
 {
     unit_chance chance = unit_chance_begin("json scan");
@@ -69,10 +69,12 @@ START_TEST(a_body_ends_at_the_quote_that_is_not_escaped)
     static const struct {
         const char *text;
         size_t len;
-    } rows[] = {{"\"", 0}, {"a\"b", 1}, {"\\\"\"", 2}, {"\\\\\"\"", 2}, {"\\\\\\\"\"", 4}, {"long enough \\\" body\"", 19}};
+    } rows[] = {{"\"", 0}, {"a\"b", 1}, {"\\\"\"", 2}, {"\\\\\"\"", 2}, {"\\\\\\\"\"", 4},
+                {"long enough \\\" body\"", 19}};
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         tsn_slice text = unit_slice(rows[i].text);
-        ck_assert_ptr_eq(tsn_json_skip_body(text.data, text.data + text.len), text.data + rows[i].len);
+        ck_assert_ptr_eq(tsn_json_skip_body(text.data, text.data + text.len),
+                         text.data + rows[i].len);
     }
 }
 END_TEST

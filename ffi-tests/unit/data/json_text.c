@@ -38,8 +38,10 @@ START_TEST(plain_text_stays_as_it_is)
     EXPECT_STRING("a", "\"a\"");
     EXPECT_STRING("seven b", "\"seven b\"");
     EXPECT_STRING("eight by", "\"eight by\"");
-    EXPECT_STRING("a text that is longer than two words / \x7f", "\"a text that is longer than two words / \x7f\"");
-    EXPECT_STRING("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"");
+    EXPECT_STRING("a text that is longer than two words / \x7f",
+                  "\"a text that is longer than two words / \x7f\"");
+    EXPECT_STRING("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
+                  "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"");
 }
 END_TEST
 

@@ -52,7 +52,8 @@ START_TEST(strings_are_cut_by_code_points_and_never_inside_an_escape)
     expect_cut("\"\\n\\u0001\\\\\\\"\"", 4, "\"\\n\\u0001\\\\\\\"\"", false);
     expect_cut("\"\\u0001\\n\\\\\\\"x\"", 4, "\"\\u0001...\"", true);
     expect_cut("\"\\u0001\\n\\\\\\\"xy\"", 5, "\"\\u0001\\n...\"", true);
-    expect_cut("\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z\"", 4, "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z\"", false);
+    expect_cut("\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z\"", 4,
+               "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z\"", false);
     expect_cut("\"\xf0\x9f\x98\x80\xe2\x82\xac\xc3\xa4yz\"", 4, "\"\xf0\x9f\x98\x80...\"", true);
 }
 END_TEST
@@ -80,7 +81,8 @@ START_TEST(integers_are_exact_or_refused)
         ck_assert(tsn_json_to_i64(unit_slice(rows[i].text), &got));
         ck_assert_int_eq(got, rows[i].want);
     }
-    static const char *const others[] = {"9223372036854775808", "-9223372036854775809", "1.0", "1e2",
+    static const char *const others[] = {"9223372036854775808", "-9223372036854775809", "1.0",
+                                         "1e2",
                                          "\"1\"", "null", "true", "[1]", ""};
     for (size_t i = 0; i < TSN_ARRAY_LEN(others); i++) {
         got = 77;

@@ -58,7 +58,8 @@ END_TEST
 
 START_TEST(what_stands_in_strings_is_no_structure)
 {
-    expect_members("{\"a\\\"}\":\"]},\\\\\",\"b\":[\"[{\\\"\"]}", "a\\\"}=\"]},\\\\\";b=[\"[{\\\"\"];");
+    expect_members("{\"a\\\"}\":\"]},\\\\\",\"b\":[\"[{\\\"\"]}",
+                   "a\\\"}=\"]},\\\\\";b=[\"[{\\\"\"];");
     expect_members("[\"\\\\\",\"\\\\\\\"\",\"a long text, longer than a word \\\\\"]",
                    "=\"\\\\\";=\"\\\\\\\"\";=\"a long text, longer than a word \\\\\";");
 }
