@@ -141,6 +141,21 @@ START_TEST(the_limit_of_an_item_is_used_up)
 }
 END_TEST
 
+/* Longer numbers slide the end of the text byte by byte past the limit. */
+START_TEST(the_limit_of_an_item_is_never_passed)
+{
+    for (int digits = 0; digits < 80; digits++) {
+        tsn_client_report report = full_report(1);
+        tsn_client_report written;
+        tsn_buf out = TSN_BUF_EMPTY;
+        for (int i = 0; i < digits; i++) report.counts[i / 18][i % 2] *= 10;
+        tsn_client_report_write(&report, NOW_US, &out, &written);
+        ck_assert_uint_le(out.len, TSN_CLIENT_REPORT_SIZE_MAX);
+        tsn_buf_fini(&out);
+    }
+}
+END_TEST
+
 START_TEST(without_memory_the_counts_stay_where_they_were)
 {
     for (uint64_t n = 1;; n++) {
@@ -209,6 +224,7 @@ Suite *unit_suite(void)
         what_was_taken_can_be_given_back,
         a_full_table_is_spread_over_several_items,
         the_limit_of_an_item_is_used_up,
+        the_limit_of_an_item_is_never_passed,
         without_memory_the_counts_stay_where_they_were,
         reading_passes_over_what_it_does_not_know,
         any_payload_is_read_or_refused,

@@ -284,6 +284,7 @@ START_TEST(without_memory_payloads_are_freed_and_the_envelope_stays_whole)
         st = build(&envelope);
         ck_assert_int_eq(st, tsn_alloc_did_fail() ? TOCSIN_E_NOMEM : TOCSIN_OK);
         tsn_alloc_fail_nth(0, false);
+        add_attachment(&envelope, "after the failure");
         tsn_envelope_append(&envelope, IDENTITY, 1, &out);
         ck_assert_int_eq(tsn_envelope_check(tsn_buf_view(&out), &count), TOCSIN_OK);
         ck_assert_uint_eq(count, envelope.item_count);
