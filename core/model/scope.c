@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/house.h"
+#include "data/limits.h"
 #include "model/scope_draft.h"
 
 tsn_scope *tsn_scope_new(void)
@@ -170,4 +171,24 @@ tocsin_status tsn_scope_take_propagation(tsn_scope **scope, tsn_propagation *pro
     }
     tsn_scope_replace_propagation(draft, propagation);
     return tsn_scope_commit(scope, draft, TOCSIN_OK);
+}
+
+static bool flags_are_valid(const tsn_scope *scope)
+{
+    size_t count = tsn_plist_count(scope->flags);
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += tsn_fragment_size(tsn_plist_at(scope->flags, i));
+    }
+    return count <= TSN_FLAGS_MAX && bytes == scope->flag_bytes;
+}
+
+bool tsn_scope_valid(const tsn_scope *scope)
+{
+    for (int i = 0; i < TSN_SCOPE_MAPS; i++) {
+        if (!tsn_pmap_valid(scope->maps[i])) return false;
+    }
+    bool has_name = scope->texts[TSN_SCOPE_TRANSACTION] != NULL;
+    bool has_source = scope->texts[TSN_SCOPE_TRANSACTION_SOURCE] != NULL;
+    return tsn_pring_valid(scope->crumbs) && flags_are_valid(scope) && (has_name || !has_source);
 }

@@ -95,4 +95,7 @@ void tsn_scope_write(const tsn_scope *scope, tsn_buf *out);
 size_t tsn_scope_weigh(tsn_scope *scope);
 size_t tsn_scope_unweigh(tsn_scope *scope);
 
+/* Whether every part is sound and they fit together. For tests and debugging. */
+bool tsn_scope_valid(const tsn_scope *scope);
+
 #endif

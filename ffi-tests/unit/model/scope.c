@@ -1,4 +1,5 @@
-/* Scope values: setters, sharing, and what happens without memory (scopes: data model, fork; I1 to I3, I10). */
+/* Scope values: setters, sharing, and what happens without memory (scopes: data model, fork; I1 to
+ * I3, I10). */
 #include "scope_kit.h"
 
 #include "base/house.h"

@@ -151,8 +151,9 @@ static inline tsn_scope *kit_full(void)
 #define KIT_FULL_META ",\"_meta\":{\"breadcrumbs\":{\"\":{\"len\":3}}}}"
 #define KIT_FULL_TEXT KIT_FULL_HEAD KIT_FULL_TRACE KIT_FULL_META
 
-/* Makes every request for memory of `write` on a full scope fail in turn: the value stays as it was, nothing leaks. `is_shared`:
- * another reference is held meanwhile. Returns the number of requests that failed. */
+/* Makes every request for memory of `write` on a full scope fail in turn: the value stays as it
+ * was, nothing leaks. `is_shared`: another reference is held meanwhile. Returns the number of
+ * requests that failed. */
 static inline unsigned kit_fail_each(tocsin_status (*write)(tsn_scope **scope), bool is_shared)
 {
     for (unsigned nth = 1;; nth++) {
@@ -169,6 +170,7 @@ static inline unsigned kit_fail_each(tocsin_status (*write)(tsn_scope **scope), 
             if (is_shared) ck_assert_ptr_eq(scope, other);
         }
         if (other != NULL) kit_expect(other, KIT_FULL_TEXT);
+        ck_assert(tsn_scope_valid(scope));
         tsn_scope_release(other);
         tsn_scope_release(scope);
         ck_assert_int_eq(tsn_alloc_live(), 0);

@@ -1,4 +1,5 @@
-/* Merge field by field, clear, and the laws M1 to M10 on random scopes (scopes: merge, clear, laws of merge). */
+/* Merge field by field, clear, and the laws M1 to M10 on random scopes (scopes: merge, clear, laws
+ * of merge). */
 #include "scope_kit.h"
 
 #include "base/house.h"
@@ -302,6 +303,10 @@ START_TEST(a_scope_merges_with_its_own_value)
 }
 END_TEST
 
+#define TRACE_ALONE                                                                                \
+    "{\"trace\":{\"trace_id\":\"11111111111141119111111111111111\","                                 \
+    "\"span_id\":\"1111111111111111\"}}"
+
 START_TEST(clear_keeps_processors_and_the_trace_of_an_outer_scope) /* R12 */
 {
     for (int keeps = 0; keeps < 2; keeps++) {
@@ -312,9 +317,7 @@ START_TEST(clear_keeps_processors_and_the_trace_of_an_outer_scope) /* R12 */
         for (int again = 0; again < 2; again++) { /* M10 */
             ck_assert_int_eq(tsn_scope_clear(&scope, keeps), TOCSIN_OK);
             ck_assert_uint_eq(tsn_plist_count(scope->processors), 1);
-            kit_expect(scope, keeps ? "{\"trace\":{\"trace_id\":\"11111111111141119111111111111111\","
-                                      "\"span_id\":\"1111111111111111\"}}"
-                                    : "{}");
+            kit_expect(scope, keeps ? TRACE_ALONE : "{}");
         }
         kit_expect(fork, KIT_FULL_TEXT);
         tsn_scope_release(fork);
@@ -479,7 +482,10 @@ static void check_laws(chance *rand, int seed, tsn_scope *a, tsn_scope *b, tsn_s
     HOLDS("M9", kit_same(cleared, fresh));
 
     tsn_scope *all[] = {empty, right, left, ab, bc, ab_c, a_bc, ab_b, cleared, fresh};
-    for (size_t i = 0; i < TSN_ARRAY_LEN(all); i++) tsn_scope_release(all[i]);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(all); i++) {
+        HOLDS("validity", tsn_scope_valid(all[i]));
+        tsn_scope_release(all[i]);
+    }
 }
 
 /* M6 and I2, I3: what was written is written, whatever happens to relatives. */

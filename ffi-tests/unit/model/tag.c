@@ -58,7 +58,8 @@ START_TEST(an_absent_key_and_a_nul_in_a_key_are_refused)
 }
 END_TEST
 
-#define UMLAUTS_10 "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+#define UMLAUTS_5 "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+#define UMLAUTS_10 UMLAUTS_5 UMLAUTS_5
 #define UMLAUTS_50 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10
 #define UMLAUTS_197                                                                                \
     UMLAUTS_50 UMLAUTS_50 UMLAUTS_50 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10                   \
