@@ -1,8 +1,8 @@
 /* Writing a ring. A writer first gets a ring of its own, with room for the views to come, then adds
  * to the last chunk or opens one, then drops from the front: what can fail comes before what shows.
- * Chunks start small and double up to 16 crumbs, so that a fork with one crumb of its own stays
- * small; their text room follows the average crumb. Dropping moves a view's start, or the head past
- * a view that is used up. */
+ * Chunks start small and double up to 16 crumbs (more in long rings), so that a fork with one crumb
+ * of its own stays small; their text room follows the average crumb. Dropping moves a view's start,
+ * or the head past a view that is used up. */
 #include "data/pring.h"
 
 #include "base/alloc.h"
@@ -144,9 +144,17 @@ static tocsin_status add_in_new_chunk(tsn_pring *ring, const tsn_crumb *crumb, u
     return TOCSIN_OK;
 }
 
-static uint32_t twice_as_many(const tsn_chunk *chunk)
+static uint32_t least(uint32_t left, uint32_t right)
 {
-    return chunk->item_cap * 2 < TSN_CHUNK_ITEMS_MAX ? chunk->item_cap * 2 : TSN_CHUNK_ITEMS_MAX;
+    return left < right ? left : right;
+}
+
+/* Twice the last chunk's, up to 16, or a sixteenth of a long ring. */
+static uint32_t items_after(const tsn_chunk *last, uint32_t count)
+{
+    uint32_t most = least(count / 16, TSN_CHUNK_ITEMS_MAX);
+    if (most < TSN_CHUNK_ITEMS) most = TSN_CHUNK_ITEMS;
+    return least(last->item_cap * 2, most);
 }
 
 static tocsin_status add(tsn_pring *ring, const tsn_crumb *crumb)
@@ -160,7 +168,7 @@ static tocsin_status add(tsn_pring *ring, const tsn_crumb *crumb)
     case TSN_CHUNK_TAKEN:
         return add_in_new_chunk(ring, crumb, FORK_CHUNK_ITEMS);
     default:
-        return add_in_new_chunk(ring, crumb, twice_as_many(last->chunk));
+        return add_in_new_chunk(ring, crumb, items_after(last->chunk, ring->count));
     }
 }
 
@@ -170,11 +178,6 @@ static bool follows(const tsn_pring *ring, int64_t time_us, uint64_t sequence)
     const tsn_pring_view *last = tsn_pring_view_at(ring, ring->used - 1);
     const tsn_chunk_item *item = &last->chunk->items[last->last - 1];
     return !tsn_pring_is_before(time_us, sequence, item->time_us, item->sequence);
-}
-
-static uint32_t least(uint32_t left, uint32_t right)
-{
-    return left < right ? left : right;
 }
 
 tocsin_status tsn_pring_append(tsn_pring **ring, const tsn_crumb *crumb, size_t limit)

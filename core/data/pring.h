@@ -1,6 +1,6 @@
 /* A persistent ring of breadcrumbs: bounded, oldest out first, the ones that went are counted.
  *
- * NULL is the empty ring with nothing dropped. Crumbs live in counted chunks of up to 16 whose
+ * NULL is the empty ring with nothing dropped. Crumbs live in counted chunks, mostly of 16, whose
  * texts stand one after the other, each with its comma (`{...},{...},`), so an event copies whole
  * runs. A ring is a counted list of views into chunks; a shared ring is copied before a write, its
  * chunks are not: whoever wants to append to a shared tail chunk claims the next place in it by

@@ -194,6 +194,16 @@ START_TEST(chunks_grow_to_sixteen_and_large_crumbs_get_their_own)
 }
 END_TEST
 
+START_TEST(a_long_ring_has_few_views)
+{
+    tsn_pring *ring = NULL;
+    add_numbered(&ring, 0, 4000, 1000);
+    expect_numbered(ring, 3000, 4000);
+    ck_assert_uint_le(ring->used, 18);
+    tsn_pring_release(ring);
+}
+END_TEST
+
 START_TEST(a_crumb_of_impossible_length_is_refused)
 {
     tsn_pring *ring = NULL;
@@ -360,6 +370,7 @@ Suite *unit_suite(void)
         the_first_fork_appends_to_the_shared_chunk_and_the_second_opens_a_small_one,
         a_place_that_a_dead_fork_took_is_taken_again,
         chunks_grow_to_sixteen_and_large_crumbs_get_their_own,
+        a_long_ring_has_few_views,
         a_crumb_of_impossible_length_is_refused,
         sorted_means_that_time_then_sequence_never_go_back,
         concat_appends_sums_the_counters_and_cuts_from_the_front,
