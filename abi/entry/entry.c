@@ -1,0 +1,90 @@
+/* The handle table and the two directions of text. */
+#include "entry.h"
+
+#include "base/rand.h"
+#include "base/sync.h"
+#include "base/utf8.h"
+#include "kinds.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static tsn_handle_table *table; /* set once, before anybody reads it */
+static uint32_t nonce;          /* likewise */
+
+static void make_table(void)
+{
+    uint32_t random[2];
+    tsn_rand_bytes(random, sizeof random);
+    nonce = random[0] & ((1u << TSN_HANDLE_NONCE_BITS) - 1);
+    tsn_handle_config config = {
+        .ops = tsn_kinds,
+        .nonce = nonce,
+        .seed = random[1],
+        .generation_bits = TSN_HANDLE_GENERATION_BITS,
+        .capacity = 1u << TSN_HANDLE_INDEX_BITS,
+    };
+    table = tsn_handle_table_new(&config);
+}
+
+tsn_handle_table *tsn_entry_table(void)
+{
+    pthread_once(&once, make_table);
+    return table;
+}
+
+uint32_t tsn_entry_nonce(void)
+{
+    pthread_once(&once, make_table);
+    return nonce;
+}
+
+tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
+{
+    tsn_handle_table *handles = tsn_entry_table();
+    if (handles == NULL) return TOCSIN_E_NOMEM;
+    return tsn_handle_find(handles, handle, kind, hold);
+}
+
+void tsn_entry_release(tsn_handle_hold *hold)
+{
+    tsn_handle_release(table, hold);
+}
+
+int64_t tsn_entry_add(int kind, void *object)
+{
+    tsn_handle_table *handles = tsn_entry_table();
+    if (handles != NULL) return tsn_handle_add(handles, kind, object);
+    tsn_kinds[kind].drop(object);
+    return TOCSIN_E_NOMEM;
+}
+
+tocsin_status tsn_entry_close(int64_t handle, int kind)
+{
+    tsn_handle_table *handles = tsn_entry_table();
+    if (handles == NULL) return TOCSIN_E_NOMEM;
+    return tsn_handle_close(handles, handle, kind);
+}
+
+tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out)
+{
+    if (text == NULL) {
+        *out = len < 0 ? TSN_SLICE_ABSENT : TSN_LIT("");
+        return len > 0 ? TOCSIN_E_ARG : TOCSIN_OK;
+    }
+    *out = (tsn_slice){text, len < 0 ? strlen(text) : (size_t)len};
+    return TOCSIN_OK;
+}
+
+tocsin_length tsn_entry_give(tocsin_status st, tsn_buf *text, char *buf, int64_t buf_cap)
+{
+    if (st >= 0) st = tsn_buf_status(text);
+    tocsin_length need = st < 0 ? st : (tocsin_length)text->len;
+    if (buf != NULL && buf_cap > 0) {
+        size_t room = (size_t)buf_cap - 1;
+        tsn_slice whole = st < 0 ? TSN_SLICE_ABSENT : tsn_buf_view(text);
+        size_t len = whole.len <= room ? whole.len : tsn_utf8_floor(whole, room);
+        if (len > 0) memcpy(buf, whole.data, len);
+        buf[len] = '\0';
+    }
+    tsn_buf_fini(text);
+    return need;
+}

@@ -1,0 +1,31 @@
+/* What every entry point does before and after its one call: find the handle, understand the texts, hand text out. */
+#ifndef TSN_ENTRY_ENTRY_H
+#define TSN_ENTRY_ENTRY_H
+
+#include "base/buf.h"
+#include "base/handle.h"
+#include "base/slice.h"
+#include "client/hooks.h"
+
+/* The process's one table of handles. NULL: no memory for it. */
+tsn_handle_table *tsn_entry_table(void);
+/* 10 bits that tell this copy of the library from another in the process. */
+uint32_t tsn_entry_nonce(void);
+
+/* tsn_handle_find and its counterparts on that table. */
+tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold);
+void tsn_entry_release(tsn_handle_hold *hold);
+/* Takes over the reference to `object`. */
+int64_t tsn_entry_add(int kind, void *object);
+tocsin_status tsn_entry_close(int64_t handle, int kind);
+
+/* A pointer and a length as the ABI takes them: NULL with a negative length is absent, NULL with 0 the empty text, a negative length ends in NUL. TOCSIN_E_ARG: NULL with
+ * a length above 0. */
+tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out);
+/* Copies `text` out as the ABI does and frees it. The length it needs, or `st` if that is an error. */
+tocsin_length tsn_entry_give(tocsin_status st, tsn_buf *text, char *buf, int64_t buf_cap);
+
+/* A host's function as a hook; `destroy` runs once, at the last release, also if this fails (NULL: no memory). */
+tsn_hook *tsn_entry_hook(tocsin_hook_fn function, void *user, tocsin_destroy_fn destroy);
+
+#endif

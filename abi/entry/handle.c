@@ -1,0 +1,31 @@
+/* tocsin/handle.h */
+#include <tocsin/handle.h>
+
+#include "entry.h"
+
+int64_t tocsin_handle_dup(int64_t handle)
+{
+    tsn_handle_table *handles = tsn_entry_table();
+    return handles == NULL ? TOCSIN_E_NOMEM : tsn_handle_dup(handles, handle);
+}
+
+tocsin_status tocsin_handle_close(int64_t handle)
+{
+    return tsn_entry_close(handle, TSN_HANDLE_KIND_ANY);
+}
+
+int32_t tocsin_handle_kind(int64_t handle)
+{
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_entry_find(handle, TSN_HANDLE_KIND_ANY, &hold));
+    int32_t kind = hold.kind;
+    tsn_entry_release(&hold);
+    return kind;
+}
+
+int64_t tocsin_handle_count(int32_t kind)
+{
+    if (kind < TOCSIN_KIND_OPTIONS || kind > TOCSIN_KIND_ENVELOPE) return TOCSIN_E_RANGE;
+    tsn_handle_table *handles = tsn_entry_table();
+    return handles == NULL ? TOCSIN_E_NOMEM : tsn_handle_count(handles, kind);
+}

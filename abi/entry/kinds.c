@@ -1,0 +1,62 @@
+/* One row a kind. */
+#include "kinds.h"
+
+#include "client/client.h"
+
+static void retain_options(void *object)
+{
+    tsn_options_retain(object);
+}
+
+static void drop_options(void *object)
+{
+    tsn_options_release(object);
+}
+
+static void retain_client(void *object)
+{
+    tsn_client_retain(object);
+}
+
+static void drop_client(void *object)
+{
+    tsn_client_release(object);
+}
+
+static void retain_cell(void *object)
+{
+    tsn_cell_retain(object);
+}
+
+static void drop_cell(void *object)
+{
+    tsn_cell_release(object);
+}
+
+static void retain_draft(void *object)
+{
+    tsn_draft_retain(object);
+}
+
+static void drop_draft(void *object)
+{
+    tsn_draft_release(object);
+}
+
+static void retain_envelope(void *object)
+{
+    tsn_envelope_out_retain(object);
+}
+
+static void drop_envelope(void *object)
+{
+    tsn_envelope_out_release(object);
+}
+
+const tsn_handle_ops tsn_kinds[TSN_HANDLE_KINDS] = {
+    [TOCSIN_KIND_OPTIONS] = {retain_options, drop_options},
+    [TOCSIN_KIND_CLIENT] = {retain_client, drop_client},
+    [TOCSIN_KIND_SCOPE] = {retain_cell, drop_cell},
+    [TOCSIN_KIND_EVENT] = {retain_draft, drop_draft},
+    [TOCSIN_KIND_ENVELOPE] = {retain_envelope, drop_envelope},
+};

@@ -1,0 +1,9 @@
+/* How the objects behind each kind of handle are counted, indexed by TOCSIN_KIND_. */
+#ifndef TSN_ENTRY_KINDS_H
+#define TSN_ENTRY_KINDS_H
+
+#include "base/handle.h"
+
+extern const tsn_handle_ops tsn_kinds[TSN_HANDLE_KINDS];
+
+#endif

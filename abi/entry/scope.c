@@ -1,0 +1,134 @@
+/* tocsin/scope.h: making scopes and what concerns a whole one */
+#include <tocsin/scope.h>
+
+#include "client/client.h"
+#include "entry.h"
+
+/* A new scope made of the object behind `handle`. */
+static tocsin_scope make_of_client(tocsin_client client,
+                                   tocsin_status (*make)(tsn_client *, tsn_cell **))
+{
+    tsn_handle_hold hold;
+    tsn_cell *cell;
+    TSN_TRY(tsn_entry_find(client, TOCSIN_KIND_CLIENT, &hold));
+    tocsin_status st = make(hold.object, &cell);
+    tsn_entry_release(&hold);
+    return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
+}
+
+static tocsin_scope make_of_scope(tocsin_scope scope, tocsin_status (*make)(tsn_cell *, tsn_cell **))
+{
+    tsn_handle_hold hold;
+    tsn_cell *cell;
+    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    tocsin_status st = make(hold.object, &cell);
+    tsn_entry_release(&hold);
+    return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
+}
+
+tocsin_scope tocsin_scope_new(tocsin_client client)
+{
+    return make_of_client(client, tsn_cell_new_detached);
+}
+
+tocsin_scope tocsin_scope_new_isolation(tocsin_client client)
+{
+    return make_of_client(client, tsn_cell_new_isolation);
+}
+
+tocsin_scope tocsin_scope_new_current(tocsin_scope isolation)
+{
+    return make_of_scope(isolation, tsn_cell_new_current);
+}
+
+tocsin_scope tocsin_scope_fork(tocsin_scope scope)
+{
+    return make_of_scope(scope, tsn_cell_fork);
+}
+
+tocsin_scope tocsin_scope_fork_isolation(tocsin_scope scope)
+{
+    return make_of_scope(scope, tsn_cell_fork_isolation);
+}
+
+tocsin_scope tocsin_scope_isolation(tocsin_scope scope)
+{
+    return make_of_scope(scope, tsn_cell_isolation);
+}
+
+tocsin_client tocsin_scope_client(tocsin_scope scope)
+{
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    tsn_client *client = ((tsn_cell *)hold.object)->client;
+    tsn_client_retain(client);
+    tsn_entry_release(&hold);
+    return tsn_entry_add(TOCSIN_KIND_CLIENT, client);
+}
+
+tocsin_status tocsin_scope_merge(tocsin_scope into, tocsin_scope from)
+{
+    tsn_handle_hold target, source;
+    TSN_TRY(tsn_entry_find(into, TOCSIN_KIND_SCOPE, &target));
+    tocsin_status st = tsn_entry_find(from, TOCSIN_KIND_SCOPE, &source);
+    if (st >= 0) {
+        st = tsn_cell_merge(target.object, source.object);
+        tsn_entry_release(&source);
+    }
+    tsn_entry_release(&target);
+    return st;
+}
+
+/* Does something to a scope that needs no more words. */
+static tocsin_status change(tocsin_scope scope, tocsin_status (*act)(tsn_cell *))
+{
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    tocsin_status st = act(hold.object);
+    tsn_entry_release(&hold);
+    return st;
+}
+
+tocsin_status tocsin_scope_clear(tocsin_scope scope)
+{
+    return change(scope, tsn_cell_clear);
+}
+
+tocsin_status tocsin_scope_new_trace(tocsin_scope scope)
+{
+    return change(scope, tsn_cell_new_trace);
+}
+
+tocsin_status tocsin_scope_clear_breadcrumbs(tocsin_scope scope)
+{
+    return change(scope, tsn_cell_clear_breadcrumbs);
+}
+
+/* Hands out what `write` appends about the scope. */
+static tocsin_length give(tocsin_scope scope, tocsin_status (*write)(tsn_cell *, tsn_buf *), char *buf,
+                          int64_t buf_cap)
+{
+    tsn_handle_hold hold;
+    tsn_buf text = TSN_BUF_EMPTY;
+    tocsin_status st = tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (st >= 0) {
+        st = write(hold.object, &text);
+        tsn_entry_release(&hold);
+    }
+    return tsn_entry_give(st, &text, buf, buf_cap);
+}
+
+tocsin_length tocsin_scope_json(tocsin_scope scope, char *buf, int64_t buf_cap)
+{
+    return give(scope, tsn_cell_write, buf, buf_cap);
+}
+
+tocsin_length tocsin_scope_merged_json(tocsin_scope scope, char *buf, int64_t buf_cap)
+{
+    return give(scope, tsn_cell_write_merged, buf, buf_cap);
+}
+
+tocsin_length tocsin_scope_last_event_id(tocsin_scope scope, char *buf, int64_t buf_cap)
+{
+    return give(scope, tsn_cell_last_event_id, buf, buf_cap);
+}

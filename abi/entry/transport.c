@@ -1,0 +1,49 @@
+/* tocsin/transport.h */
+#include <tocsin/transport.h>
+
+#include "client/client.h"
+#include "entry.h"
+
+static tocsin_envelope next_of(tsn_client *client, int64_t timeout_ms)
+{
+    if (client->delivery == NULL) return TOCSIN_E_CLOSED;
+    tsn_envelope_out *envelope = NULL;
+    tocsin_status st = tsn_delivery_next_envelope(client->delivery, timeout_ms, &envelope);
+    if (st == TOCSIN_OK) return tsn_entry_add(TOCSIN_KIND_ENVELOPE, envelope);
+    if (st == TOCSIN_DISABLED) return TOCSIN_E_CLOSED;
+    return st < 0 ? st : 0;
+}
+
+tocsin_envelope tocsin_client_next_envelope(tocsin_client client, int64_t timeout_ms)
+{
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_entry_find(client, TOCSIN_KIND_CLIENT, &hold));
+    tocsin_envelope envelope = next_of(hold.object, timeout_ms);
+    tsn_entry_release(&hold);
+    return envelope;
+}
+
+tocsin_length tocsin_envelope_text(tocsin_envelope envelope, char *buf, int64_t buf_cap)
+{
+    tsn_handle_hold hold;
+    tsn_buf text = TSN_BUF_EMPTY;
+    tocsin_status st = tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold);
+    if (st >= 0) {
+        tsn_buf_slice(&text, tsn_envelope_out_text(hold.object));
+        tsn_entry_release(&hold);
+    }
+    return tsn_entry_give(st, &text, buf, buf_cap);
+}
+
+tocsin_status tocsin_envelope_done(tocsin_envelope envelope, int32_t http_status, const char *headers,
+                                   int64_t headers_len)
+{
+    tsn_handle_hold hold;
+    tsn_slice lines;
+    TSN_TRY(tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold));
+    tocsin_status st = tsn_entry_text(headers, headers_len, &lines);
+    if (st >= 0) st = tsn_envelope_out_done(hold.object, http_status, lines);
+    tsn_entry_close(envelope, TOCSIN_KIND_ENVELOPE);
+    tsn_entry_release(&hold);
+    return st;
+}
