@@ -1,5 +1,5 @@
-/* A truncated answer promises its whole length in the header, gives the scripted number of bytes and then fails, which
- * makes libmicrohttpd close the connection. */
+/* A truncated answer promises its whole length in the header, gives the scripted number of bytes
+ * and then fails, which makes libmicrohttpd close the connection. */
 #include "answer.h"
 
 #include <stdlib.h>

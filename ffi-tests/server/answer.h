@@ -7,11 +7,13 @@
 
 #include <microhttpd.h>
 
-/* What the answer leaves open comes from the verdict and `body`, which is taken. The result is the request handler's. */
+/* What the answer leaves open comes from the verdict and `body`, which is taken. The result is the
+ * request handler's. */
 enum MHD_Result srv_answer_send(struct MHD_Connection *connection, const struct srv_answer *answer,
                                 struct srv_verdict verdict, struct srv_text *body);
 
-/* Ends the connection without an answer; with a reset if so scripted. The result is the request handler's. */
+/* Ends the connection without an answer; with a reset if so scripted. The result is the request
+ * handler's. */
 enum MHD_Result srv_answer_hang_up(struct MHD_Connection *connection,
                                    const struct srv_answer *answer);
 

@@ -1,10 +1,11 @@
-/* Some servers compare this header byte by byte, so this one does too: the words, their order, one blank after
- * "Sentry", a comma and one blank between parts, and nothing else. */
+/* Some servers compare this header byte by byte, so this one does too: the words, their order, one
+ * blank after "Sentry", a comma and one blank between parts, and nothing else. */
 #include "auth.h"
 
 #include <string.h>
 
-static const char KEY_BYTES[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-";
+static const char KEY_BYTES[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-";
 
 enum { KEY_MAX = 128 };
 

@@ -60,7 +60,8 @@ static void count(const struct call *call)
     const struct srv_counts *counts = &call->server->store.counts;
     srv_text_addf(&call->reply->body,
                   "{\"connections\":%zu,\"requests\":%zu,\"envelopes\":%zu,\"events\":%zu,"
-                  "\"malformed\":%zu,\"aborted\":%zu,\"bytes\":%zu,\"busy\":%zu,\"scripted\":%zu}\n",
+                  "\"malformed\":%zu,\"aborted\":%zu,\"bytes\":%zu,\"busy\":%zu,"
+                  "\"scripted\":%zu}\n",
                   counts->connections, counts->requests, counts->envelopes, counts->events,
                   counts->malformed, counts->aborted, counts->bytes, call->server->busy,
                   srv_script_left(&call->server->script));

@@ -1,12 +1,12 @@
 /* The side door for tests: paths that begin with an underscore.
  *
- *   GET  /_requests?wait=N&timeout_ms=T  every line kept, as a JSON array; waits until N requests came, at most T ms
- *                                        (5000 if not given)
+ *   GET  /_requests?wait=N&timeout_ms=T  every line kept, as a JSON array; waits until N requests
+ *                                        came, at most T ms (5000 if not given)
  *   GET  /_events?wait=N&timeout_ms=T    only lines with an event; waits until N events came
- *   GET  /_event?id=HEX&timeout_ms=T     the JSON of that event, byte for byte; 404 if it did not come in time
- *   GET  /_count                         {"connections":n,"requests":n,"envelopes":n,"events":n,"malformed":n,
- *                                        "aborted":n,"bytes":n,"busy":n,"scripted":n}
- *   POST /_control                       a script, see script.h; 400 and the reason if it is not one
+ *   GET  /_event?id=HEX&timeout_ms=T     the JSON of that event, byte for byte; 404 if it did not come
+ *   GET  /_count                         {"connections":n,"requests":n,"envelopes":n,"events":n,
+ *                                        "malformed":n,"aborted":n,"bytes":n,"busy":n,"scripted":n}
+ *   POST /_control                       a script, see script.h; 400 and the reason if it is none
  *   POST /_release                       lets every answer go that is held now
  *   POST /_reset                         forgets requests, counts and the script
  *   POST /_quit                          ends the server

@@ -1,5 +1,6 @@
-/* One pass over the bytes: a header line, then pairs of item header line and payload. Whether a line is a JSON object
- * "to the letter" is json_check's to say, so a blank or a carriage return before the LF is a fault here. */
+/* One pass over the bytes: a header line, then pairs of item header line and payload. Whether a
+ * line is a JSON object "to the letter" is json_check's to say, so a blank or a carriage return
+ * before the LF is a fault here. */
 #include "envelope.h"
 #include "json_check.h"
 

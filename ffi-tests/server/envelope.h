@@ -1,7 +1,9 @@
-/* The strict envelope reader: E-3 and E-4 of the wire protocol, written without a line of the library it judges.
+/* The strict envelope reader: E-3 and E-4 of the wire protocol, written without a line of the
+ * library it judges.
  *
- * Spans are borrowed from the bytes that were read; the item list and the parsed headers belong to the envelope.
- * Pure, but cJSON remembers its last error in one place for the whole process: callers hold a lock around it. */
+ * Spans are borrowed from the bytes that were read; the item list and the parsed headers belong to
+ * the envelope. Pure, but cJSON remembers its last error in one place for the whole process:
+ * callers hold a lock around it. */
 #ifndef SRV_ENVELOPE_H
 #define SRV_ENVELOPE_H
 
@@ -24,8 +26,9 @@ struct srv_envelope {
     bool ends_in_lf;
 };
 
-/* Fills `out`; NULL if the bytes are a well-formed envelope, else why they are not (a constant text). `out` has to be
- * freed in both cases; after a refusal it holds what came before the fault. */
+/* Fills `out`; NULL if the bytes are a well-formed envelope, else why they are not (a constant
+ * text). `out` has to be freed in both cases; after a refusal it holds what came before the fault.
+ */
 const char *srv_envelope_read(struct srv_envelope *out, struct srv_span bytes);
 void srv_envelope_free(struct srv_envelope *envelope);
 

@@ -1,4 +1,5 @@
-/* One gzip member and not a byte more; a zlib or raw deflate stream under the name gzip is refused. */
+/* One gzip member and not a byte more; a zlib or raw deflate stream under the name gzip is refused.
+ */
 #include "gunzip.h"
 
 #include <limits.h>

@@ -1,6 +1,7 @@
-/* libmicrohttpd calls on_request once when the header is there, again for each piece of the body, and a last time with
- * no piece. A scripted answer is drawn at the first call, so that the script is consumed in the order in which requests
- * begin, and a hang-up "before" can leave the body unread. */
+/* libmicrohttpd calls on_request once when the header is there, again for each piece of the body,
+ * and a last time with no piece. A scripted answer is drawn at the first call, so that the script
+ * is consumed in the order in which requests begin, and a hang-up "before" can leave the body
+ * unread. */
 #include "http.h"
 #include "answer.h"
 #include "control.h"

@@ -1,5 +1,5 @@
-/* A recursive-descent recogniser for RFC 8259. Each function takes a cursor at the first byte of what it knows, moves it
- * behind, and answers whether that was well formed; it builds nothing. */
+/* A recursive-descent recogniser for RFC 8259. Each function takes a cursor at the first byte of
+ * what it knows, moves it behind, and answers whether that was well formed; it builds nothing. */
 #include "json_check.h"
 
 #include <string.h>

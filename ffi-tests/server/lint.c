@@ -1,4 +1,5 @@
-/* The writer's side of sections 3 and 4: rules that a lenient reader does not enforce, each one a note with its id. */
+/* The writer's side of sections 3 and 4: rules that a lenient reader does not enforce, each one a
+ * note with its id. */
 #include "lint.h"
 #include "json_check.h"
 
@@ -41,7 +42,8 @@ static void lint_header(cJSON *notes, const struct srv_envelope *envelope, bool 
     if (ingest && srv_json_text(envelope->header, "dsn") == NULL) note(notes, "D-9: no dsn header");
     if (name == NULL || srv_json_text(sdk, "version") == NULL)
         note(notes, "envelope header: sdk lacks name or version");
-    if (name != NULL && strncmp(name, "sentry.", 7) == 0) note(notes, "C-8: sdk name is the vendor's");
+    if (name != NULL && strncmp(name, "sentry.", 7) == 0)
+        note(notes, "C-8: sdk name is the vendor's");
     if (sent_at == NULL) note(notes, "envelope header: no sent_at");
     else if (!matches(sent_at, "dddd-dd-ddTdd:dd:dd.dddZ")) note(notes, "C-3: form of sent_at");
 }
@@ -52,7 +54,8 @@ static void lint_items(cJSON *notes, const struct srv_envelope *envelope)
     if (envelope->count == 0) note(notes, "E-5: no items");
     for (size_t i = 0; i < envelope->count; i++) {
         const struct srv_item *item = &envelope->items[i];
-        if (!cJSON_HasObjectItem(item->header, "length")) note(notes, "E-2: an item without length");
+        if (!cJSON_HasObjectItem(item->header, "length"))
+            note(notes, "E-2: an item without length");
         if (strcmp(item->type, "attachment") != 0) continue;
         const char *filename = srv_json_text(item->header, "filename");
         if (filename == NULL || strchr(filename, '/') != NULL)
@@ -97,7 +100,8 @@ static void lint_event(cJSON *notes, const cJSON *event, const char *header_id)
     const cJSON *contexts = cJSON_GetObjectItemCaseSensitive(event, "contexts");
     const cJSON *trace = cJSON_GetObjectItemCaseSensitive(contexts, "trace");
     const char *span = srv_json_text(trace, "span_id");
-    if (!is_id(srv_json_text(trace, "trace_id")) || span == NULL || !matches(span, "hhhhhhhhhhhhhhhh"))
+    bool has_span = span != NULL && matches(span, "hhhhhhhhhhhhhhhh");
+    if (!is_id(srv_json_text(trace, "trace_id")) || !has_span)
         note(notes, "4.8: contexts.trace lacks a proper trace_id or span_id");
 }
 

@@ -1,5 +1,6 @@
-/* tsn_server: an ingest server for tests and examples. It reads what it is sent with a strict eye and code of its own,
- * answers as it is told, and keeps everything. Signals are taken by this thread alone, by sigtimedwait. */
+/* tsn_server: an ingest server for tests and examples. It reads what it is sent with a strict eye
+ * and code of its own, answers as it is told, and keeps everything. Signals are taken by this
+ * thread alone, by sigtimedwait. */
 #include "http.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
-/* A page has a title line, then what happened (innermost call first, the way one reads a crash), then what was known at
- * the time, one labelled row each. Everything is built in a text and written in one go, so pages never interleave. */
+/* A page has a title line, then what happened (innermost call first, the way one reads a crash),
+ * then what was known at the time, one labelled row each. Everything is built in a text and written
+ * in one go, so pages never interleave. */
 #include "pretty.h"
 #include "pretty_rows.h"
 
@@ -11,8 +12,9 @@ static const struct {
     const char *mark;
     const char *colour;
 } levels[] = {
-    {"fatal", "FATAL", SRV_RED},    {"error", "ERROR", SRV_RED},  {"warning", "WARNING", SRV_YELLOW},
-    {"info", "INFO", SRV_BLUE}, {"debug", "DEBUG", SRV_DIM},
+    {"fatal", "FATAL", SRV_RED}, {"error", "ERROR", SRV_RED},
+    {"warning", "WARNING", SRV_YELLOW}, {"info", "INFO", SRV_BLUE},
+    {"debug", "DEBUG", SRV_DIM},
 };
 
 static void add_level(struct srv_page *page, const char *level)

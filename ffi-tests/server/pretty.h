@@ -6,8 +6,9 @@
 
 #include <stdio.h>
 
-/* Prints each item of a well-formed envelope: an event in full, anything else in a line. Escape sequences for colour
- * only with `colour`; control bytes of what was sent never reach the terminal. */
+/* Prints each item of a well-formed envelope: an event in full, anything else in a line. Escape
+ * sequences for colour only with `colour`; control bytes of what was sent never reach the terminal.
+ */
 void srv_pretty_print(FILE *out, const struct srv_envelope *envelope, bool colour);
 
 #endif

@@ -1,4 +1,5 @@
-/* Rows are a table: a label and the function that fills it. Long values are cut, for the whole event is in the store. */
+/* Rows are a table: a label and the function that fills it. Long values are cut, for the whole
+ * event is in the store. */
 #include "pretty_rows.h"
 
 #include <stdlib.h>
@@ -144,7 +145,8 @@ static void add_crumb_rows(struct srv_page *page, const cJSON *event)
     }
 }
 
-/* The two or three words that people look for in a well-known context; NULL: show the whole object. */
+/* The two or three words that people look for in a well-known context; NULL: show the whole object.
+ */
 static const struct {
     const char *context;
     const char *keys[3];

@@ -1,4 +1,5 @@
-/* Written piece by piece instead of through a tree, so that numbers and texts of what was sent stay as spelled. */
+/* Written piece by piece instead of through a tree, so that numbers and texts of what was sent stay
+ * as spelled. */
 #include "json_check.h"
 #include "lint.h"
 #include "record.h"
@@ -89,7 +90,8 @@ static void add_verdict(struct srv_text *out, struct srv_verdict verdict, int st
     struct srv_text words = {0};
     if (verdict.status == 0) srv_text_addz(&words, "not read");
     else if (verdict.why == NULL) srv_text_addz(&words, "ok");
-    else srv_text_addf(&words, "%s: %s", verdict.status == 400 ? "malformed" : "refused", verdict.why);
+    else if (verdict.status == 400) srv_text_addf(&words, "malformed: %s", verdict.why);
+    else srv_text_addf(&words, "refused: %s", verdict.why);
     add_quoted(out, (struct srv_span){words.data, words.len});
     srv_text_free(&words);
 }

@@ -1,14 +1,15 @@
 /* One request as one line of JSON, the form in which the server keeps it and hands it out:
  *
- *   {"request":1,"connection":1,"received":1793611799.871,"method":"POST","path":"/api/1/envelope/",
- *    "headers":{...},"status":200,"verdict":"ok","notes":[...],"bytes":{"sent":n,"plain":n},
+ *   {"request":1,"connection":1,"received":1793611799.871,"method":"POST",
+ *    "path":"/api/1/envelope/","headers":{...},"status":200,"verdict":"ok","notes":[...],"bytes":{"sent":n,"plain":n},
  *    "envelope":{...},"items":[{"header":{...},"payload":{...}},{"header":{...},"text":"..."},
  *    {"header":{...},"base64":"..."}],"event":0}
  *
- * `status` is what was answered, 0 for nothing. `verdict` is "ok", "malformed: why" (deserves 400), "refused: why"
- * (deserves another status) or "not read". `envelope`, headers and JSON payloads stand as they were spelled. `event` is
- * the index of the event among the items, absent if there is none; `notes` are a writer's faults that a reader forgives.
- * `notes`, `envelope` and `items` are there only if the verdict is ok. */
+ * `status` is what was answered, 0 for nothing. `verdict` is "ok", "malformed: why" (deserves 400),
+ * "refused: why" (deserves another status) or "not read". `envelope`, headers and JSON payloads
+ * stand as they were spelled. `event` is the index of the event among the items, absent if there is
+ * none; `notes` are a writer's faults that a reader forgives. `notes`, `envelope` and `items` are
+ * there only if the verdict is ok. */
 #ifndef SRV_RECORD_H
 #define SRV_RECORD_H
 

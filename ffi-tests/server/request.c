@@ -1,4 +1,5 @@
-/* The judge is a list of questions; each answers with a status and a reason, and the first that objects decides. */
+/* The judge is a list of questions; each answers with a status and a reason, and the first that
+ * objects decides. */
 #include "request.h"
 #include "auth.h"
 #include "gunzip.h"
@@ -80,8 +81,8 @@ static struct srv_verdict unpack(const struct srv_request *request, struct srv_t
 }
 
 /* D-9: what the envelope says about its destination is the destination. */
-static struct srv_verdict judge_dsn(const struct srv_envelope *envelope, const struct srv_auth *auth,
-                                    struct srv_span project)
+static struct srv_verdict judge_dsn(const struct srv_envelope *envelope,
+                                    const struct srv_auth *auth, struct srv_span project)
 {
     const cJSON *dsn = cJSON_GetObjectItemCaseSensitive(envelope->header, "dsn");
     if (dsn == NULL) return FINE;
@@ -106,7 +107,8 @@ static struct srv_verdict judge_events(const struct srv_envelope *envelope)
     return FINE;
 }
 
-static struct srv_verdict judge_envelope(struct srv_envelope *envelope, const struct srv_text *plain)
+static struct srv_verdict judge_envelope(struct srv_envelope *envelope,
+                                         const struct srv_text *plain)
 {
     const char *why = srv_envelope_read(envelope, (struct srv_span){plain->data, plain->len});
     return why != NULL ? (struct srv_verdict){400, why} : judge_events(envelope);

@@ -25,13 +25,15 @@ struct srv_demands {
     const char *project; /* NULL: any */
 };
 
-/* Judges the request by the rules of the wire protocol's sections 2 and 3. `plain` gets the unpacked body, `envelope`
- * what could be read of it; both are the caller's to free whatever the verdict, and the envelope borrows from `plain`. */
+/* Judges the request by the rules of the wire protocol's sections 2 and 3. `plain` gets the
+ * unpacked body, `envelope` what could be read of it; both are the caller's to free whatever the
+ * verdict, and the envelope borrows from `plain`. */
 struct srv_verdict srv_request_judge(const struct srv_request *request,
                                      const struct srv_demands *demands, struct srv_text *plain,
                                      struct srv_envelope *envelope);
 
-/* Whether the path is one that takes envelopes; `project` gets its digits (empty: Spotlight's /stream). */
+/* Whether the path is one that takes envelopes; `project` gets its digits (empty: Spotlight's
+ * /stream). */
 bool srv_path_takes_envelopes(const char *path, struct srv_span *project);
 
 /* Value of a header that came exactly once, or NULL. `name` in lower case. */

@@ -1,5 +1,5 @@
-/* Answers stay JSON until their turn comes; they are checked as a whole when they arrive, so that a misspelt key is an
- * error at once and not a test that waits for what will never happen. */
+/* Answers stay JSON until their turn comes; they are checked as a whole when they arrive, so that a
+ * misspelt key is an error at once and not a test that waits for what will never happen. */
 #include "json_check.h"
 #include "script.h"
 
@@ -74,7 +74,8 @@ static bool is_answer(const cJSON *value)
 static const char *check(const cJSON *answers, const cJSON *fallback)
 {
     if (answers != NULL && !cJSON_IsArray(answers)) return "answers is not a list";
-    for (const cJSON *answer = answers ? answers->child : NULL; answer != NULL; answer = answer->next)
+    const cJSON *answer;
+    cJSON_ArrayForEach(answer, answers)
         if (!is_answer(answer)) return "an answer has an unknown key or an unusable value";
     if (fallback == NULL || cJSON_IsNull(fallback) || is_answer(fallback)) return NULL;
     return "the default answer has an unknown key or an unusable value";
@@ -98,7 +99,8 @@ static void add_answers(struct srv_script *script, const cJSON *answers)
 {
     if (script->answers == NULL) script->answers = cJSON_CreateArray();
     const cJSON *answer;
-    cJSON_ArrayForEach(answer, answers) cJSON_AddItemToArray(script->answers, cJSON_Duplicate(answer, 1));
+    cJSON_ArrayForEach(answer, answers)
+        cJSON_AddItemToArray(script->answers, cJSON_Duplicate(answer, 1));
 }
 
 static void set_default(struct srv_script *script, const cJSON *fallback)
@@ -159,8 +161,8 @@ static void fill(struct srv_answer *out, const cJSON *answer)
 static void consume_first(cJSON *answers)
 {
     cJSON *times = cJSON_GetObjectItemCaseSensitive(answers->child, "times");
-    if (times != NULL && times->valuedouble > 1) cJSON_SetNumberValue(times, times->valuedouble - 1);
-    else cJSON_DeleteItemFromArray(answers, 0);
+    if (times == NULL || times->valuedouble <= 1) cJSON_DeleteItemFromArray(answers, 0);
+    else cJSON_SetNumberValue(times, times->valuedouble - 1);
 }
 
 void srv_script_next(struct srv_script *script, struct srv_answer *out)

@@ -1,6 +1,8 @@
-/* What the server is told to answer: a list that is consumed in order, and a default for when it is used up.
+/* What the server is told to answer: a list that is consumed in order, and a default for when it is
+ * used up.
  *
- * Not locked: the owner guards it, and cJSON's parser, with one lock. An answer that was handed out is the caller's. */
+ * Not locked: the owner guards it, and cJSON's parser, with one lock. An answer that was handed out
+ * is the caller's. */
 #ifndef SRV_SCRIPT_H
 #define SRV_SCRIPT_H
 
@@ -31,9 +33,13 @@ struct srv_script {
     cJSON *fallback; /* NULL: what the request deserves */
 };
 
-/* Adds the answers of a control document, and takes its default: a list of answers, or an object with any of
- * "answers", "default" (null: none) and "clear" (true: forget what is still waiting). NULL, or what is wrong (a
- * constant text), in which case nothing changed. */
+/* An answer as JSON, every member optional:
+ *   {"status":429,"headers":{"Retry-After":"7","X":["one","line each"]},"body":"text or an object",
+ *    "delay_ms":100,"hold":true,"truncate":3,"hang_up":"before","reset":true,"times":2}
+ *
+ * Adds the answers of a control document, and takes its default: a list of answers, or an object
+ * with any of "answers", "default" (null: none) and "clear" (true: forget what is still waiting).
+ * NULL, or what is wrong (a constant text), in which case nothing changed. */
 const char *srv_script_add(struct srv_script *script, struct srv_span json);
 
 /* The next answer, consumed. */

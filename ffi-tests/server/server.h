@@ -1,5 +1,5 @@
-/* What all threads of the server share. One lock guards it all; `changed` is signalled whenever a test could be waiting
- * for what just happened. */
+/* What all threads of the server share. One lock guards it all; `changed` is signalled whenever a
+ * test could be waiting for what just happened. */
 #ifndef SRV_SERVER_H
 #define SRV_SERVER_H
 
@@ -34,8 +34,8 @@ void srv_server_unlock(struct srv_server *server);
 long long srv_now(void);      /* since some start, never going back */
 long long srv_now_wall(void); /* since 1970 */
 
-/* Waits, with the lock held, until something changed or the time `deadline` of srv_now came; false: it came, or the
- * server stops. */
+/* Waits, with the lock held, until something changed or the time `deadline` of srv_now came; false:
+ * it came, or the server stops. */
 bool srv_server_wait_locked(struct srv_server *server, long long deadline);
 
 #endif

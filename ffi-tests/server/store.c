@@ -1,5 +1,5 @@
-/* An array that drops from its front. A line goes to the file at once and whole, so that a reader of the file sees
- * what a test that was killed had sent. */
+/* An array that drops from its front. A line goes to the file at once and whole, so that a reader
+ * of the file sees what a test that was killed had sent. */
 #include "store.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Growing text. A tool that tests others has no use for a failed allocation: it says so and ends. */
+/* Growing text. A tool that tests others has no use for a failed allocation: it says so and ends.
+ */
 #include "text.h"
 
 #include <stdarg.h>

@@ -1,7 +1,8 @@
-/* Memory for a test tool: growing text, and allocation that ends the program when there is none left.
+/* Memory for a test tool: growing text, and allocation that ends the program when there is none
+ * left.
  *
- * A text owns its bytes and always has a NUL behind them, which does not count. Zeroed storage is an empty text. No
- * locks: one thread at a time. */
+ * A text owns its bytes and always has a NUL behind them, which does not count. Zeroed storage is
+ * an empty text. No locks: one thread at a time. */
 #ifndef SRV_TEXT_H
 #define SRV_TEXT_H
 

@@ -1,4 +1,5 @@
-/* The strict reader against the reader vectors of the wire protocol, rules E-3 and E-4, and a few of its own. */
+/* The strict reader against the reader vectors of the wire protocol, rules E-3 and E-4, and a few
+ * of its own. */
 #include "support.h"
 #include "envelope.h"
 
