@@ -3,7 +3,7 @@
  *   GET  /_requests?wait=N&timeout_ms=T  every line kept, as a JSON array; waits until N requests
  *                                        came, at most T ms (5000 if not given)
  *   GET  /_events?wait=N&timeout_ms=T    only lines with an event; waits until N events came
- *   GET  /_event?id=HEX&timeout_ms=T     the JSON of that event, byte for byte; 404 if it did not come
+ *   GET  /_event?id=HEX&timeout_ms=T     the JSON of that event, as it came; 404 if it did not
  *   GET  /_count                         {"connections":n,"requests":n,"envelopes":n,"events":n,
  *                                        "malformed":n,"aborted":n,"bytes":n,"busy":n,"scripted":n}
  *   POST /_control                       a script, see script.h; 400 and the reason if it is none
