@@ -1,9 +1,10 @@
 /* One request as one line of JSON, the form in which the server keeps it and hands it out:
  *
  *   {"request":1,"connection":1,"received":1793611799.871,"method":"POST",
- *    "path":"/api/1/envelope/","headers":{...},"status":200,"verdict":"ok","notes":[...],
- *    "bytes":{"sent":n,"plain":n},"envelope":{...},"items":[{"header":{...},"payload":{...}},{"header":{...},"text":"..."},
- *    {"header":{...},"base64":"..."}],"event":0}
+ *    "path":"/api/1/envelope/","headers":{...},"status":200,"verdict":"ok",
+ *    "bytes":{"sent":n,"plain":n},"notes":[...],"envelope":{...},
+ *    "items":[{"header":{...},"payload":{...}},{"header":{...},"text":"..."},
+ *             {"header":{...},"base64":"..."}],"event":0}
  *
  * `status` is what was answered, 0 for nothing. `verdict` is "ok", "malformed: why" (deserves 400),
  * "refused: why" (deserves another status) or "not read". `envelope`, headers and JSON payloads
