@@ -103,36 +103,51 @@ static void write_message(const tsn_event_source *source, tsn_slice head, tsn_sl
     tsn_buf_byte(out, ',');
 }
 
-/* The template and its parameters go only together; a template alone is the message. */
-static void write_logentry_members(const tsn_event_source *source, tsn_slice entry, tsn_buf *out)
+typedef struct logentry {
+    tsn_slice formatted; /* string, or absent */
+    tsn_slice message;   /* string, or absent */
+    tsn_slice params;    /* list or object, or absent */
+} logentry;
+
+static logentry read_logentry(tsn_slice object)
 {
-    tsn_slice formatted = tsn_json_get(entry, TSN_LIT("formatted"));
-    tsn_slice message = tsn_json_get(entry, TSN_LIT("message"));
-    tsn_slice params = tsn_json_get(entry, TSN_LIT("params"));
-    bool has_formatted = tsn_json_is(formatted, TSN_JSON_STRING);
-    bool has_message = tsn_json_is(message, TSN_JSON_STRING);
-    bool has_params = tsn_json_is(params, TSN_JSON_OBJECT) || tsn_json_is(params, TSN_JSON_ARRAY);
-    if (!has_formatted && has_message && !has_params) {
-        write_message(source, TSN_LIT("\"formatted\":"), message, out);
+    logentry entry = {TSN_SLICE_ABSENT, TSN_SLICE_ABSENT, TSN_SLICE_ABSENT};
+    tsn_json_walk walk = tsn_json_walk_of(object);
+    tsn_slice key;
+    tsn_slice value;
+    while (tsn_json_next(&walk, &key, &value)) {
+        tsn_json_type type = tsn_json_type_of(value);
+        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("formatted"))) entry.formatted = value;
+        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("message"))) entry.message = value;
+        bool is_container = type == TSN_JSON_OBJECT || type == TSN_JSON_ARRAY;
+        if (is_container && tsn_slice_equal(key, TSN_LIT("params"))) entry.params = value;
     }
-    if (has_formatted) write_message(source, TSN_LIT("\"formatted\":"), formatted, out);
-    if (!has_message || !has_params) return;
-    write_message(source, TSN_LIT("\"message\":"), message, out);
+    return entry;
+}
+
+/* The template and its parameters go only together; a template alone is the message. */
+static void write_logentry_members(const tsn_event_source *source, const logentry *entry, tsn_buf *out)
+{
+    bool has_template = entry->message.len > 0 && entry->params.len > 0;
+    tsn_slice formatted = entry->formatted;
+    if (formatted.len == 0 && !has_template) formatted = entry->message;
+    if (formatted.len > 0) write_message(source, TSN_LIT("\"formatted\":"), formatted, out);
+    if (!has_template) return;
+    write_message(source, TSN_LIT("\"message\":"), entry->message, out);
     TSN_BUF_LIT(out, "\"params\":");
-    tsn_shape_copy_value(params, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
+    tsn_shape_copy_value(entry->params, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
     tsn_buf_byte(out, ',');
 }
 
 void tsn_event_write_logentry(tsn_event_source *source, tsn_buf *out)
 {
-    tsn_slice entry = source->body[TSN_MEMBER_LOGENTRY];
-    if (tsn_slice_absent(entry)) entry = source->body[TSN_MEMBER_MESSAGE];
+    tsn_slice value = source->body[TSN_MEMBER_LOGENTRY];
+    if (tsn_slice_absent(value)) value = source->body[TSN_MEMBER_MESSAGE];
+    if (tsn_slice_absent(value)) return;
+    logentry entry = read_logentry(value);
+    if (tsn_json_is(value, TSN_JSON_STRING)) entry.formatted = value;
     tsn_opening object = tsn_text_open(out, TSN_LIT("\"logentry\":{"));
-    if (tsn_json_is(entry, TSN_JSON_STRING)) {
-        write_message(source, TSN_LIT("\"formatted\":"), entry, out);
-    } else {
-        write_logentry_members(source, entry, out);
-    }
+    write_logentry_members(source, &entry, out);
     tsn_text_close(out, object, TSN_LIT("},"));
 }
 

@@ -88,15 +88,20 @@ static void write_changed_tags(const tsn_event_source *source, tsn_slice tags, t
     tsn_buf_fini(&value_text);
 }
 
-void tsn_event_write_tags(tsn_event_source *source, tsn_buf *out)
+static void write_own_tags(const tsn_event_source *source, tsn_slice tags, tsn_buf *out)
 {
-    tsn_slice tags = source->body[TSN_MEMBER_TAGS];
-    tsn_opening object = tsn_text_open(out, TSN_LIT("\"tags\":{"));
     if (has_clean_keys(tags)) {
         write_clean_tags(source, tags, out);
     } else {
         write_changed_tags(source, tags, out);
     }
+}
+
+void tsn_event_write_tags(tsn_event_source *source, tsn_buf *out)
+{
+    tsn_slice tags = source->body[TSN_MEMBER_TAGS];
+    tsn_opening object = tsn_text_open(out, TSN_LIT("\"tags\":{"));
+    if (tags.len > 0) write_own_tags(source, tags, out);
     tsn_event_write_layer_maps(source, TSN_SCOPE_TAGS, out);
     tsn_text_close(out, object, TSN_LIT("},"));
 }

@@ -109,6 +109,13 @@ void tsn_event_write_request(tsn_event_source *source, tsn_buf *out)
     tsn_buf_byte(out, ',');
 }
 
+/* A member that is `{{auto}}` cannot be where no brace is but the first. */
+static bool may_ask_for_address(tsn_slice user)
+{
+    tsn_slice members = tsn_slice_sub(user, 1, user.len);
+    return tsn_slice_find(members, '{') < members.len && tsn_slice_contains(members, TSN_LIT(AUTO_ADDRESS));
+}
+
 static void write_user_without_auto(tsn_slice user, const tsn_cuts *cuts, tsn_buf *out)
 {
     tsn_json_walk walk = tsn_json_walk_of(user);
@@ -131,7 +138,7 @@ void tsn_event_write_user(tsn_event_source *source, tsn_buf *out)
     bool is_own = !tsn_slice_absent(user);
     if (!is_own) user = tsn_event_layer_text(source, TSN_SCOPE_USER);
     if (user.len <= 2) return;
-    if (!is_private_data_wanted(source) && tsn_slice_contains(user, TSN_LIT(AUTO_ADDRESS))) {
+    if (!is_private_data_wanted(source) && may_ask_for_address(user)) {
         write_user_without_auto(user, &source->cuts, out);
     } else if (is_own) {
         TSN_BUF_LIT(out, "\"user\":");

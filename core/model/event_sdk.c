@@ -1,5 +1,5 @@
-/* The body's, else the origin's, else the client's own. Whoever's it is, its integrations are sorted and named once, and its settings say what
- * the client's say where it says nothing, so that the server does not fill in addresses by itself. */
+/* The body's, else the origin's, else the client's own, which is copied; one without a name counts for nothing. The integrations of the others are sorted and named once, and their settings
+ * get from the client's what they say nothing about, so that the server does not fill in addresses by itself. */
 #include "model/event_sdk.h"
 
 #include "base/house.h"
@@ -61,11 +61,16 @@ static void write_settings(const tsn_event_source *source, tsn_slice own, tsn_bu
     tsn_text_close(out, settings, TSN_LIT("},"));
 }
 
+static bool has_name(tsn_slice sdk)
+{
+    return tsn_json_string_body(tsn_json_get(sdk, TSN_LIT("name"))).len > 0;
+}
+
 void tsn_event_write_sdk(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice sdk = source->body[TSN_MEMBER_SDK];
-    if (tsn_slice_absent(sdk) && source->origin != NULL) sdk = source->origin->sdk;
-    if (tsn_slice_absent(sdk)) {
+    if (!has_name(sdk) && source->origin != NULL) sdk = source->origin->sdk;
+    if (!has_name(sdk)) {
         if (source->is_filled) tsn_text_member(out, TSN_LIT("\"sdk\":"), source->config->sdk);
         return;
     }
