@@ -33,8 +33,8 @@ tocsin_status tocsin_scope_capture_message(tocsin_scope scope, const char *text,
 tocsin_status tocsin_scope_capture_exception(tocsin_scope scope, const char *json, int64_t json_len,
                                              tocsin_scope overlay, const void *hint, char *event_id)
 {
-    return capture(scope, TOCSIN_CAPTURE_EXCEPTION, json, json_len, TOCSIN_LEVEL_UNSET, overlay, hint,
-                   event_id);
+    return capture(scope, TOCSIN_CAPTURE_EXCEPTION, json, json_len, TOCSIN_LEVEL_UNSET, overlay,
+                   hint, event_id);
 }
 
 tocsin_status tocsin_scope_capture_event(tocsin_scope scope, const char *json, int64_t json_len,

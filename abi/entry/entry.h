@@ -1,4 +1,5 @@
-/* What every entry point does before and after its one call: find the handle, understand the texts, hand text out. */
+/* What every entry point does before and after its one call: find the handle, understand the texts,
+ * hand text out. */
 #ifndef TSN_ENTRY_ENTRY_H
 #define TSN_ENTRY_ENTRY_H
 
@@ -19,13 +20,14 @@ void tsn_entry_release(tsn_handle_hold *hold);
 int64_t tsn_entry_add(int kind, void *object);
 tocsin_status tsn_entry_close(int64_t handle, int kind);
 
-/* A pointer and a length as the ABI takes them: NULL with a negative length is absent, NULL with 0 the empty text, a negative length ends in NUL. TOCSIN_E_ARG: NULL with
- * a length above 0. */
+/* A pointer and a length as the ABI takes them: NULL with a negative length is absent, NULL with 0
+ * the empty text, a negative length ends in NUL. TOCSIN_E_ARG: NULL with a length above 0. */
 tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out);
-/* Copies `text` out as the ABI does and frees it. The length it needs, or `st` if that is an error. */
+/* Copies `text` out as the ABI does and frees it. The length needed, or `st` if it is an error. */
 tocsin_length tsn_entry_give(tocsin_status st, tsn_buf *text, char *buf, int64_t buf_cap);
 
-/* A host's function as a hook; `destroy` runs once, at the last release, also if this fails (NULL: no memory). */
+/* A host's function as a hook; `destroy` runs once, at the last release, also if this fails. NULL:
+ * no memory. */
 tsn_hook *tsn_entry_hook(tocsin_hook_fn function, void *user, tocsin_destroy_fn destroy);
 
 #endif

@@ -13,8 +13,8 @@ static tocsin_event prepare(const tsn_capture *what)
     return draft == NULL ? 0 : tsn_entry_add(TOCSIN_KIND_EVENT, draft);
 }
 
-tocsin_event tocsin_event_prepare(tocsin_scope scope, int32_t source, const char *json, int64_t json_len,
-                                  tocsin_scope overlay, const void *hint)
+tocsin_event tocsin_event_prepare(tocsin_scope scope, int32_t source, const char *json,
+                                  int64_t json_len, tocsin_scope overlay, const void *hint)
 {
     tsn_capture what = {.source = source, .hint = hint};
     tsn_entry_scopes scopes;
@@ -61,7 +61,8 @@ tocsin_status tocsin_event_set_rate(tocsin_event event, int32_t millionths)
     return st;
 }
 
-tocsin_status tocsin_event_submit(tocsin_event event, const char *json, int64_t json_len, char *event_id)
+tocsin_status tocsin_event_submit(tocsin_event event, const char *json, int64_t json_len,
+                                  char *event_id)
 {
     tsn_handle_hold hold;
     tsn_slice text;

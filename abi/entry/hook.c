@@ -1,4 +1,5 @@
-/* A host's function behind the core's idea of a hook: what it looks at gets a handle for the time of the call. */
+/* A host's function behind the core's idea of a hook: what it looks at gets a handle for the time
+ * of the call. */
 #include "base/alloc.h"
 #include "client/draft.h"
 #include "entry.h"

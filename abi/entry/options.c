@@ -34,8 +34,10 @@ tocsin_status tocsin_options_set_json(tocsin_options options, const char *json, 
     return st;
 }
 
-/* A hook for `function`, or NULL to unset; whatever goes wrong, `destroy` has run when the last reference is gone. */
-static tocsin_status set_hook(tsn_options *options, const char *name, int64_t name_len, tsn_hook *hook)
+/* A hook for `function`, or NULL to unset; whatever goes wrong, `destroy` has run when the last
+ * reference is gone. */
+static tocsin_status set_hook(tsn_options *options, const char *name, int64_t name_len,
+                              tsn_hook *hook)
 {
     tsn_slice text;
     tocsin_status st = tsn_entry_text(name, name_len, &text);
@@ -45,7 +47,8 @@ static tocsin_status set_hook(tsn_options *options, const char *name, int64_t na
 }
 
 tocsin_status tocsin_options_set_hook(tocsin_options options, const char *name, int64_t name_len,
-                                      tocsin_hook_fn function, void *user, tocsin_destroy_fn destroy)
+                                      tocsin_hook_fn function, void *user,
+                                      tocsin_destroy_fn destroy)
 {
     tsn_hook *hook = function == NULL ? NULL : tsn_entry_hook(function, user, destroy);
     if (function != NULL && hook == NULL) return TOCSIN_E_NOMEM;

@@ -16,7 +16,8 @@ static tocsin_scope make_of_client(tocsin_client client,
     return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
 }
 
-static tocsin_scope make_of_scope(tocsin_scope scope, tocsin_status (*make)(tsn_cell *, tsn_cell **))
+static tocsin_scope make_of_scope(tocsin_scope scope,
+                                  tocsin_status (*make)(tsn_cell *, tsn_cell **))
 {
     tsn_handle_hold hold;
     tsn_cell *cell;
@@ -105,8 +106,8 @@ tocsin_status tocsin_scope_clear_breadcrumbs(tocsin_scope scope)
 }
 
 /* Hands out what `write` appends about the scope. */
-static tocsin_length give(tocsin_scope scope, tocsin_status (*write)(tsn_cell *, tsn_buf *), char *buf,
-                          int64_t buf_cap)
+static tocsin_length give(tocsin_scope scope, tocsin_status (*write)(tsn_cell *, tsn_buf *),
+                          char *buf, int64_t buf_cap)
 {
     tsn_handle_hold hold;
     tsn_buf text = TSN_BUF_EMPTY;

@@ -151,8 +151,8 @@ static tocsin_status describe(tsn_hook *hook, int32_t kind, const char *type, in
     return TOCSIN_OK;
 }
 
-static tocsin_status add_processor(tocsin_scope scope, int32_t kind, const char *type, int64_t type_len,
-                                   tsn_hook *hook)
+static tocsin_status add_processor(tocsin_scope scope, int32_t kind, const char *type,
+                                   int64_t type_len, tsn_hook *hook)
 {
     tsn_handle_hold hold;
     tocsin_status st = tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold);

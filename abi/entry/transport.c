@@ -35,8 +35,8 @@ tocsin_length tocsin_envelope_text(tocsin_envelope envelope, char *buf, int64_t 
     return tsn_entry_give(st, &text, buf, buf_cap);
 }
 
-tocsin_status tocsin_envelope_done(tocsin_envelope envelope, int32_t http_status, const char *headers,
-                                   int64_t headers_len)
+tocsin_status tocsin_envelope_done(tocsin_envelope envelope, int32_t http_status,
+                                   const char *headers, int64_t headers_len)
 {
     tsn_handle_hold hold;
     tsn_slice lines;

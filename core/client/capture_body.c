@@ -11,13 +11,15 @@
 /* An event's members lie one level below the text that is given. */
 #define EVENT_TEXT_LEVELS (TSN_EVENT_LEVELS_MAX + 1)
 
-static tocsin_status message_body(const tsn_capture *capture, const tsn_settings *settings, tsn_buf *out)
+static tocsin_status message_body(const tsn_capture *capture, const tsn_settings *settings,
+                                  tsn_buf *out)
 {
     if (capture->level != TOCSIN_LEVEL_UNSET && !tsn_level_is_event_level(capture->level)) {
         return TOCSIN_E_RANGE;
     }
     tsn_own_stack stack = TSN_OWN_STACK_EMPTY;
-    tocsin_status st = settings->attach_stacktrace ? tsn_own_stack_take(settings, &stack) : TOCSIN_OK;
+    tocsin_status st =
+        settings->attach_stacktrace ? tsn_own_stack_take(settings, &stack) : TOCSIN_OK;
     if (st >= 0) {
         tsn_event_append_message_body(out, capture->text, capture->level,
                                       tsn_own_stack_threads(&stack), tsn_own_stack_images(&stack));
@@ -33,8 +35,7 @@ static tocsin_status exception_body(const tsn_capture *capture, const tsn_settin
     tsn_own_stack stack = TSN_OWN_STACK_EMPTY;
     tsn_buf text = TSN_BUF_EMPTY;
     unsigned accept = TSN_JSON_ONLY(TSN_JSON_OBJECT) | TSN_JSON_ONLY(TSN_JSON_ARRAY);
-    tocsin_status st =
-        tsn_json_normalise(capture->text, accept, EVENT_TEXT_LEVELS, &text, NULL);
+    tocsin_status st = tsn_json_normalise(capture->text, accept, EVENT_TEXT_LEVELS, &text, NULL);
     if (st >= 0 && settings->attach_stacktrace) st = tsn_own_stack_take(settings, &stack);
     if (st >= 0) {
         st = tsn_event_append_exception_body(out, tsn_buf_view(&text), tsn_own_stack_trace(&stack),
@@ -52,7 +53,8 @@ static void add_level(tsn_buf *body, int32_t source)
     if (source == TOCSIN_CAPTURE_EVENT || !tsn_slice_absent(level)) return;
     tsn_buf_truncate(body, body->len - 1);
     tsn_json_append_key(body, TSN_LIT("level"));
-    tsn_json_append_string(body, source == TOCSIN_CAPTURE_EXCEPTION ? TSN_LIT("error") : TSN_LIT("info"));
+    tsn_json_append_string(body,
+                           source == TOCSIN_CAPTURE_EXCEPTION ? TSN_LIT("error") : TSN_LIT("info"));
     tsn_buf_byte(body, '}');
 }
 
@@ -71,9 +73,11 @@ tocsin_status tsn_capture_body(const tsn_capture *capture, bool is_event_json,
     if (tsn_slice_absent(capture->text)) return TOCSIN_E_ARG;
     switch (source) {
     case TOCSIN_CAPTURE_MESSAGE:
-        return is_event_json ? event_body(capture, source, out) : message_body(capture, settings, out);
+        return is_event_json ? event_body(capture, source, out)
+                             : message_body(capture, settings, out);
     case TOCSIN_CAPTURE_EXCEPTION:
-        return is_event_json ? event_body(capture, source, out) : exception_body(capture, settings, out);
+        return is_event_json ? event_body(capture, source, out)
+                             : exception_body(capture, settings, out);
     case TOCSIN_CAPTURE_EVENT:
         return event_body(capture, source, out);
     default:

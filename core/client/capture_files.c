@@ -3,7 +3,8 @@
 
 #include "base/file.h"
 
-static void refuse(tsn_client *client, const tsn_attachment *attachment, size_t size, const char *why)
+static void refuse(tsn_client *client, const tsn_attachment *attachment, size_t size,
+                   const char *why)
 {
     tsn_slice name = tsn_fragment_slice(attachment->filename);
     tsn_diag_log(client->diag, TOCSIN_LEVEL_WARNING, "attachment.refused", "attachment %.*s: %s",
@@ -33,7 +34,8 @@ static tocsin_status load(tsn_client *client, tsn_attachment *attachment, tsn_at
         if (*out == NULL) st = TOCSIN_E_NOMEM;
     } else if (st != TOCSIN_E_NOMEM) {
         refuse(client, attachment, 0,
-               st == TOCSIN_E_RANGE ? "larger than max_attachment_size" : "not a readable regular file");
+               st == TOCSIN_E_RANGE ? "larger than max_attachment_size"
+                                    : "not a readable regular file");
         st = TOCSIN_OK;
     }
     tsn_buf_fini(&bytes);
@@ -51,7 +53,8 @@ static bool is_ready(const tsn_plist *list, size_t max)
 
 tocsin_status tsn_capture_files(tsn_client *client, tsn_record *record)
 {
-    if (is_ready(record->attachments, (size_t)client->settings->max_attachment_size)) return TOCSIN_OK;
+    if (is_ready(record->attachments, (size_t)client->settings->max_attachment_size))
+        return TOCSIN_OK;
     tsn_plist *ready = NULL;
     tocsin_status st = TOCSIN_OK;
     for (size_t i = 0; i < tsn_plist_count(record->attachments) && st >= 0; i++) {

@@ -1,5 +1,6 @@
-/* The list of running hooks is nearly always empty, so the question "am I inside one?" starts with one atomic load. A chain holds the cells of its
- * capture; cells forked from them by its thread carry its id, which is never used again. */
+/* The list of running hooks is nearly always empty, so the question "am I inside one?" starts with
+ * one atomic load. A chain holds the cells of its capture; cells forked from them by its thread
+ * carry its id, which is never used again. */
 #include "client/chain.h"
 
 #include <stdatomic.h>
@@ -11,8 +12,8 @@
 struct tsn_chains {
     _Atomic uint32_t running; /* chains in the list */
     tsn_mutex lock;
-    tsn_list list;     /* guarded by lock */
-    uint64_t last_id;  /* guarded by lock */
+    tsn_list list;    /* guarded by lock */
+    uint64_t last_id; /* guarded by lock */
 };
 
 tsn_chains *tsn_chains_new(void)
@@ -85,8 +86,8 @@ static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
     return false;
 }
 
-/* The calling thread's chain that has `cell`, or 0; `*depth` counts the thread's chains. A thread sees its own entries in any case, so a relaxed
- * look at the counter is enough. */
+/* The calling thread's chain that has `cell`, or 0; `*depth` counts the thread's chains. A thread
+ * sees its own entries in any case, so a relaxed look at the counter is enough. */
 static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
 {
     *depth = 0;

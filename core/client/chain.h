@@ -1,4 +1,5 @@
-/* Which threads are inside which hooks, so that a capture from inside its own hook is refused (scopes 6.3, R21) without a thread-local. One list a client. */
+/* Which threads are inside which hooks, so that a capture from inside its own hook is refused
+ * (scopes 6.3, R21) without a thread-local. One list a client. */
 #ifndef TSN_CLIENT_CHAIN_H
 #define TSN_CLIENT_CHAIN_H
 
@@ -22,11 +23,13 @@ tsn_chains *tsn_chains_new(void);
 void tsn_chains_free(tsn_chains *chains);
 
 void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count);
-/* The same around the `log` hook, which no capture is refused for. False, nothing entered: the calling thread is inside that hook already. */
+/* The same around the `log` hook, which no capture is refused for. False, nothing entered: the
+ * calling thread is inside that hook already. */
 bool tsn_chain_enter_log(tsn_chains *chains, tsn_chain *chain);
 void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain);
-/* Whether the calling thread is inside a hook of a chain that `cell` belongs to (as a layer, or forked from one since), or eight hooks deep. Costs one
- * atomic load while no hook runs anywhere in the client. */
+/* Whether the calling thread is inside a hook of a chain that `cell` belongs to (as a layer, or
+ * forked from one since), or eight hooks deep. Costs one atomic load while no hook runs anywhere in
+ * the client. */
 bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell);
 /* The chain that a fork of `cell` by the calling thread belongs to; 0: none. */
 uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell);

@@ -1,4 +1,5 @@
-/* Opening builds a client from the inside out; a client that could not be finished is taken apart by the same function as one whose last reference went. */
+/* Opening builds a client from the inside out; a client that could not be finished is taken apart
+ * by the same function as one whose last reference went. */
 #include "client/client.h"
 
 #include <stdatomic.h>
@@ -46,7 +47,8 @@ static tocsin_status give_trace(tsn_client *client, tsn_cell *cell)
 static tocsin_status make_scopes(tsn_client *client)
 {
     tocsin_status global = tsn_cell_init_own(&client->global, TSN_TIER_GLOBAL, client, NULL);
-    tocsin_status isolation = tsn_cell_init_own(&client->isolation, TSN_TIER_ISOLATION, client, NULL);
+    tocsin_status isolation =
+        tsn_cell_init_own(&client->isolation, TSN_TIER_ISOLATION, client, NULL);
     tocsin_status current =
         tsn_cell_init_own(&client->current, TSN_TIER_CURRENT, client, &client->isolation);
     TSN_TRY(global);
@@ -84,7 +86,9 @@ tocsin_status tsn_client_open(tsn_options *options, tsn_client **out)
     tocsin_status st = make_scopes(client);
     if (st >= 0) st = make_parts(client);
     if (st < 0) {
-        if (options != NULL) tsn_options_set_problem(options, "open: %s", st == TOCSIN_E_NOMEM ? "no memory" : "no system resources for the transport");
+        const char *what =
+            st == TOCSIN_E_NOMEM ? "no memory" : "no system resources for the transport";
+        if (options != NULL) tsn_options_set_problem(options, "open: %s", what);
         client_free(client);
         return st;
     }
@@ -147,7 +151,8 @@ tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out)
 {
     if (client->park != NULL) tsn_park_expire(client->park);
     if (client->delivery == NULL) {
-        TSN_BUF_LIT(out, "{\"active\":false,\"queue\":{\"items\":0,\"bytes\":0},\"categories\":{}}");
+        TSN_BUF_LIT(out,
+                    "{\"active\":false,\"queue\":{\"items\":0,\"bytes\":0},\"categories\":{}}");
     } else {
         tsn_delivery_stats(client->delivery, tsn_client_is_active(client), out);
     }

@@ -1,4 +1,5 @@
-/* A client: frozen settings, its own three scopes, its delivery. Counted by handles, scopes and drafts; any thread. */
+/* A client: frozen settings, its own three scopes, its delivery. Counted by handles, scopes and
+ * drafts; any thread. */
 #ifndef TSN_CLIENT_CLIENT_H
 #define TSN_CLIENT_CLIENT_H
 
@@ -29,7 +30,8 @@ typedef struct tsn_client {
     tsn_cell current;
 } tsn_client;
 
-/* `options` NULL: environment and defaults. TOCSIN_E_DSN, TOCSIN_E_SYSTEM, TOCSIN_E_NOMEM; the options' problem text says why. */
+/* `options` NULL: environment and defaults. TOCSIN_E_DSN, TOCSIN_E_SYSTEM, TOCSIN_E_NOMEM; the
+ * options' problem text says why. */
 tocsin_status tsn_client_open(tsn_options *options, tsn_client **out);
 void tsn_client_retain(tsn_client *client);
 void tsn_client_release(tsn_client *client);
@@ -40,9 +42,11 @@ tocsin_status tsn_client_flush(tsn_client *client, int64_t timeout_ms);
 void tsn_client_flush_cancel(tsn_client *client);
 tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms);
 tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out);
-/* The trace a new isolation scope starts in: the environment's (SENTRY_TRACE), else a new one. NULL: no memory. */
+/* The trace a new isolation scope starts in: the environment's (SENTRY_TRACE), else a new one.
+ * NULL: no memory. */
 tsn_propagation *tsn_client_new_trace(tsn_client *client);
-/* TOCSIN_OK; TOCSIN_DISABLED: closed or not active and none left; TOCSIN_TIMEOUT; TOCSIN_E_UNSUPPORTED: option hooks is not pull. One reference for the caller. */
+/* TOCSIN_OK; TOCSIN_DISABLED: closed or not active and none left; TOCSIN_TIMEOUT;
+ * TOCSIN_E_UNSUPPORTED: option hooks is not pull. One reference for the caller. */
 tocsin_status tsn_client_next_event(tsn_client *client, int64_t timeout_ms, tsn_draft **out);
 
 #endif

@@ -232,7 +232,8 @@ tocsin_status tsn_client_config_deliver(tsn_client_config *config, tsn_delivery 
         .owner = config,
         .owner_release = config_free,
     };
-    if (delivery.transport == TSN_TRANSPORT_NONE && settings->spotlight_url == NULL) return TOCSIN_OK;
+    if (delivery.transport == TSN_TRANSPORT_NONE && settings->spotlight_url == NULL)
+        return TOCSIN_OK;
     tsn_rc_retain(&config->rc);
     return tsn_delivery_new(&delivery, out);
 }

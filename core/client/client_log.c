@@ -1,4 +1,5 @@
-/* The hook sees a line as a draft, {"level":..,"id":..,"message":..}. A line that the hook itself gives rise to is not shown to it again: it would never end. */
+/* The hook sees a line as a draft, {"level":..,"id":..,"message":..}. A line that the hook itself
+ * gives rise to is not shown to it again: it would never end. */
 #include "client/client_log.h"
 
 #include "client/chain.h"

@@ -1,4 +1,5 @@
-/* A draft is text behind a lock. Its end (submit, discard, last reference) is the pipeline's affair. */
+/* A draft is text behind a lock. How it ends (submit, discard, last reference) is the pipeline's
+ * affair. */
 #include "client/draft.h"
 
 #include "base/alloc.h"

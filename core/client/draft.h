@@ -1,7 +1,9 @@
-/* JSON text that a hook or a binding looks at and may change: a prepared event, a breadcrumb, a log line. Counted; its own leaf lock.
+/* JSON text that a hook or a binding looks at and may change: a prepared event, a breadcrumb, a log
+ * line. Counted; its own leaf lock.
  *
- * A prepared event's draft also carries what submit needs. It ends once: by submit, by discard, or, if its last reference goes before that, as discarded
- * with the reason `ignored`. Views (what a C hook is shown) can be read and changed only. */
+ * A prepared event's draft also carries what submit needs. It ends once: by submit, by discard, or,
+ * if its last reference goes before that, as discarded with the reason `ignored`. Views (what a C
+ * hook is shown) can be read and changed only. */
 #ifndef TSN_CLIENT_DRAFT_H
 #define TSN_CLIENT_DRAFT_H
 
@@ -28,9 +30,11 @@ void tsn_draft_release(tsn_draft *draft);
 
 /* Appends the text. TOCSIN_OK, TOCSIN_E_CLOSED, TOCSIN_E_NOMEM. */
 tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out);
-/* Moves the text into `out`, whose old contents go; true if it was changed. The draft is of no more use. */
+/* Moves the text into `out`, whose old contents go; true if it was changed. The draft is of no more
+ * use. */
 bool tsn_draft_take(tsn_draft *draft, tsn_buf *out);
-/* Replaces the text by the canonical form of `json`, an object. The errors of tsn_json_normalise, or TOCSIN_E_CLOSED; then it is as it was. */
+/* Replaces the text by the canonical form of `json`, an object. The errors of tsn_json_normalise,
+ * or TOCSIN_E_CLOSED; then it is as it was. */
 tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json);
 
 #endif

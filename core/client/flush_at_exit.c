@@ -1,5 +1,6 @@
-/* One list for the process and one atexit handler, registered with the first entry. The handler takes entries out one by one, so that a client that is released
- * by another handler meanwhile is either still in the list or no longer its affair. */
+/* One list for the process and one atexit handler, registered with the first entry. The handler
+ * takes entries out one by one, so that a client that is released by another handler meanwhile is
+ * either still in the list or no longer its affair. */
 #include "client/flush_at_exit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* The last steps of a capture: sampling and the hand-over to delivery (scopes 4.6, steps 12 and 13), and the accounting of what does not get that far. */
+/* The last steps of a capture: sampling and the hand-over to delivery (scopes 4.6, steps 12 and
+ * 13), and the accounting of what does not get that far. */
 #ifndef TSN_CLIENT_HANDOVER_H
 #define TSN_CLIENT_HANDOVER_H
 
@@ -6,9 +7,11 @@
 #include "model/record.h"
 #include "wire/reason.h"
 
-/* Takes over the record, counts it as captured, samples by `rate` (millionths, or -1: option sample_rate), submits it and remembers its id on the isolation scope of
- * `cell`. `event_id` (TOCSIN_EVENT_ID_SIZE bytes or NULL) gets the id if the event was handed to delivery, whatever came of it there; else it is left alone.
- * TOCSIN_OK; TOCSIN_DROPPED: sampled out or rate limited; TOCSIN_DISABLED; the errors of tsn_delivery_submit. */
+/* Takes over the record, counts it as captured, samples by `rate` (millionths, or -1: option
+ * sample_rate), submits it and remembers its id on the isolation scope of `cell`. `event_id`
+ * (TOCSIN_EVENT_ID_SIZE bytes or NULL) gets the id if the event was handed to delivery, whatever
+ * came of it there; else it is left alone. TOCSIN_OK; TOCSIN_DROPPED: sampled out or rate limited;
+ * TOCSIN_DISABLED; the errors of tsn_delivery_submit. */
 tocsin_status tsn_handover(tsn_cell *cell, tsn_record *record, int32_t rate, char *event_id);
 /* Counts one error event as captured and lost. */
 void tsn_handover_lose(tsn_client *client, tsn_reason reason);

@@ -1,4 +1,5 @@
-/* Calling a host's function: always with a view, never under a lock, and a failure is the filter's no. */
+/* Calling a host's function: always with a view, never under a lock, and a failure is the filter's
+ * no. */
 #include "client/hooks.h"
 
 #include "base/alloc.h"
@@ -52,8 +53,8 @@ tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag 
 {
     if (answer == TOCSIN_KEEP) return TSN_HOOK_KEEP;
     if (answer == TOCSIN_DROP) return TSN_HOOK_DROP;
-    tsn_diag_log(diag, TOCSIN_LEVEL_ERROR, "hook.failed", "%s failed with %d; what it looked at is dropped",
-                 name, (int)answer);
+    tsn_diag_log(diag, TOCSIN_LEVEL_ERROR, "hook.failed",
+                 "%s failed with %d; what it looked at is dropped", name, (int)answer);
     return TSN_HOOK_FAILED;
 }
 

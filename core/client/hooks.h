@@ -1,4 +1,5 @@
-/* Callbacks of a C host, as the core sees them: a counted thing that can be called with a draft. What a handle is, only the ABI layer knows. */
+/* Callbacks of a C host, as the core sees them: a counted thing that can be called with a draft.
+ * What a handle is, only the ABI layer knows. */
 #ifndef TSN_CLIENT_HOOKS_H
 #define TSN_CLIENT_HOOKS_H
 
@@ -12,9 +13,12 @@ typedef struct tsn_hook {
     tsn_rc rc;
     /* Runs on the capturing thread without any lock; what tocsin_hook_fn returns. */
     int32_t (*call)(struct tsn_hook *hook, tsn_draft *draft, const void *hint);
-    void (*destroy)(struct tsn_hook *hook); /* at the last release; frees the hook too */
-    int32_t kind;        /* of a scope's processor: TOCSIN_PROCESSOR_ */
-    char *type;          /* of an error processor: exception type it is for, NUL-terminated; NULL: all; freed with tsn_free by release */
+    /* At the last release; frees the hook too. */
+    void (*destroy)(struct tsn_hook *hook);
+    /* Of a scope's processor: TOCSIN_PROCESSOR_. */
+    int32_t kind;
+    /* Of an error processor: the exception type it is for, NULL: all. Freed by the last release. */
+    char *type;
 } tsn_hook;
 
 extern const tsn_plist_kind tsn_hook_kind;
@@ -41,6 +45,7 @@ typedef enum tsn_hook_verdict { TSN_HOOK_KEEP, TSN_HOOK_DROP, TSN_HOOK_FAILED } 
 /* What a filter's answer means; a failure leaves one error line that names the hook. */
 tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag *diag);
 /* Calls a filter and says what it decided. */
-tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft, const void *hint, tsn_diag *diag);
+tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft,
+                                 const void *hint, tsn_diag *diag);
 
 #endif

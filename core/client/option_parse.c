@@ -66,7 +66,8 @@ static bool is_made_of(tsn_slice text, const char *allowed)
 #define DIGITS "0123456789"
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-" DIGITS
 
-static tocsin_status parse_text(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_text(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                                tsn_buf *problem)
 {
     if ((row->flags & TSN_OPTION_DIGITS) != 0 && !is_made_of(text, DIGITS)) {
         blame(row, text, problem);
@@ -76,13 +77,15 @@ static tocsin_status parse_text(const tsn_option_row *row, tsn_slice text, tsn_s
     if ((row->flags & TSN_OPTION_PLAIN_NAME) != 0 &&
         (!is_made_of(text, NAME_BYTES) || tsn_slice_starts_with(text, TSN_LIT("sentry")))) {
         blame(row, text, problem);
-        TSN_BUF_LIT(problem, " is not a name of letters, digits, '.', '_' and '-' that does not begin with \"sentry\"");
+        TSN_BUF_LIT(problem, " is not a name of letters, digits, '.', '_' and '-' that does not "
+                             "begin with \"sentry\"");
         return TOCSIN_E_RANGE;
     }
     return store_text(row, text, settings);
 }
 
-static tocsin_status parse_bool(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_bool(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                                tsn_buf *problem)
 {
     if (tsn_settings_read_bool(text, field(row, settings))) return TOCSIN_OK;
     blame(row, text, problem);
@@ -90,7 +93,8 @@ static tocsin_status parse_bool(const tsn_option_row *row, tsn_slice text, tsn_s
     return TOCSIN_E_TYPE;
 }
 
-static tocsin_status parse_int(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_int(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                               tsn_buf *problem)
 {
     int64_t value;
     if (!tsn_slice_to_i64(tsn_slice_trim(text), &value)) {
@@ -114,11 +118,13 @@ static tocsin_status parse_int(const tsn_option_row *row, tsn_slice text, tsn_se
     return TOCSIN_OK;
 }
 
-static tocsin_status parse_rate(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_rate(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                                tsn_buf *problem)
 {
     tsn_buf number = TSN_BUF_EMPTY;
     double value = 0;
-    tocsin_status st = tsn_json_normalise(tsn_slice_trim(text), TSN_JSON_ONLY(TSN_JSON_NUMBER), 0, &number, NULL);
+    tocsin_status st =
+        tsn_json_normalise(tsn_slice_trim(text), TSN_JSON_ONLY(TSN_JSON_NUMBER), 0, &number, NULL);
     if (st >= 0 && !tsn_json_to_double(tsn_buf_view(&number), &value)) st = TOCSIN_E_TYPE;
     tsn_buf_fini(&number);
     if (st == TOCSIN_E_NOMEM) return st;
@@ -163,7 +169,8 @@ static tocsin_status read_list(tsn_slice array, tsn_text_list *list)
     return st;
 }
 
-static tocsin_status parse_list(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_list(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                                tsn_buf *problem)
 {
     tsn_buf array = TSN_BUF_EMPTY;
     tsn_text_list list = {NULL, 0, NULL};
@@ -182,7 +189,8 @@ static tocsin_status parse_list(const tsn_option_row *row, tsn_slice text, tsn_s
     return TOCSIN_E_TYPE;
 }
 
-static tocsin_status parse_choice(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_choice(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                                  tsn_buf *problem)
 {
     if (tsn_option_has_choice(row, text)) return store_text(row, text, settings);
     blame(row, text, problem);
@@ -192,10 +200,12 @@ static tocsin_status parse_choice(const tsn_option_row *row, tsn_slice text, tsn
 
 static bool is_url(tsn_slice text)
 {
-    return tsn_slice_starts_with(text, TSN_LIT("http://")) || tsn_slice_starts_with(text, TSN_LIT("https://"));
+    return tsn_slice_starts_with(text, TSN_LIT("http://")) ||
+           tsn_slice_starts_with(text, TSN_LIT("https://"));
 }
 
-static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text,
+                                     tsn_settings *settings, tsn_buf *problem)
 {
     bool is_on;
     if (tsn_settings_read_bool(text, &is_on)) {
@@ -207,11 +217,12 @@ static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text, 
     return TOCSIN_E_RANGE;
 }
 
-static tocsin_status parse_transport(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+static tocsin_status parse_transport(const tsn_option_row *row, tsn_slice text,
+                                     tsn_settings *settings, tsn_buf *problem)
 {
     bool is_file = tsn_slice_starts_with(text, TSN_LIT("file:")) && text.len > strlen("file:");
-    if (is_file || tsn_slice_equal(text, TSN_LIT("http")) || tsn_slice_equal(text, TSN_LIT("stdout")) ||
-        tsn_slice_equal(text, TSN_LIT("pull"))) {
+    if (is_file || tsn_slice_equal(text, TSN_LIT("http")) ||
+        tsn_slice_equal(text, TSN_LIT("stdout")) || tsn_slice_equal(text, TSN_LIT("pull"))) {
         return store_text(row, text, settings);
     }
     blame(row, text, problem);
@@ -219,13 +230,19 @@ static tocsin_status parse_transport(const tsn_option_row *row, tsn_slice text, 
     return TOCSIN_E_RANGE;
 }
 
-tocsin_status tsn_option_parse(const tsn_option_row *row, tsn_slice text, tsn_settings *settings, tsn_buf *problem)
+tocsin_status tsn_option_parse(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
+                               tsn_buf *problem)
 {
-    static tocsin_status (*const readers[])(const tsn_option_row *, tsn_slice, tsn_settings *, tsn_buf *) = {
-        [TSN_OPTION_TEXT] = parse_text,           [TSN_OPTION_BOOL] = parse_bool,
-        [TSN_OPTION_INT] = parse_int,             [TSN_OPTION_RATE] = parse_rate,
-        [TSN_OPTION_LIST] = parse_list,           [TSN_OPTION_CHOICE] = parse_choice,
-        [TSN_OPTION_SPOTLIGHT] = parse_spotlight, [TSN_OPTION_TRANSPORT] = parse_transport,
+    static tocsin_status (*const readers[])(const tsn_option_row *, tsn_slice, tsn_settings *,
+                                            tsn_buf *) = {
+        [TSN_OPTION_TEXT] = parse_text,
+        [TSN_OPTION_BOOL] = parse_bool,
+        [TSN_OPTION_INT] = parse_int,
+        [TSN_OPTION_RATE] = parse_rate,
+        [TSN_OPTION_LIST] = parse_list,
+        [TSN_OPTION_CHOICE] = parse_choice,
+        [TSN_OPTION_SPOTLIGHT] = parse_spotlight,
+        [TSN_OPTION_TRANSPORT] = parse_transport,
     };
     return readers[row->type](row, text, settings, problem);
 }

@@ -3,6 +3,8 @@
 
 #include "data/limits.h"
 
+/* A row is a line. clang-format would spread it over nine. */
+/* clang-format off */
 #define AT(field) offsetof(tsn_settings, field)
 #define TEXT(key, field, flags, standard, ...)                                                     \
     {TSN_LIT_INIT(key), TSN_OPTION_TEXT, flags, AT(field), 0, 0, standard, {__VA_ARGS__}, NULL}
@@ -19,16 +21,17 @@
 #define MIB (INT64_C(1) << 20)
 
 #define PLATFORMS                                                                                  \
-    "as3 c cfml cocoa csharp elixir go groovy haskell java javascript native node objc other perl " \
-    "php python ruby"
+    "as3 c cfml cocoa csharp elixir go groovy haskell java javascript native node objc other " \
+    "perl php python ruby"
 #define DENYLIST                                                                                   \
-    "[\"auth\",\"token\",\"secret\",\"password\",\"passwd\",\"pwd\",\"key\",\"jwt\",\"bearer\","      \
-    "\"sso\",\"saml\",\"csrf\",\"xsrf\",\"credentials\",\"session\",\"sid\",\"identity\",\"cookie\"]"
+    "[\"auth\",\"token\",\"secret\",\"password\",\"passwd\",\"pwd\",\"key\",\"jwt\",\"bearer\","   \
+    "\"sso\",\"saml\",\"csrf\",\"xsrf\",\"credentials\",\"session\",\"sid\",\"identity\","         \
+    "\"cookie\"]"
 
 const tsn_option_row tsn_option_rows[] = {
     TEXT("dsn", dsn_text, TSN_OPTION_SECRET, NULL, "SENTRY_DSN"),
-    TEXT("release", release, 0, NULL, "SENTRY_RELEASE", "SOURCE_VERSION", "GITHUB_SHA", "CIRCLE_SHA1",
-         "HEROKU_BUILD_COMMIT"),
+    TEXT("release", release, 0, NULL, "SENTRY_RELEASE", "SOURCE_VERSION", "GITHUB_SHA",
+         "CIRCLE_SHA1", "HEROKU_BUILD_COMMIT"),
     TEXT("environment", environment, 0, "production", "SENTRY_ENVIRONMENT"),
     TEXT("dist", dist, 0, NULL, NULL),
     TEXT("server_name", server_name, 0, NULL, NULL),
@@ -67,11 +70,14 @@ const tsn_option_row tsn_option_rows[] = {
     TEXT("cert_file", cert_file, 0, NULL, "CLIENT_CERT_FILE"),
     TEXT("key_file", key_file, 0, NULL, "CLIENT_KEY_FILE"),
     {TSN_LIT_INIT("spotlight"), TSN_OPTION_SPOTLIGHT, 0, AT(spotlight), 0, 0, NULL, {NULL}, NULL},
-    {TSN_LIT_INIT("transport"), TSN_OPTION_TRANSPORT, 0, AT(transport_text), 0, 0, "http", {NULL}, NULL},
+    {TSN_LIT_INIT("transport"), TSN_OPTION_TRANSPORT, 0, AT(transport_text), 0, 0, "http", {NULL},
+     NULL},
     BOOL("flush_at_exit", flush_at_exit, "false", NULL),
     CHOICE("hooks", hooks_mode, "local", "local pull"),
     INT("hook_timeout", hook_timeout, 0, 1, 600000, "5000"),
 };
+
+/* clang-format on */
 
 const size_t tsn_option_row_count = TSN_ARRAY_LEN(tsn_option_rows);
 

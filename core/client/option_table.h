@@ -1,4 +1,5 @@
-/* Every option as a row: key, type, what is allowed, default, environment. The checks, the frozen settings, the effective options and the tests come from this one table. */
+/* Every option as a row: key, type, what is allowed, default, environment. The checks, the frozen
+ * settings, the effective options and the tests come from this one table. */
 #ifndef TSN_CLIENT_OPTION_TABLE_H
 #define TSN_CLIENT_OPTION_TABLE_H
 

@@ -1,4 +1,5 @@
-/* Options are kept as the texts they were set with: each was read once to check it and is read again when a client opens. */
+/* Options are kept as the texts they were set with: each was read once to check it and is read
+ * again when a client opens. */
 #include "client/options.h"
 
 #include <stdarg.h>
@@ -78,8 +79,9 @@ static tocsin_status find_row(tsn_slice key, size_t *at, tsn_buf *problem)
     if (*at < tsn_option_row_count) return TOCSIN_OK;
     tsn_slice shown = tsn_slice_sub(key, 0, 60);
     tsn_buf_printf(problem, "%.*s: %s", (int)shown.len, shown.len > 0 ? shown.data : "",
-                   tsn_option_is_planned(key) ? "an option of a feature that this release does not have"
-                                              : "no such option");
+                   tsn_option_is_planned(key)
+                       ? "an option of a feature that this release does not have"
+                       : "no such option");
     return TOCSIN_E_UNKNOWN;
 }
 
@@ -91,7 +93,8 @@ static bool is_unset(const tsn_option_row *row, tsn_slice text)
 }
 
 /* Reads `text` as the row's type and keeps a copy in `*out`; NULL: unset. */
-static tocsin_status check(const tsn_option_row *row, tsn_slice text, tsn_fragment **out, tsn_buf *problem)
+static tocsin_status check(const tsn_option_row *row, tsn_slice text, tsn_fragment **out,
+                           tsn_buf *problem)
 {
     *out = NULL;
     if (is_unset(row, text)) return TOCSIN_OK;
@@ -148,7 +151,8 @@ static unsigned accepted(tsn_option_type type)
 }
 
 /* One member of a canonical object. */
-static tocsin_status check_member(tsn_slice key, tsn_slice value, size_t *at, tsn_fragment **out, tsn_buf *problem)
+static tocsin_status check_member(tsn_slice key, tsn_slice value, size_t *at, tsn_fragment **out,
+                                  tsn_buf *problem)
 {
     TSN_TRY(find_row(key, at, problem));
     const tsn_option_row *row = &tsn_option_rows[*at];
@@ -170,7 +174,8 @@ static tocsin_status check_member(tsn_slice key, tsn_slice value, size_t *at, ts
 }
 
 /* All members of a canonical object, checked; `is_named` tells which options they are. */
-static tocsin_status check_object(tsn_slice object, tsn_fragment **texts, bool *is_named, tsn_buf *problem)
+static tocsin_status check_object(tsn_slice object, tsn_fragment **texts, bool *is_named,
+                                  tsn_buf *problem)
 {
     tsn_json_walk walk = tsn_json_walk_of(object);
     tsn_slice key, value;
@@ -246,7 +251,8 @@ tocsin_status tsn_options_set_hook(tsn_options *options, tsn_slice name, tsn_hoo
 void tsn_options_freeze(tsn_options *options, tsn_options_frozen *frozen)
 {
     tsn_mutex_lock(&options->lock);
-    for (size_t i = 0; i < TSN_OPTIONS_MAX; i++) frozen->texts[i] = tsn_fragment_retain(options->texts[i]);
+    for (size_t i = 0; i < TSN_OPTIONS_MAX; i++)
+        frozen->texts[i] = tsn_fragment_retain(options->texts[i]);
     for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) {
         frozen->hooks[i] = options->hooks[i];
         tsn_hook_retain(frozen->hooks[i]);

@@ -1,4 +1,4 @@
-/* Addresses become frames and images here and now, while the code they lie in cannot be unloaded. */
+/* Addresses become frames and images at once, while the code they lie in cannot be unloaded. */
 #include "client/own_stack.h"
 
 #include "base/sync.h"
@@ -9,7 +9,8 @@ static void write_trace(tsn_own_stack *stack, const uintptr_t *addresses, size_t
                         const tsn_stack_rules *rules)
 {
     TSN_BUF_LIT(&stack->trace, "{\"frames\":");
-    if (tsn_stack_write_frames(&stack->trace, addresses, count, rules) < 0) stack->trace.failed = true;
+    if (tsn_stack_write_frames(&stack->trace, addresses, count, rules) < 0)
+        stack->trace.failed = true;
     TSN_BUF_LIT(&stack->trace, ",\"instruction_addr_adjustment\":\"" TSN_CAPTURE_ADJUSTMENT "\"}");
 }
 

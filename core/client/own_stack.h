@@ -13,7 +13,8 @@ typedef struct tsn_own_stack {
 
 #define TSN_OWN_STACK_EMPTY ((tsn_own_stack){TSN_BUF_EMPTY, TSN_BUF_EMPTY, TSN_BUF_EMPTY})
 
-/* Without tocsin's own frames. A stack that cannot be walked leaves all three empty. TOCSIN_OK, TOCSIN_E_NOMEM. */
+/* Without tocsin's own frames. A stack that cannot be walked leaves all three empty. TOCSIN_OK,
+ * TOCSIN_E_NOMEM. */
 tocsin_status tsn_own_stack_take(const tsn_settings *settings, tsn_own_stack *stack);
 void tsn_own_stack_fini(tsn_own_stack *stack);
 /* Absent if there is none. */

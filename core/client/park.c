@@ -1,5 +1,6 @@
-/* A first-in first-out list with deadlines. All have the same time, so the front expires first, and there is no thread: whoever comes by drops what is late. Drafts are
- * dropped outside the lock, since that counts them. */
+/* A first-in first-out list with deadlines. All have the same time, so the front expires first, and
+ * there is no thread: whoever comes by drops what is late. Drafts are dropped outside the lock,
+ * since that counts them. */
 #include "client/park.h"
 
 #include "base/alloc.h"
@@ -17,9 +18,9 @@ typedef struct parked {
 struct tsn_park {
     tsn_mutex lock;
     tsn_cond changed;
-    tsn_list list;      /* guarded by lock, as all below */
+    tsn_list list; /* guarded by lock, as all below */
     size_t count;
-    uint64_t cancels;   /* grows with each cancellation */
+    uint64_t cancels; /* grows with each cancellation */
     bool is_closed;
     int64_t timeout_ms; /* fixed */
 };

@@ -1,5 +1,6 @@
-/* Events that wait for another language's hooks (ruling 12): captured on a client whose hooks belong to a binding, by somebody else. The owner's thread takes them;
- * what nobody takes in time is dropped as `before_send`, for a filter that did not run may not be skipped. Any thread. */
+/* Events that wait for another language's hooks (ruling 12): captured on a client whose hooks
+ * belong to a binding, by somebody else. The owner's thread takes them; what nobody takes in time
+ * is dropped as `before_send`, for a filter that did not run may not be skipped. Any thread. */
 #ifndef TSN_CLIENT_PARK_H
 #define TSN_CLIENT_PARK_H
 
@@ -12,13 +13,16 @@ tsn_park *tsn_park_new(int64_t timeout_ms);
 /* Drops what is left. */
 void tsn_park_free(tsn_park *park);
 
-/* Takes over the reference. TOCSIN_OK; else the draft was dropped and counted: TOCSIN_E_FULL (1,000 wait), TOCSIN_DISABLED (closed), TOCSIN_E_NOMEM. */
+/* Takes over the reference. TOCSIN_OK; else the draft was dropped and counted: TOCSIN_E_FULL (1,000
+ * wait), TOCSIN_DISABLED (closed), TOCSIN_E_NOMEM. */
 tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft);
-/* The oldest one; the caller gets the reference. TOCSIN_OK, TOCSIN_TIMEOUT, TOCSIN_DISABLED (closed and empty). Negative `timeout_ms`: for ever. */
+/* The oldest one; the caller gets the reference. TOCSIN_OK, TOCSIN_TIMEOUT, TOCSIN_DISABLED (closed
+ * and empty). Negative `timeout_ms`: for ever. */
 tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out);
 /* Drops what has waited too long. */
 void tsn_park_expire(tsn_park *park);
-/* Waits until nothing is parked any more, taken or expired. TOCSIN_OK, TOCSIN_TIMEOUT, TOCSIN_CANCELLED. */
+/* Waits until nothing is parked any more, taken or expired. TOCSIN_OK, TOCSIN_TIMEOUT,
+ * TOCSIN_CANCELLED. */
 tocsin_status tsn_park_wait_empty(tsn_park *park, int64_t timeout_ms);
 void tsn_park_cancel_waits(tsn_park *park);
 /* Drops what is left and takes nothing more. */

@@ -1,4 +1,5 @@
-/* Captures, step by step. The usual one, without hooks, ends as a record of snapshots in the queue; one with hooks becomes a draft, is shown around, and ends the same way. */
+/* Captures, step by step. The usual one, without hooks, ends as a record of snapshots in the queue;
+ * one with hooks becomes a draft, is shown around, and ends the same way. */
 #include "client/pipeline.h"
 
 #include <stdatomic.h>
@@ -66,7 +67,7 @@ static bool is_ignored(const tsn_settings *settings, tsn_slice body)
            tsn_event_is_ignored(body, settings->ignore_errors.items, settings->ignore_errors.count);
 }
 
-/* Steps 1 to 5 up to the snapshots. TOCSIN_OK; anything else: the capture ended, counted where due. */
+/* Steps 1 to 5 up to the snapshots. Not TOCSIN_OK: the capture ended, counted where due. */
 static tocsin_status begin(const tsn_capture *capture, bool is_event_json, capture_attempt *attempt)
 {
     tsn_client *client = capture->cell->client;
@@ -130,7 +131,8 @@ static tocsin_status park(tsn_client *client, tsn_draft *draft, char *event_id)
 
 static tocsin_status submit(tsn_draft *draft, tsn_slice json, char *event_id);
 
-static tocsin_status capture_with_hooks(const tsn_capture *capture, capture_attempt *attempt, char *event_id)
+static tocsin_status capture_with_hooks(const tsn_capture *capture, capture_attempt *attempt,
+                                        char *event_id)
 {
     tsn_client *client = capture->cell->client;
     tsn_draft *draft;
@@ -208,14 +210,16 @@ static tocsin_status end_draft(tsn_draft *draft, tsn_buf *text)
     return st;
 }
 
-/* Puts the hook's reply in place of `text`; false: it was refused, which counts as a hook that failed. */
+/* Puts the hook's reply in place of `text`; false: it was refused, which counts as a hook that
+ * failed. */
 static bool accept_reply(const tsn_prepared *prepared, tsn_slice json, tsn_buf *text)
 {
     tsn_buf reply = TSN_BUF_EMPTY;
     tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &reply, NULL);
     if (st < 0) {
         tsn_diag_log(prepared->client->diag, TOCSIN_LEVEL_ERROR, "hook.failed",
-                     "what a hook made of an event was refused with %d; the event is dropped", (int)st);
+                     "what a hook made of an event was refused with %d; the event is dropped",
+                     (int)st);
         return false;
     }
     tsn_buf_fini(text);

@@ -1,5 +1,6 @@
-/* The half of the pipeline that hooks take part in. The event is written once for processors, filled in after them, limited, shown to before_send, and becomes a
- * record without layers. No lock is held while a hook runs; the layers are marked for the time (R21). */
+/* The half of the pipeline that hooks take part in. The event is written once for processors,
+ * filled in after them, limited, shown to before_send, and becomes a record without layers. No lock
+ * is held while a hook runs; the layers are marked for the time (R21). */
 #include "client/prepared.h"
 
 #include <stdatomic.h>
@@ -29,7 +30,8 @@ void tsn_prepared_lose(tsn_prepared *prepared, tsn_reason reason)
 }
 
 /* Writes the event's text anew from `body` alone. */
-static tocsin_status rewrite(const tsn_prepared *prepared, tsn_slice body, unsigned flags, tsn_buf *out)
+static tocsin_status rewrite(const tsn_prepared *prepared, tsn_slice body, unsigned flags,
+                             tsn_buf *out)
 {
     tsn_event_parts parts = {
         .id = prepared->record->id,
@@ -68,7 +70,8 @@ static tocsin_status fill(const tsn_prepared *prepared, tsn_draft *draft)
     return st;
 }
 
-/* Makes the draft's text: merged, shown to processors if there are any, filled in. The draft is nobody else's yet. */
+/* Makes the draft's text: merged, shown to processors if there are any, filled in. The draft is
+ * nobody else's yet. */
 static tocsin_status make_text(tsn_prepared *prepared, tsn_draft *draft)
 {
     tsn_processors processors = {
@@ -89,7 +92,8 @@ static tocsin_status make_text(tsn_prepared *prepared, tsn_draft *draft)
     return st == TOCSIN_OK ? fill(prepared, draft) : st;
 }
 
-static tsn_prepared *prepared_alloc(tsn_cell *cell, tsn_cell *const *cells, size_t count, tsn_record *record)
+static tsn_prepared *prepared_alloc(tsn_cell *cell, tsn_cell *const *cells, size_t count,
+                                    tsn_record *record)
 {
     tsn_prepared *prepared = tsn_alloc_zero(sizeof *prepared);
     if (prepared == NULL) {
@@ -130,14 +134,16 @@ static tocsin_status make_draft(tsn_prepared *prepared, tsn_draft **out)
         *out = draft;
         return TOCSIN_OK;
     }
-    tsn_prepared_lose(prepared, st < 0 ? TSN_REASON_INTERNAL_SDK_ERROR : TSN_REASON_EVENT_PROCESSOR);
+    tsn_prepared_lose(prepared,
+                      st < 0 ? TSN_REASON_INTERNAL_SDK_ERROR : TSN_REASON_EVENT_PROCESSOR);
     tsn_draft_release(draft);
     tsn_prepared_free(prepared);
     return st;
 }
 
-tocsin_status tsn_prepared_new(tsn_cell *cell, tsn_cell *const *cells, size_t cell_count, tsn_record *record,
-                               const void *hint, bool is_exception, tsn_draft **out)
+tocsin_status tsn_prepared_new(tsn_cell *cell, tsn_cell *const *cells, size_t cell_count,
+                               tsn_record *record, const void *hint, bool is_exception,
+                               tsn_draft **out)
 {
     *out = NULL;
     tsn_prepared *prepared = prepared_alloc(cell, cells, cell_count, record);
@@ -150,9 +156,10 @@ tocsin_status tsn_prepared_new(tsn_cell *cell, tsn_cell *const *cells, size_t ce
     return make_draft(prepared, out);
 }
 
-/* Lets a hook look at `text` as a draft of its own; `*answer` is what it returned, `text` what it left, `*is_changed` whether that is new. */
-static tocsin_status show(const tsn_prepared *prepared, tsn_hook *hook, tsn_buf *text, int32_t *answer,
-                          bool *is_changed)
+/* Lets a hook look at `text` as a draft of its own; `*answer` is what it returned, `text` what it
+ * left, `*is_changed` whether that is new. */
+static tocsin_status show(const tsn_prepared *prepared, tsn_hook *hook, tsn_buf *text,
+                          int32_t *answer, bool *is_changed)
 {
     tsn_draft *draft = tsn_draft_new(text);
     if (draft == NULL) return TOCSIN_E_NOMEM;
@@ -175,8 +182,10 @@ static tocsin_status limit(const tsn_prepared *prepared, tsn_buf *text)
     return st;
 }
 
-/* Step 10, between two times step 9: what before_send wrote is held to the limits as well. TOCSIN_DROPPED with the reason, or TOCSIN_E_NOMEM. */
-static tocsin_status limit_and_filter(const tsn_prepared *prepared, tsn_buf *text, tsn_reason *reason)
+/* Step 10, between two times step 9: what before_send wrote is held to the limits as well.
+ * TOCSIN_DROPPED with the reason, or TOCSIN_E_NOMEM. */
+static tocsin_status limit_and_filter(const tsn_prepared *prepared, tsn_buf *text,
+                                      tsn_reason *reason)
 {
     tsn_hook *hook = prepared->client->settings->hooks[TSN_HOOK_BEFORE_SEND];
     *reason = TSN_REASON_INVALID;
@@ -192,7 +201,8 @@ static tocsin_status limit_and_filter(const tsn_prepared *prepared, tsn_buf *tex
     return is_changed ? limit(prepared, text) : TOCSIN_OK;
 }
 
-/* The rate in millionths: a binding's sampler, the C sampler, or TSN_RATE_UNSET for the option. A sampler that fails is as if there were none. */
+/* The rate in millionths: a binding's sampler, the C sampler, or TSN_RATE_UNSET for the option. A
+ * sampler that fails is as if there were none. */
 static int32_t sampler_rate(const tsn_prepared *prepared, tsn_slice text)
 {
     tsn_hook *hook = prepared->client->settings->hooks[TSN_HOOK_ERROR_SAMPLER];
@@ -206,7 +216,8 @@ static int32_t sampler_rate(const tsn_prepared *prepared, tsn_slice text)
     tsn_buf_fini(&copy);
     if (st >= 0 && rate >= 0 && rate <= TSN_RATE_ALWAYS) return rate;
     tsn_diag_log(prepared->client->diag, TOCSIN_LEVEL_ERROR, "hook.failed",
-                 "error_sampler failed with %d (a rate is 0 to 1000000); sample_rate is used", (int)rate);
+                 "error_sampler failed with %d (a rate is 0 to 1000000); sample_rate is used",
+                 (int)rate);
     return TSN_RATE_UNSET;
 }
 

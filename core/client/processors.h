@@ -9,13 +9,13 @@ typedef struct tsn_processors {
     tsn_client *client;
     tsn_scope *const *layers; /* outermost first */
     size_t layer_count;
-    bool is_exception;        /* error processors run too */
+    bool is_exception; /* error processors run too */
     const void *hint;
 } tsn_processors;
 
 bool tsn_processors_any(const tsn_processors *processors);
-/* Error processors, then event processors, of each layer from the outermost in, then the client's. TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed;
- * TOCSIN_E_NOMEM. */
+/* Error processors, then event processors, of each layer from the outermost in, then the client's.
+ * TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed; TOCSIN_E_NOMEM. */
 tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_draft *draft);
 
 #endif

@@ -1,5 +1,6 @@
-/* Cells: birth, links, snapshots and death. A cell's value is swapped or changed under its lock alone; no function here holds two scope locks (C7), and
- * what a lock protected is released after it. */
+/* Cells: birth, links, snapshots and death. A cell's value is swapped or changed under its lock
+ * alone; no function here holds two scope locks (C7), and what a lock protected is released after
+ * it. */
 #include "client/scope_cell.h"
 
 #include "base/alloc.h"
@@ -31,7 +32,8 @@ void tsn_cell_release(tsn_cell *cell)
     tsn_free(cell);
 }
 
-tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *client, tsn_cell *isolation)
+tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *client,
+                                tsn_cell *isolation)
 {
     tsn_rc_init(&cell->rc);
     cell->tier = tier;

@@ -1,9 +1,11 @@
-/* What a scope handle names: a mutable cell that holds one counted scope value under a leaf lock, with its links outwards.
+/* What a scope handle names: a mutable cell that holds one counted scope value under a leaf lock,
+ * with its links outwards.
  *
- * Links (scopes: tiers and handles): a current scope has its isolation scope, fixed when it is made; every cell reaches its client. A cell keeps what it
- * links to alive. The client's own three cells (global, root isolation, root current) live in the client: a reference to one of them is a
- * reference to the client, so there is no circle. Setters take raw text and JSON as it came from outside, check it before the lock is taken, and
- * change nothing when they fail. Any thread. */
+ * Links (scopes: tiers and handles): a current scope has its isolation scope, fixed when it is
+ * made; every cell reaches its client. A cell keeps what it links to alive. The client's own three
+ * cells (global, root isolation, root current) live in the client: a reference to one of them is a
+ * reference to the client, so there is no circle. Setters take raw text and JSON as it came from
+ * outside, check it before the lock is taken, and change nothing when they fail. Any thread. */
 #ifndef TSN_CLIENT_SCOPE_CELL_H
 #define TSN_CLIENT_SCOPE_CELL_H
 
@@ -24,43 +26,52 @@ typedef enum tsn_tier {
 } tsn_tier;
 
 typedef struct tsn_cell {
-    tsn_rc rc;                 /* not used by the client's own cells */
+    tsn_rc rc; /* not used by the client's own cells */
     tsn_tier tier;
-    bool is_own;               /* lives in the client */
-    struct tsn_client *client; /* a reference, unless is_own */
+    bool is_own;                /* lives in the client */
+    struct tsn_client *client;  /* a reference, unless is_own */
     struct tsn_cell *isolation; /* of a current scope; a reference, unless is_own */
-    uint64_t chain;            /* the running hook chain it was forked in, see chain.h; 0: none; fixed at birth */
+    uint64_t chain; /* of hooks it was forked in, see chain.h; 0: none; fixed at birth */
     tsn_mutex lock;
-    tsn_scope *value;          /* guarded by lock */
-    tsn_id last_event_id;      /* of an isolation scope; zero: none; guarded by lock */
+    tsn_scope *value;     /* guarded by lock */
+    tsn_id last_event_id; /* of an isolation scope; zero: none; guarded by lock */
 } tsn_cell;
 
 void tsn_cell_retain(tsn_cell *cell);
 void tsn_cell_release(tsn_cell *cell);
 
 /* The client's own cells. TOCSIN_E_NOMEM. */
-tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, struct tsn_client *client, tsn_cell *isolation);
+tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, struct tsn_client *client,
+                                tsn_cell *isolation);
 void tsn_cell_fini_own(tsn_cell *cell);
 
 /* New cells with one reference for the caller. TOCSIN_E_NOMEM, and what else is named. */
 tocsin_status tsn_cell_new_detached(struct tsn_client *client, tsn_cell **out);
 tocsin_status tsn_cell_new_isolation(struct tsn_client *client, tsn_cell **out);
-tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out);      /* E_ARG: not an isolation scope */
-tocsin_status tsn_cell_fork(tsn_cell *cell, tsn_cell **out);                   /* E_ARG: the global scope */
-tocsin_status tsn_cell_fork_isolation(tsn_cell *current, tsn_cell **out);      /* E_ARG: not a current scope; gives the new current scope */
-tocsin_status tsn_cell_isolation(tsn_cell *current, tsn_cell **out);           /* E_ARG: not a current scope */
+/* E_ARG: not an isolation scope. */
+tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out);
+/* E_ARG: the global scope. */
+tocsin_status tsn_cell_fork(tsn_cell *cell, tsn_cell **out);
+/* Gives the new current scope. E_ARG: not a current scope. */
+tocsin_status tsn_cell_fork_isolation(tsn_cell *current, tsn_cell **out);
+/* E_ARG: not a current scope. */
+tocsin_status tsn_cell_isolation(tsn_cell *current, tsn_cell **out);
 
-/* What a capture on `cell` merges, outermost first (scopes 2.8); an overlay that is a layer already is left out (R13). Borrowed. */
+/* What a capture on `cell` merges, outermost first (scopes 2.8); an overlay that is a layer already
+ * is left out (R13). Borrowed. */
 size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_LAYERS_MAX]);
 
 /* A retained snapshot of the value. */
 tsn_scope *tsn_cell_snapshot(tsn_cell *cell);
 
-tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from);                  /* E_ARG: the same scope */
+/* E_ARG: the same scope. */
+tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from);
 tocsin_status tsn_cell_clear(tsn_cell *cell);
-tocsin_status tsn_cell_new_trace(tsn_cell *cell);                              /* E_ARG: neither isolation nor global scope */
+/* E_ARG: neither isolation nor global scope. */
+tocsin_status tsn_cell_new_trace(tsn_cell *cell);
 
-/* TOCSIN_E_ARG: key, name or context not acceptable, or absent; TOCSIN_E_JSON, _TYPE, _DEPTH, _SIZE: the JSON; TOCSIN_E_NOMEM. */
+/* TOCSIN_E_ARG: key, name or context not acceptable, or absent; TOCSIN_E_JSON, _TYPE, _DEPTH,
+ * _SIZE: the JSON; TOCSIN_E_NOMEM. */
 tocsin_status tsn_cell_set_tag(tsn_cell *cell, tsn_slice key, tsn_slice value);
 tocsin_status tsn_cell_set_tags(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_remove_tag(tsn_cell *cell, tsn_slice key);
@@ -72,21 +83,23 @@ tocsin_status tsn_cell_set_user(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_set_request(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_set_origin(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_set_fingerprint(tsn_cell *cell, tsn_slice json);
-tocsin_status tsn_cell_set_level(tsn_cell *cell, int32_t level);               /* E_RANGE: not an event level */
+tocsin_status tsn_cell_set_level(tsn_cell *cell, int32_t level); /* E_RANGE: not an event level */
 tocsin_status tsn_cell_set_transaction(tsn_cell *cell, tsn_slice name, tsn_slice source);
 tocsin_status tsn_cell_set_flag(tsn_cell *cell, tsn_slice name, tsn_slice json);
-tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint); /* may run before_breadcrumb; TOCSIN_DROPPED, TOCSIN_DISABLED */
+/* May run before_breadcrumb. TOCSIN_DROPPED, TOCSIN_DISABLED. */
+tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint);
 tocsin_status tsn_cell_clear_breadcrumbs(tsn_cell *cell);
 tocsin_status tsn_cell_add_attachment(tsn_cell *cell, tsn_slice bytes, tsn_slice json);
 tocsin_status tsn_cell_take_processor(tsn_cell *cell, tsn_hook *hook);
-/* One object with any of: tags, extra, contexts, user, request, origin, level, fingerprint, transaction (text or {name, source}), flags; each as its own setter.
- * Everything is checked before anything is set. TOCSIN_E_UNKNOWN: another member. */
+/* One object with any of: tags, extra, contexts, user, request, origin, level, fingerprint,
+ * transaction (text or {name, source}), flags; each as its own setter. Everything is checked before
+ * anything is set. TOCSIN_E_UNKNOWN: another member. */
 tocsin_status tsn_cell_update(tsn_cell *cell, tsn_slice json);
 
 /* The cell's own data, and that of all layers merged as in a capture, as JSON objects. */
 tocsin_status tsn_cell_write(tsn_cell *cell, tsn_buf *out);
 tocsin_status tsn_cell_write_merged(tsn_cell *cell, tsn_buf *out);
-/* Appends 32 digits, or nothing if nothing was captured. E_ARG: neither isolation nor current scope. */
+/* Appends 32 digits, or nothing after no capture. E_ARG: neither isolation nor current scope. */
 tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out);
 void tsn_cell_set_last_event_id(tsn_cell *cell, const tsn_id *id);
 

@@ -1,5 +1,6 @@
-/* Breadcrumbs: completed, shown to before_breadcrumb, numbered, appended (scopes 1.5). Times that tocsin fills in never go back within the process, so that
- * a clock that was set back does not reorder a trail (R16); numbers come from one counter for the process (C12). */
+/* Breadcrumbs: completed, shown to before_breadcrumb, numbered, appended (scopes 1.5). Times that
+ * tocsin fills in never go back within the process, so that a clock that was set back does not
+ * reorder a trail (R16); numbers come from one counter for the process (C12). */
 #include <stdatomic.h>
 
 #include "base/clock.h"
@@ -26,7 +27,8 @@ static int64_t next_time_us(void)
     return last;
 }
 
-/* Lets the hook see `text`, a complete crumb; what it made of it replaces it, completed again (R9). TOCSIN_DROPPED: it does not want it. */
+/* Lets the hook see `text`, a complete crumb; what it made of it replaces it, completed again (R9).
+ * TOCSIN_DROPPED: it does not want it. */
 static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hint, int64_t *time_us)
 {
     tsn_draft *draft = tsn_draft_new(text);
@@ -38,7 +40,8 @@ static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hin
     }
     tsn_buf reply = TSN_BUF_EMPTY;
     if (st == TOCSIN_OK) st = tsn_draft_read(draft, &reply);
-    if (st == TOCSIN_OK && !tsn_breadcrumb_complete(tsn_buf_view(&reply), next_time_us(), text, time_us)) {
+    if (st == TOCSIN_OK &&
+        !tsn_breadcrumb_complete(tsn_buf_view(&reply), next_time_us(), text, time_us)) {
         st = TOCSIN_DROPPED;
     }
     tsn_buf_fini(&reply);
@@ -64,8 +67,8 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
     tsn_buf given = TSN_BUF_EMPTY;
     tsn_buf text = TSN_BUF_EMPTY;
     int64_t time_us = 0;
-    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), TSN_EVENT_LEVELS_MAX,
-                                          &given, NULL);
+    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT),
+                                          TSN_EVENT_LEVELS_MAX, &given, NULL);
     if (st < 0 || !tsn_breadcrumb_complete(tsn_buf_view(&given), next_time_us(), &text, &time_us)) {
         goto done;
     }

@@ -1,4 +1,5 @@
-/* Setters of a cell: what comes from outside is understood first, without a lock; then one step under the lock puts it in place. */
+/* Setters of a cell: what comes from outside is understood first, without a lock; then one step
+ * under the lock puts it in place. */
 #include <string.h>
 
 #include "client/client.h"
@@ -50,7 +51,8 @@ tocsin_status tsn_cell_remove_tag(tsn_cell *cell, tsn_slice key)
     return take_away(cell, TSN_SCOPE_TAGS, name);
 }
 
-/* A named value of extra or contexts: `key` raw, `json` as it came. With `null_removes` a JSON null takes the entry away. */
+/* A named value of extra or contexts: `key` raw, `json` as it came. With `null_removes` a JSON null
+ * takes the entry away. */
 static tocsin_status set_named(tsn_cell *cell, tsn_scope_map map, tsn_slice key, tsn_slice json,
                                unsigned accept, bool null_removes)
 {

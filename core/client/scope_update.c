@@ -1,5 +1,6 @@
-/* Several fields at once. The object is understood whole before anything is set; then its changes are made on a private copy of the scope's value, which
- * takes the old one's place under one lock: all of it is seen, or nothing. */
+/* Several fields at once. The object is understood whole before anything is set; then its changes
+ * are made on a private copy of the scope's value, which takes the old one's place under one lock:
+ * all of it is seen, or nothing. */
 #include "client/client.h"
 #include "client/scope_cell.h"
 #include "client/scope_value.h"
@@ -9,7 +10,8 @@
 #include "model/level.h"
 #include "model/tag.h"
 
-/* Sets or, for null, removes one tag of a canonical object's members. TOCSIN_E_ARG: key; TOCSIN_E_TYPE: value. A key with an escape is never acceptable. */
+/* Sets or, for null, removes one tag of a canonical object's members. TOCSIN_E_ARG: key;
+ * TOCSIN_E_TYPE: value. A key with an escape is never acceptable. */
 static tocsin_status apply_tag(tsn_scope **scope, tsn_slice key, tsn_slice value)
 {
     char memory[TSN_TAG_KEY_MAX];
@@ -153,8 +155,8 @@ static const struct {
     {TSN_LIT_INIT("origin"), TSN_JSON_ONLY(TSN_JSON_OBJECT), apply_origin},
     {TSN_LIT_INIT("level"), TSN_JSON_ONLY(TSN_JSON_STRING), apply_level},
     {TSN_LIT_INIT("fingerprint"), TSN_JSON_ONLY(TSN_JSON_ARRAY), apply_fingerprint},
-    {TSN_LIT_INIT("transaction"),
-     TSN_JSON_ONLY(TSN_JSON_STRING) | TSN_JSON_ONLY(TSN_JSON_OBJECT), apply_transaction},
+    {TSN_LIT_INIT("transaction"), TSN_JSON_ONLY(TSN_JSON_STRING) | TSN_JSON_ONLY(TSN_JSON_OBJECT),
+     apply_transaction},
 };
 
 static tocsin_status apply_field(tsn_scope **scope, tsn_slice key, tsn_slice value)
@@ -178,7 +180,8 @@ static tocsin_status apply_fields(tsn_scope **scope, tsn_slice object)
     return TOCSIN_OK;
 }
 
-/* Makes the changes that `apply` draws from `object`. With `all_or_none` any error leaves the scope alone, else only a lack of memory does. */
+/* Makes the changes that `apply` draws from `object`. With `all_or_none` any error leaves the scope
+ * alone, else only a lack of memory does. */
 static tocsin_status change(tsn_cell *cell, tsn_slice object, bool all_or_none,
                             tocsin_status (*apply)(tsn_scope **scope, tsn_slice object))
 {
@@ -195,7 +198,8 @@ static tocsin_status change(tsn_cell *cell, tsn_slice object, bool all_or_none,
     return st;
 }
 
-/* `json` is an object that is cut where an event would be: its members' values lie one level down. Null is an object without members. */
+/* `json` is an object that is cut where an event would be: its members' values lie one level down.
+ * Null is an object without members. */
 static tocsin_status change_by_json(tsn_cell *cell, tsn_slice json, bool all_or_none,
                                     tocsin_status (*apply)(tsn_scope **scope, tsn_slice object))
 {

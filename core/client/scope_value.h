@@ -1,5 +1,6 @@
-/* Values for scope fields, made from text that came from outside; shared by the single setters and by update. Pure but for memory. Each returns
- * TOCSIN_OK or what its line names, TOCSIN_E_NOMEM besides; JSON: TOCSIN_E_JSON, _TYPE, _DEPTH, _SIZE. */
+/* Values for scope fields, made from text that came from outside; shared by the single setters and
+ * by update. Pure but for memory. Each returns TOCSIN_OK or what its line names, TOCSIN_E_NOMEM
+ * besides; JSON: TOCSIN_E_JSON, _TYPE, _DEPTH, _SIZE. */
 #ifndef TSN_CLIENT_SCOPE_VALUE_H
 #define TSN_CLIENT_SCOPE_VALUE_H
 
@@ -17,7 +18,8 @@ tocsin_status tsn_value_fingerprint(tsn_slice json, tsn_fragment **out);
 tocsin_status tsn_value_origin(tsn_slice json, tsn_origin **out);
 /* Raw text as a JSON string; absent: NULL. */
 tocsin_status tsn_value_string(tsn_slice raw, tsn_fragment **out);
-/* Appends a flag's name as a JSON string and tells its length. TOCSIN_E_RANGE: over 200 code points. */
+/* Appends a flag's name as a JSON string and tells its length. TOCSIN_E_RANGE: over 200 code
+ * points. */
 tocsin_status tsn_value_flag_name(tsn_slice raw, tsn_buf *out, size_t *len);
 /* `trace` and `flags` belong to the core (R4). */
 bool tsn_value_context_is_reserved(tsn_slice key);

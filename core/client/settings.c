@@ -1,4 +1,5 @@
-/* Freezing goes row by row: what was set in code, else the environment, else the default; then what follows from several rows together is derived. */
+/* Freezing goes row by row: what was set in code, else the environment, else the default; then what
+ * follows from several rows together is derived. */
 #include "client/settings.h"
 
 #include <inttypes.h>
@@ -20,7 +21,8 @@ void tsn_settings_retain(tsn_settings *settings)
 void tsn_settings_release(tsn_settings *settings)
 {
     if (settings == NULL || !tsn_rc_release(&settings->rc)) return;
-    for (size_t i = 0; i < tsn_option_row_count; i++) tsn_option_clear(&tsn_option_rows[i], settings);
+    for (size_t i = 0; i < tsn_option_row_count; i++)
+        tsn_option_clear(&tsn_option_rows[i], settings);
     for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) tsn_hook_release(settings->hooks[i]);
     tsn_plist_release(settings->event_processors);
     tsn_dsn_fini(&settings->dsn);
@@ -33,10 +35,10 @@ bool tsn_settings_read_bool(tsn_slice text, bool *value)
         tsn_slice word;
         bool value;
     } words[] = {
-        {TSN_LIT_INIT("1"), true},      {TSN_LIT_INIT("t"), true},  {TSN_LIT_INIT("true"), true},
-        {TSN_LIT_INIT("y"), true},      {TSN_LIT_INIT("yes"), true}, {TSN_LIT_INIT("on"), true},
-        {TSN_LIT_INIT("0"), false},     {TSN_LIT_INIT("f"), false}, {TSN_LIT_INIT("false"), false},
-        {TSN_LIT_INIT("n"), false},     {TSN_LIT_INIT("no"), false}, {TSN_LIT_INIT("off"), false},
+        {TSN_LIT_INIT("1"), true},  {TSN_LIT_INIT("t"), true},   {TSN_LIT_INIT("true"), true},
+        {TSN_LIT_INIT("y"), true},  {TSN_LIT_INIT("yes"), true}, {TSN_LIT_INIT("on"), true},
+        {TSN_LIT_INIT("0"), false}, {TSN_LIT_INIT("f"), false},  {TSN_LIT_INIT("false"), false},
+        {TSN_LIT_INIT("n"), false}, {TSN_LIT_INIT("no"), false}, {TSN_LIT_INIT("off"), false},
     };
     tsn_slice word = tsn_slice_trim(text);
     for (size_t i = 0; i < TSN_ARRAY_LEN(words); i++) {
@@ -54,8 +56,10 @@ static void warn(tsn_buf *warnings, const char *variable, const tsn_buf *problem
     tsn_buf_byte(warnings, '\n');
 }
 
-/* Reads the row from the first of its variables that is set and readable. TOCSIN_OK: found; TOCSIN_DISABLED: none; TOCSIN_E_NOMEM. */
-static tocsin_status read_environment(const tsn_option_row *row, tsn_settings *settings, tsn_buf *warnings)
+/* Reads the row from the first of its variables that is set and readable. TOCSIN_OK: found;
+ * TOCSIN_DISABLED: none; TOCSIN_E_NOMEM. */
+static tocsin_status read_environment(const tsn_option_row *row, tsn_settings *settings,
+                                      tsn_buf *warnings)
 {
     for (size_t i = 0; i < TSN_ARRAY_LEN(row->environment) && row->environment[i] != NULL; i++) {
         tsn_slice text = tsn_slice_of(getenv(row->environment[i]));
@@ -70,8 +74,8 @@ static tocsin_status read_environment(const tsn_option_row *row, tsn_settings *s
 }
 
 /* `code` is the text set in code, or NULL. `*is_set`: by code or environment. */
-static tocsin_status read_row(const tsn_option_row *row, const tsn_fragment *code, tsn_settings *settings,
-                              tsn_buf *warnings, bool *is_set)
+static tocsin_status read_row(const tsn_option_row *row, const tsn_fragment *code,
+                              tsn_settings *settings, tsn_buf *warnings, bool *is_set)
 {
     tsn_buf problem = TSN_BUF_EMPTY;
     tocsin_status st = TOCSIN_DISABLED;
@@ -96,7 +100,8 @@ static void derive_spotlight(tsn_settings *settings, tsn_buf *warnings)
     const char *option = settings->spotlight;
     tsn_slice variable = tsn_slice_of(getenv("SENTRY_SPOTLIGHT"));
     bool option_on = false;
-    bool option_is_word = option != NULL && tsn_settings_read_bool(tsn_slice_of(option), &option_on);
+    bool option_is_word =
+        option != NULL && tsn_settings_read_bool(tsn_slice_of(option), &option_on);
     if (option != NULL && !option_is_word) {
         settings->spotlight_url = option;
         return;
@@ -110,7 +115,8 @@ static void derive_spotlight(tsn_settings *settings, tsn_buf *warnings)
                tsn_slice_starts_with(variable, TSN_LIT("https://"))) {
         settings->spotlight_url = getenv("SENTRY_SPOTLIGHT");
     } else {
-        TSN_BUF_LIT(warnings, "environment variable SENTRY_SPOTLIGHT is ignored: neither a yes or no nor a URL of http or https\n");
+        TSN_BUF_LIT(warnings, "environment variable SENTRY_SPOTLIGHT is ignored: neither a yes or "
+                              "no nor a URL of http or https\n");
         if (option_on) settings->spotlight_url = SPOTLIGHT_URL;
     }
 }
@@ -118,7 +124,8 @@ static void derive_spotlight(tsn_settings *settings, tsn_buf *warnings)
 /* The environment may change under us: what is kept of it must be ours. */
 static tocsin_status own_spotlight_url(tsn_settings *settings)
 {
-    if (settings->spotlight_url == NULL || settings->spotlight_url == settings->spotlight) return TOCSIN_OK;
+    if (settings->spotlight_url == NULL || settings->spotlight_url == settings->spotlight)
+        return TOCSIN_OK;
     size_t size = strlen(settings->spotlight_url) + 1;
     char *copy = tsn_alloc(size);
     if (copy == NULL) return TOCSIN_E_NOMEM;
@@ -151,7 +158,8 @@ static tocsin_status derive_dsn(tsn_options *options, tsn_settings *settings)
     return st < 0 ? st : TOCSIN_OK;
 }
 
-static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_buf *warnings, bool pii_is_set)
+static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_buf *warnings,
+                            bool pii_is_set)
 {
     TSN_TRY(derive_dsn(options, settings));
     derive_transport(settings);
@@ -167,7 +175,8 @@ static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_bu
     return TOCSIN_OK;
 }
 
-static tocsin_status read_rows(const tsn_options_frozen *frozen, tsn_settings *settings, tsn_buf *warnings, bool *pii_is_set)
+static tocsin_status read_rows(const tsn_options_frozen *frozen, tsn_settings *settings,
+                               tsn_buf *warnings, bool *pii_is_set)
 {
     size_t pii = tsn_option_find(TSN_LIT("send_default_pii"));
     for (size_t i = 0; i < tsn_option_row_count; i++) {
@@ -216,7 +225,8 @@ void tsn_settings_write(const tsn_settings *settings, tsn_buf *out)
         tsn_buf_slice(out, key);
         TSN_BUF_LIT(out, "...@");
         tsn_buf_slice(out, settings->dsn.host);
-        if (!settings->dsn.is_default_port) tsn_buf_printf(out, ":%u", (unsigned)settings->dsn.port);
+        if (!settings->dsn.is_default_port)
+            tsn_buf_printf(out, ":%u", (unsigned)settings->dsn.port);
         tsn_buf_slice(out, settings->dsn.prefix);
         tsn_buf_byte(out, '/');
         tsn_buf_slice(out, settings->dsn.project);

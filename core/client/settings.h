@@ -1,4 +1,5 @@
-/* Options as a client holds them: frozen at open from code, environment and defaults; immutable, counted; any thread. */
+/* Options as a client holds them: frozen at open from code, environment and defaults; immutable,
+ * counted; any thread. */
 #ifndef TSN_CLIENT_SETTINGS_H
 #define TSN_CLIENT_SETTINGS_H
 
@@ -13,7 +14,7 @@
 typedef struct tsn_text_list {
     tsn_slice *items; /* owned; they point into `memory` */
     size_t count;
-    char *memory;     /* owned */
+    char *memory; /* owned */
 } tsn_text_list;
 
 typedef enum tsn_choice_transport {
@@ -23,7 +24,8 @@ typedef enum tsn_choice_transport {
     TSN_CHOICE_FILE
 } tsn_choice_transport;
 
-/* One field for each row of the option table (the last part is derived from them). Texts are raw and NUL-terminated; NULL: unset. */
+/* One field for each row of the option table (the last part is derived from them). Texts are raw
+ * and NUL-terminated; NULL: unset. */
 typedef struct tsn_settings {
     tsn_rc rc;
     char *dsn_text, *release, *environment, *dist, *server_name, *org_id, *sdk_name, *platform;
@@ -49,14 +51,17 @@ typedef struct tsn_settings {
     tsn_plist *event_processors;
 } tsn_settings;
 
-/* `options` NULL: environment and defaults alone. TOCSIN_E_DSN: malformed (the options' problem text says why, without the secret); TOCSIN_E_NOMEM.
- * Environment values that cannot be read count as unset; `*warnings` gets a line for each (may stay empty). */
+/* `options` NULL: environment and defaults alone. TOCSIN_E_DSN: malformed (the options' problem
+ * text says why, without the secret); TOCSIN_E_NOMEM. Environment values that cannot be read count
+ * as unset; `*warnings` gets a line for each (may stay empty). */
 tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_buf *warnings);
 void tsn_settings_retain(tsn_settings *settings);
 void tsn_settings_release(tsn_settings *settings);
-/* A yes or no as the environment spells it: 1 t true y yes on, 0 f false n no off, any case, trimmed. False: neither, `*value` untouched. */
+/* A yes or no as the environment spells it: 1 t true y yes on, 0 f false n no off, any case,
+ * trimmed. False: neither, `*value` untouched. */
 bool tsn_settings_read_bool(tsn_slice text, bool *value);
-/* The effective options as one JSON object, without secrets: a DSN without its secret and with its key shortened, no proxy credentials. */
+/* The effective options as one JSON object, without secrets: a DSN without its secret and with its
+ * key shortened, no proxy credentials. */
 void tsn_settings_write(const tsn_settings *settings, tsn_buf *out);
 
 #endif

@@ -54,13 +54,15 @@ static const char *dist_problem(tsn_slice text)
 }
 
 /* Trims in place; a refused or empty name is freed. */
-static void check(char **name, const char *option, const char *(*problem_of)(tsn_slice), tsn_buf *warnings)
+static void check(char **name, const char *option, const char *(*problem_of)(tsn_slice),
+                  tsn_buf *warnings)
 {
     if (*name == NULL) return;
     tsn_slice text = tsn_slice_trim(tsn_slice_of(*name));
     const char *problem = text.len > 0 ? problem_of(text) : NULL;
     if (problem != NULL) {
-        tsn_buf_printf(warnings, "option %s is ignored, the server would drop it: %s\n", option, problem);
+        tsn_buf_printf(warnings, "option %s is ignored, the server would drop it: %s\n", option,
+                       problem);
     }
     if (problem != NULL || text.len == 0) {
         tsn_free(*name);

@@ -1,4 +1,4 @@
-/* What a C compiler needs to see around every tocsin prototype: the export mark and the C++ guards. */
+/* What a C compiler needs to see around each tocsin prototype: the export mark, the C++ guards. */
 #ifndef TOCSIN_EXPORT_H
 #define TOCSIN_EXPORT_H
 

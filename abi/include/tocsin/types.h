@@ -1,8 +1,9 @@
 /* The types and constants that every other tocsin header uses.
  *
- * One convention holds everywhere: what can fail returns a signed integer, and a negative one is a `tocsin_status`
- * error. A function that is given a negative number as a handle returns that number, so an error may travel through a
- * chain of calls and be checked once at its end. There is no errno and no thread-local "last error". */
+ * One convention holds everywhere: what can fail returns a signed integer, and a negative one is a
+ * `tocsin_status` error. A function that is given a negative number as a handle returns that
+ * number, so an error may travel through a chain of calls and be checked once at its end. There is
+ * no errno and no thread-local "last error". */
 #ifndef TOCSIN_TYPES_H
 #define TOCSIN_TYPES_H
 
@@ -12,15 +13,17 @@
 
 TOCSIN_BEGIN_DECLS
 
-/* Outcome of a call. 0 and above: success of some kind; below 0: an error. A number is never given a second meaning;
- * a caller takes an unknown number below 0 for an error and an unknown one above 0 for success. Since 1.0. */
+/* Outcome of a call. 0 and above: success of some kind; below 0: an error. A number is never given
+ * a second meaning; a caller takes an unknown number below 0 for an error and an unknown one above
+ * 0 for success. Since 1.0. */
 typedef int32_t tocsin_status;
 
 /* Bytes that a text needs without its final NUL, or a negative `tocsin_status`. Since 1.0. */
 typedef int64_t tocsin_length;
 
-/* Handles. Above 0, below 2^53 (exact in a double), never reused while it could be confused; validated on every call.
- * Each one that a function returns is new and the caller's to close with `tocsin_handle_close`. Since 1.0. */
+/* Handles. Above 0, below 2^53 (exact in a double), never reused while it could be confused;
+ * validated on every call. Each one that a function returns is new and the caller's to close with
+ * `tocsin_handle_close`. Since 1.0. */
 typedef int64_t tocsin_options;
 typedef int64_t tocsin_client;
 typedef int64_t tocsin_scope;
@@ -28,17 +31,20 @@ typedef int64_t tocsin_event;
 typedef int64_t tocsin_span;
 typedef int64_t tocsin_envelope;
 
-/* What a hook answers besides a negative number, which means that it failed: keep, or drop. Since 1.0. */
+/* What a hook answers besides a negative number, which means that it failed: keep, or drop.
+ * Since 1.0. */
 #define TOCSIN_KEEP 0
 #define TOCSIN_DROP 1
 
-/* A callback of a C host. `event` is a handle that is valid for this call only: an event, a breadcrumb or a log line,
- * read with `tocsin_event_json`, changed with `tocsin_event_set_json`. `hint` is the pointer that the capturing call
- * was given, `user` the one registered with the hook. Runs on the capturing thread; no tocsin lock is held. A sampler
- * returns its rate in millionths (0 to 1000000). Since 1.0. */
+/* A callback of a C host. `event` is a handle that is valid for this call only: an event, a
+ * breadcrumb or a log line, read with `tocsin_event_json`, changed with `tocsin_event_set_json`.
+ * `hint` is the pointer that the capturing call was given, `user` the one registered with the hook.
+ * Runs on the capturing thread; no tocsin lock is held. A sampler returns its rate in millionths (0
+ * to 1000000). Since 1.0. */
 typedef int32_t (*tocsin_hook_fn)(tocsin_event event, const void *hint, void *user);
 
-/* Frees a hook's `user` once nothing can call the hook any more. Any thread; no tocsin lock is held. Since 1.0. */
+/* Frees a hook's `user` once nothing can call the hook any more. Any thread; no tocsin lock is
+ * held. Since 1.0. */
 typedef void (*tocsin_destroy_fn)(void *user);
 
 /* Outcomes that are not errors. Since 1.0. */
@@ -57,8 +63,8 @@ typedef void (*tocsin_destroy_fn)(void *user);
 #define TOCSIN_E_DENIED -5  /* beyond a restricted handle's rights or quota */
 
 /* Errors about an argument. Since 1.0. */
-#define TOCSIN_E_ARG -20     /* unusable: NULL with a length, bad tag key, reserved context, wrong tier */
-#define TOCSIN_E_RANGE -21   /* outside its limits */
+#define TOCSIN_E_ARG -20   /* unusable: NULL with a length, bad key, reserved context, wrong tier */
+#define TOCSIN_E_RANGE -21 /* outside its limits */
 #define TOCSIN_E_UNKNOWN -22 /* no option, hook or other thing of that name */
 #define TOCSIN_E_JSON -23    /* not JSON */
 #define TOCSIN_E_TYPE -24    /* JSON of the wrong type */
@@ -92,14 +98,16 @@ typedef void (*tocsin_destroy_fn)(void *user);
 #define TOCSIN_LEVEL_ERROR 5
 #define TOCSIN_LEVEL_FATAL 6
 
-/* What a prepared event is made from. TOCSIN_CAPTURE_HOOKED is added by a binding that owns the client's hooks and
- * runs them itself between `tocsin_event_prepare` and `tocsin_event_submit`. Since 1.0. */
+/* What a prepared event is made from. TOCSIN_CAPTURE_HOOKED is added by a binding that owns the
+ * client's hooks and runs them itself between `tocsin_event_prepare` and `tocsin_event_submit`.
+ * Since 1.0. */
 #define TOCSIN_CAPTURE_MESSAGE 1
 #define TOCSIN_CAPTURE_EXCEPTION 2
 #define TOCSIN_CAPTURE_EVENT 3
 #define TOCSIN_CAPTURE_HOOKED 256
 
-/* Kinds of processor of a scope: for every event, or for events that come from an exception. Since 1.0. */
+/* Kinds of processor of a scope: for every event, or for events that come from an exception.
+ * Since 1.0. */
 #define TOCSIN_PROCESSOR_EVENT 1
 #define TOCSIN_PROCESSOR_ERROR 2
 
