@@ -52,14 +52,14 @@ typedef void (*tocsin_destroy_fn)(void *user);
 #define TOCSIN_DURABLE 1   /* a capture: on disk */
 #define TOCSIN_DROPPED 2   /* filtered, sampled out or rate limited, and counted */
 #define TOCSIN_DISABLED 3  /* the client is not active; nothing was done */
-#define TOCSIN_TIMEOUT 4   /* flush, close, a wait: time is up and something is left */
+#define TOCSIN_TIMEOUT 4   /* flush, close: time is up and something is left */
 #define TOCSIN_CANCELLED 5 /* flush: ended by tocsin_client_flush_cancel */
 
 /* Errors about a handle. Since 1.0. */
 #define TOCSIN_E_STALE -1   /* closed, 0, out of range or forged */
 #define TOCSIN_E_KIND -2    /* live, but of another kind */
 #define TOCSIN_E_FOREIGN -3 /* made by another copy of the library in this process */
-#define TOCSIN_E_CLOSED -4  /* the event was already submitted or discarded */
+#define TOCSIN_E_CLOSED -4  /* over: event submitted or discarded; nothing more will come */
 #define TOCSIN_E_DENIED -5  /* beyond a restricted handle's rights or quota */
 
 /* Errors about an argument. Since 1.0. */
@@ -78,7 +78,7 @@ typedef void (*tocsin_destroy_fn)(void *user);
 #define TOCSIN_E_FULL -42        /* queue full; the event is counted as lost */
 #define TOCSIN_E_SYSTEM -43      /* no thread, file or socket to be had */
 #define TOCSIN_E_REENTRANT -44   /* a capture inside a callback of the same capture */
-#define TOCSIN_E_UNSUPPORTED -45 /* not in this build */
+#define TOCSIN_E_UNSUPPORTED -45 /* not in this build, or not with this client's options */
 #define TOCSIN_E_INTERNAL -99    /* a mistake in tocsin */
 
 /* Kinds of handle, as `tocsin_handle_kind` tells them. Since 1.0. */
