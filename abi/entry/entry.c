@@ -74,17 +74,22 @@ tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out)
     return TOCSIN_OK;
 }
 
+tocsin_length tsn_entry_give_slice(tsn_slice text, char *buf, int64_t buf_cap)
+{
+    if (buf != NULL && buf_cap > 0) {
+        size_t room = (size_t)buf_cap - 1;
+        size_t len = text.len <= room ? text.len : tsn_utf8_floor(text, room);
+        if (len > 0) memcpy(buf, text.data, len);
+        buf[len] = '\0';
+    }
+    return (tocsin_length)text.len;
+}
+
 tocsin_length tsn_entry_give(tocsin_status st, tsn_buf *text, char *buf, int64_t buf_cap)
 {
     if (st >= 0) st = tsn_buf_status(text);
-    tocsin_length need = st < 0 ? st : (tocsin_length)text->len;
-    if (buf != NULL && buf_cap > 0) {
-        size_t room = (size_t)buf_cap - 1;
-        tsn_slice whole = st < 0 ? TSN_SLICE_ABSENT : tsn_buf_view(text);
-        size_t len = whole.len <= room ? whole.len : tsn_utf8_floor(whole, room);
-        if (len > 0) memcpy(buf, whole.data, len);
-        buf[len] = '\0';
-    }
+    tsn_slice whole = st < 0 ? TSN_LIT("") : tsn_buf_view(text);
+    tocsin_length need = tsn_entry_give_slice(whole, buf, buf_cap);
     tsn_buf_fini(text);
-    return need;
+    return st < 0 ? st : need;
 }

@@ -23,7 +23,10 @@ tocsin_status tsn_entry_close(int64_t handle, int kind);
 /* A pointer and a length as the ABI takes them: NULL with a negative length is absent, NULL with 0
  * the empty text, a negative length ends in NUL. TOCSIN_E_ARG: NULL with a length above 0. */
 tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out);
-/* Copies `text` out as the ABI does and frees it. The length needed, or `st` if it is an error. */
+/* Copies `text` out as the ABI does; the length it needs. */
+tocsin_length tsn_entry_give_slice(tsn_slice text, char *buf, int64_t buf_cap);
+/* The same for text that was made for the call, and frees it. The length needed, or `st` if it is
+ * an error. */
 tocsin_length tsn_entry_give(tocsin_status st, tsn_buf *text, char *buf, int64_t buf_cap);
 
 /* A host's function as a hook; `destroy` runs once, at the last release, also if this fails. NULL:

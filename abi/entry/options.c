@@ -51,6 +51,7 @@ tocsin_status tocsin_options_set_hook(tocsin_options options, const char *name, 
                                       tocsin_destroy_fn destroy)
 {
     tsn_hook *hook = function == NULL ? NULL : tsn_entry_hook(function, user, destroy);
+    if (function == NULL && destroy != NULL) destroy(user);
     if (function != NULL && hook == NULL) return TOCSIN_E_NOMEM;
     tsn_handle_hold hold;
     tocsin_status st = tsn_entry_find(options, TOCSIN_KIND_OPTIONS, &hold);

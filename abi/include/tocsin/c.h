@@ -1,6 +1,6 @@
-/* Shorthands for people who write C or C++. They are inline functions, not symbols; each says in one
- * line what the functions beside it say exactly, takes texts that end in NUL, and returns what the
- * function behind it returns. No binding reads this header.
+/* Shorthands for people who write C or C++. They are inline functions, not symbols; each says in
+ * one line what the functions beside it say exactly, takes texts that end in NUL, and returns what
+ * the function behind it returns. No binding reads this header.
  *
  *   tocsin_tag(scope, "region", "eu");
  *   tocsin_exception(scope, "IOError", "disk full"); */
@@ -71,7 +71,8 @@ static inline char *tocsin_c_object(const char *key1, const char *value1, const 
 }
 
 /* Sets an option; a `value` of NULL unsets it. Texts are copied. Any thread. Since 1.0. */
-static inline tocsin_status tocsin_option(tocsin_options options, const char *key, const char *value)
+static inline tocsin_status tocsin_option(tocsin_options options, const char *key,
+                                          const char *value)
 {
     return tocsin_options_set(options, key, -1, value, -1);
 }
@@ -116,7 +117,8 @@ static inline tocsin_status tocsin_message(tocsin_scope scope, int32_t level, co
 }
 
 /* Captures an exception of a type and with a text. Both are copied. Any thread. Since 1.0. */
-static inline tocsin_status tocsin_exception(tocsin_scope scope, const char *type, const char *value)
+static inline tocsin_status tocsin_exception(tocsin_scope scope, const char *type,
+                                             const char *value)
 {
     char *json = tocsin_c_object("type", type, "value", value);
     tocsin_status status =

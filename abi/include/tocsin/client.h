@@ -1,7 +1,7 @@
 /* Clients: a set of frozen options, a queue, one connection to a server, and the root scopes.
  *
- * A client is active while it is open and has somewhere to send to: a DSN, Spotlight, or a transport
- * other than http. One that is not active takes every call and answers captures with
+ * A client is active while it is open and has somewhere to send to: a DSN, Spotlight, or a
+ * transport other than http. One that is not active takes every call and answers captures with
  * TOCSIN_DISABLED. Several clients in one process know nothing of each other. A client starts a
  * thread with its first event, and a new one in a child of fork; that thread blocks all signals and
  * never calls a hook. */
@@ -19,8 +19,8 @@ TOCSIN_BEGIN_DECLS
  * no system resources; TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API tocsin_client tocsin_client_open(tocsin_options options);
 
-/* Waits until everything captured so far has had its fate, at most `timeout_ms`; 0 only looks, below
- * 0 means `shutdown_timeout`. The handle stays the caller's. Any thread; may block.
+/* Waits until everything captured so far has had its fate, at most `timeout_ms`; 0 only looks,
+ * below 0 means `shutdown_timeout`. The handle stays the caller's. Any thread; may block.
  * TOCSIN_OK: nothing is left; TOCSIN_TIMEOUT; TOCSIN_CANCELLED; TOCSIN_DISABLED: not active. The
  * handle errors. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_client_flush(tocsin_client client, int64_t timeout_ms);
@@ -53,12 +53,14 @@ TOCSIN_API tocsin_length tocsin_client_options(tocsin_client client, char *buf, 
  * Reading removes it, also if `buf` was too small; 1,280 bytes always suffice. 64 are kept, the
  * oldest go first. `buf` is the caller's. Any thread. The handle errors; TOCSIN_E_NOMEM.
  * Since 1.0. */
-TOCSIN_API tocsin_length tocsin_client_next_notice(tocsin_client client, char *buf, int64_t buf_cap);
+TOCSIN_API tocsin_length tocsin_client_next_notice(tocsin_client client, char *buf,
+                                                   int64_t buf_cap);
 
 /* What the server said to the latest request, to check a set-up with: "200", "403 ...", or
  * "no answer: ..." with the reason. Empty before the first one. For people, not to be parsed. `buf`
  * is the caller's. Any thread. The handle errors; TOCSIN_E_NOMEM. Since 1.0. */
-TOCSIN_API tocsin_length tocsin_client_last_answer(tocsin_client client, char *buf, int64_t buf_cap);
+TOCSIN_API tocsin_length tocsin_client_last_answer(tocsin_client client, char *buf,
+                                                   int64_t buf_cap);
 
 /* The root current scope, for whatever has no scope of its own: always the same one. The handle is
  * the caller's to close. Any thread. The handle errors; TOCSIN_E_LIMIT; TOCSIN_E_NOMEM.

@@ -41,23 +41,21 @@ TOCSIN_API tocsin_status tocsin_event_set_json(tocsin_event event, const char *j
  * TOCSIN_E_ARG: a breadcrumb or log line. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_event_set_rate(tocsin_event event, int32_t millionths);
 
-/* Ends a prepared event by sending it: limits, the C hook `before_send`, sampling, queue. `json`
- * is what the hooks made of it, or absent if they changed nothing; it is copied. What is no JSON
+/* Ends a prepared event by sending it: limits, the C hook `before_send`, sampling, queue. `json` is
+ * what the hooks made of it, or absent if they changed nothing; it is copied. What is no JSON
  * object counts as a hook that failed: the event is dropped. The handle is closed whatever this
  * returns. `event_id` (TOCSIN_EVENT_ID_SIZE bytes of the caller's, or NULL) gets the id, or the
- * empty text. Any thread.
- * TOCSIN_OK, TOCSIN_DURABLE, TOCSIN_DROPPED, TOCSIN_DISABLED as for captures. The handle errors; the
- * text errors; TOCSIN_E_CLOSED: already ended; TOCSIN_E_ARG: what a C hook was shown;
- * TOCSIN_E_FULL, TOCSIN_E_SYSTEM: lost and counted. Since 1.0. */
+ * empty text. Any thread. TOCSIN_OK, TOCSIN_DURABLE, TOCSIN_DROPPED, TOCSIN_DISABLED as for
+ * captures. The handle errors; the text errors; TOCSIN_E_CLOSED: already ended; TOCSIN_E_ARG: what
+ * a C hook was shown; TOCSIN_E_FULL, TOCSIN_E_SYSTEM: lost and counted. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_event_submit(tocsin_event event, const char *json, int64_t json_len,
                                              char *event_id);
 
 /* Ends a prepared event without sending it, counted under `reason`, a name of the protocol such as
- * `before_send`; absent: `event_processor`. `reason` is borrowed. The handle is closed whatever this
- * returns. Any thread.
- * The handle errors; the text errors; TOCSIN_E_UNKNOWN: no such reason, counted as
- * `event_processor`; TOCSIN_E_CLOSED: already ended; TOCSIN_E_ARG: what a C hook was shown.
- * Since 1.0. */
+ * `before_send`; absent: `event_processor`. `reason` is borrowed. The handle is closed whatever
+ * this returns. Any thread. The handle errors; the text errors; TOCSIN_E_UNKNOWN: no such reason,
+ * counted as `event_processor`; TOCSIN_E_CLOSED: already ended; TOCSIN_E_ARG: what a C hook was
+ * shown. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_event_discard(tocsin_event event, const char *reason,
                                               int64_t reason_len);
 

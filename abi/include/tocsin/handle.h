@@ -8,9 +8,9 @@
 
 TOCSIN_BEGIN_DECLS
 
-/* A second handle to the object behind `handle`, of any kind; for whoever keeps a handle longer than
- * its giver. The new handle is the caller's to close. Any thread.
- * The handle errors; TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
+/* A second handle to the object behind `handle`, of any kind; for whoever keeps a handle longer
+ * than its giver. The new handle is the caller's to close. Any thread. The handle errors;
+ * TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API int64_t tocsin_handle_dup(int64_t handle);
 
 /* Closes a handle of any kind; its number is stale from then on, whatever the object does. Running
