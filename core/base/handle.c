@@ -312,7 +312,7 @@ void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
 
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle)
 {
-    tsn_handle_hold hold;
+    tsn_handle_hold hold = {NULL, 0, 0, NULL}; /* gcc cannot see that an explanation is below 0 */
     TSN_TRY(tsn_handle_find(table, handle, TSN_HANDLE_KIND_ANY, &hold));
     table->ops[hold.kind].retain(hold.object);
     int64_t copy = tsn_handle_add(table, hold.kind, hold.object);
