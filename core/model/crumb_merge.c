@@ -1,5 +1,6 @@
-/* All crumbs are gathered in one array in the order that decides between equal ones, and sorted by a merge sort, which keeps that order. Mostly they turn
- * out to be sorted already, then the array for merging is never made. */
+/* All crumbs are gathered in one array in the order that decides between equal ones, and sorted by
+ * a merge sort, which keeps that order. Mostly they turn out to be sorted already, then the array
+ * for merging is never made. */
 #include "model/crumb_merge.h"
 
 #include "base/alloc.h"
@@ -102,7 +103,8 @@ static item *sort(item *items, item *spare, size_t count)
 /* Whether a crumb of the body has to be gone through: short ones break no limit. */
 static bool may_break_limits(tsn_slice crumb)
 {
-    return tsn_json_string_body(tsn_json_get(crumb, TSN_LIT("category"))).len > TSN_CRUMB_CATEGORY_MAX ||
+    return tsn_json_string_body(tsn_json_get(crumb, TSN_LIT("category"))).len >
+               TSN_CRUMB_CATEGORY_MAX ||
            tsn_json_string_body(tsn_json_get(crumb, TSN_LIT("message"))).len > TSN_MESSAGE_MAX;
 }
 
@@ -133,7 +135,8 @@ static void write_own(tsn_slice crumb, const tsn_cuts *cuts, tsn_buf *out)
     tsn_text_close(out, object, TSN_LIT("}"));
 }
 
-static void write_from(const item *items, size_t first, size_t count, const tsn_cuts *cuts, tsn_buf *out)
+static void write_from(const item *items, size_t first, size_t count, const tsn_cuts *cuts,
+                       tsn_buf *out)
 {
     for (size_t i = first; i < count; i++) {
         if (items[i].sequence == 0) {
@@ -145,17 +148,19 @@ static void write_from(const item *items, size_t first, size_t count, const tsn_
     }
 }
 
-void tsn_crumbs_write_sorted(const tsn_event_parts *parts, tsn_slice own, size_t skip, const tsn_cuts *cuts,
-                             tsn_buf *out)
+void tsn_crumbs_write_sorted(const tsn_event_parts *parts, tsn_slice own, size_t skip,
+                             const tsn_cuts *cuts, tsn_buf *out)
 {
     size_t count = tsn_crumbs_count(own);
-    for (size_t i = 0; i < parts->layer_count; i++) count += tsn_pring_count(parts->layers[i]->crumbs);
+    for (size_t i = 0; i < parts->layer_count; i++)
+        count += tsn_pring_count(parts->layers[i]->crumbs);
     item *spare = NULL;
     item *items = tsn_alloc_array(count, sizeof *items);
     item *sorted = items;
     if (items == NULL) goto done;
     size_t used = gather_own(own, items);
-    for (size_t i = 0; i < parts->layer_count; i++) used += gather_ring(parts->layers[i]->crumbs, items + used);
+    for (size_t i = 0; i < parts->layer_count; i++)
+        used += gather_ring(parts->layers[i]->crumbs, items + used);
     TSN_ASSERT(used == count);
     if (!is_sorted(items, count)) {
         spare = tsn_alloc_array(count, sizeof *spare);

@@ -1,5 +1,7 @@
-/* One table, one row a member of the event in the order of writing: its key, the types it may have in a body, and the function that writes it. The body
- * is walked once to find its members; then the rows are gone through. Unknown members of the body are in no row, so they are not written (P-1). */
+/* One table, one row a member of the event in the order of writing: its key, the types it may have
+ * in a body, and the function that writes it. The body is walked once to find its members; then the
+ * rows are gone through. Unknown members of the body are in no row, so they are not written (P-1).
+ */
 #include "model/event.h"
 
 #include "base/house.h"
@@ -27,21 +29,25 @@ typedef struct member_row {
 
 static const member_row rows[TSN_MEMBERS] = {
     [TSN_MEMBER_ID] = {TSN_SHAPE_KEY("event_id"), STRING, tsn_event_write_id},
-    [TSN_MEMBER_TIMESTAMP] = {TSN_SHAPE_KEY("timestamp"), STRING | NUMBER, tsn_event_write_timestamp},
+    [TSN_MEMBER_TIMESTAMP] = {TSN_SHAPE_KEY("timestamp"), STRING | NUMBER,
+                              tsn_event_write_timestamp},
     [TSN_MEMBER_PLATFORM] = {TSN_SHAPE_KEY("platform"), STRING, tsn_event_write_platform},
     [TSN_MEMBER_LEVEL] = {TSN_SHAPE_KEY("level"), STRING, tsn_event_write_level},
     [TSN_MEMBER_LOGGER] = {TSN_SHAPE_KEY("logger"), STRING, tsn_event_write_logger},
     [TSN_MEMBER_TRANSACTION] = {TSN_SHAPE_KEY("transaction"), STRING, tsn_event_write_transaction},
-    [TSN_MEMBER_TRANSACTION_INFO] = {TSN_SHAPE_KEY("transaction_info"), OBJECT, tsn_event_write_transaction_info},
+    [TSN_MEMBER_TRANSACTION_INFO] = {TSN_SHAPE_KEY("transaction_info"), OBJECT,
+                                     tsn_event_write_transaction_info},
     [TSN_MEMBER_SERVER_NAME] = {TSN_SHAPE_KEY("server_name"), STRING, tsn_event_write_server_name},
     [TSN_MEMBER_RELEASE] = {TSN_SHAPE_KEY("release"), STRING, tsn_event_write_release},
     [TSN_MEMBER_DIST] = {TSN_SHAPE_KEY("dist"), STRING, tsn_event_write_dist},
     [TSN_MEMBER_ENVIRONMENT] = {TSN_SHAPE_KEY("environment"), STRING, tsn_event_write_environment},
     [TSN_MEMBER_LOGENTRY] = {TSN_SHAPE_KEY("logentry"), OBJECT | STRING, tsn_event_write_logentry},
     [TSN_MEMBER_MESSAGE] = {TSN_SHAPE_KEY("message"), OBJECT | STRING, NULL},
-    [TSN_MEMBER_EXCEPTION] = {TSN_SHAPE_KEY("exception"), OBJECT | ARRAY, tsn_event_write_exception},
+    [TSN_MEMBER_EXCEPTION] = {TSN_SHAPE_KEY("exception"), OBJECT | ARRAY,
+                              tsn_event_write_exception},
     [TSN_MEMBER_THREADS] = {TSN_SHAPE_KEY("threads"), OBJECT | ARRAY, tsn_event_write_threads},
-    [TSN_MEMBER_DEBUG_META] = {TSN_SHAPE_KEY("debug_meta"), OBJECT | ARRAY, tsn_event_write_debug_meta},
+    [TSN_MEMBER_DEBUG_META] = {TSN_SHAPE_KEY("debug_meta"), OBJECT | ARRAY,
+                               tsn_event_write_debug_meta},
     [TSN_MEMBER_USER] = {TSN_SHAPE_KEY("user"), OBJECT, tsn_event_write_user},
     [TSN_MEMBER_REQUEST] = {TSN_SHAPE_KEY("request"), OBJECT, tsn_event_write_request},
     [TSN_MEMBER_FINGERPRINT] = {TSN_SHAPE_KEY("fingerprint"), ARRAY, tsn_event_write_fingerprint},
@@ -51,7 +57,8 @@ static const member_row rows[TSN_MEMBERS] = {
     [TSN_MEMBER_MODULES] = {TSN_SHAPE_KEY("modules"), OBJECT, tsn_event_write_modules},
     [TSN_MEMBER_SDK] = {TSN_SHAPE_KEY("sdk"), OBJECT, tsn_event_write_sdk},
     [TSN_MEMBER_ERRORS] = {TSN_SHAPE_KEY("errors"), ARRAY, tsn_event_write_errors},
-    [TSN_MEMBER_BREADCRUMBS] = {TSN_SHAPE_KEY("breadcrumbs"), OBJECT | ARRAY, tsn_event_write_breadcrumbs},
+    [TSN_MEMBER_BREADCRUMBS] = {TSN_SHAPE_KEY("breadcrumbs"), OBJECT | ARRAY,
+                                tsn_event_write_breadcrumbs},
     [TSN_MEMBER_META] = {TSN_SHAPE_KEY("_meta"), OBJECT, tsn_event_write_meta},
 };
 
@@ -83,7 +90,8 @@ static const tsn_origin *innermost_origin(const tsn_event_parts *parts)
 static size_t guess_size(const tsn_event_parts *parts)
 {
     size_t size = parts->body.len + WRITTEN_MIN;
-    for (size_t i = 0; i < parts->layer_count; i++) size += tsn_pring_bytes(parts->layers[i]->crumbs);
+    for (size_t i = 0; i < parts->layer_count; i++)
+        size += tsn_pring_bytes(parts->layers[i]->crumbs);
     return size;
 }
 
@@ -96,7 +104,8 @@ static void write_members(tsn_event_source *source, tsn_buf *out)
     tsn_text_close(out, event, TSN_LIT("}"));
 }
 
-tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_config *config, unsigned flags, tsn_buf *out)
+tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_config *config,
+                              unsigned flags, tsn_buf *out)
 {
     TSN_CHECK(parts->layer_count <= TSN_LAYERS_MAX);
     TSN_TRY(tsn_buf_status(out));
@@ -104,7 +113,8 @@ tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_conf
         .parts = parts,
         .config = config,
         .origin = innermost_origin(parts),
-        .cuts = {(flags & TSN_EVENT_LIMIT) != 0, config->max_value_length, config->max_stack_frames},
+        .cuts = {(flags & TSN_EVENT_LIMIT) != 0, config->max_value_length,
+                 config->max_stack_frames},
         .is_filled = (flags & TSN_EVENT_FILL) != 0,
     };
     size_t start = out->len;

@@ -1,4 +1,5 @@
-/* Bodies are made to look like what a caller may give as a whole event, so that there is one way from a body to an event. */
+/* Bodies are made to look like what a caller may give as a whole event, so that there is one way
+ * from a body to an event. */
 #include "model/event.h"
 
 #include "data/json_text.h"
@@ -9,7 +10,8 @@
 
 static const tsn_cuts no_cuts = {.on = false};
 
-void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads, tsn_slice debug_meta)
+void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads,
+                                   tsn_slice debug_meta)
 {
     tsn_slice name = tsn_level_name(level == TOCSIN_LEVEL_UNSET ? TOCSIN_LEVEL_INFO : level);
     TSN_BUF_LIT(out, "{\"logentry\":{\"formatted\":");
@@ -23,7 +25,8 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
     out->data[out->len - 1] = '}';
 }
 
-tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames, tsn_slice debug_meta)
+tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames,
+                                              tsn_slice debug_meta)
 {
     tsn_exceptions found;
     tsn_exceptions_find(exception, &found);

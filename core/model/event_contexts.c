@@ -1,5 +1,6 @@
-/* `trace` stands first and `flags` last, because both are the core's own; between them the body's contexts that no layer hides, the origin's runtime,
- * the layers' union, and of the client's defaults what is still missing. In this order a second writing changes nothing. */
+/* `trace` stands first and `flags` last, because both are the core's own; between them the body's
+ * contexts that no layer hides, the origin's runtime, the layers' union, and of the client's
+ * defaults what is still missing. In this order a second writing changes nothing. */
 #include "model/event_contexts.h"
 
 #include "base/house.h"

@@ -1,4 +1,5 @@
-/* The contexts of an event (4.8; scopes: trace context, feature flags). Private to the event_ files. */
+/* The contexts of an event (4.8; scopes: trace context, feature flags). Private to the event_
+ * files. */
 #ifndef TSN_MODEL_EVENT_CONTEXTS_H
 #define TSN_MODEL_EVENT_CONTEXTS_H
 

@@ -1,5 +1,6 @@
-/* Two ways to one list. When only layers have crumbs and each ring is sorted, the rings are merged run by run: as many crumbs of one ring as come before
- * the next ring's first are copied as one text. Otherwise crumb_merge.h gathers and sorts them one by one. */
+/* Two ways to one list. When only layers have crumbs and each ring is sorted, the rings are merged
+ * run by run: as many crumbs of one ring as come before the next ring's first are copied as one
+ * text. Otherwise crumb_merge.h gathers and sorts them one by one. */
 #include "model/event_crumbs.h"
 
 #include "base/house.h"
@@ -33,7 +34,8 @@ static void open_lanes(const tsn_event_parts *parts, lanes *open)
     }
 }
 
-/* The lane whose first crumb is the oldest; of equal ones the outermost. `limit` becomes the first crumb of the lane to come after it. */
+/* The lane whose first crumb is the oldest; of equal ones the outermost. `limit` becomes the first
+ * crumb of the lane to come after it. */
 static lane *oldest_lane(lanes *open, tsn_crumb *limit)
 {
     lane *oldest = &open->items[0];
@@ -62,7 +64,8 @@ static void take(lanes *open, size_t max, tsn_buf *out)
         tsn_crumb limit;
         size_t count = 0;
         lane *oldest = oldest_lane(open, &limit);
-        tsn_slice run = tsn_pring_take_run(&oldest->cursor, limit.time_us, limit.sequence, max, &count);
+        tsn_slice run =
+            tsn_pring_take_run(&oldest->cursor, limit.time_us, limit.sequence, max, &count);
         if (out != NULL) tsn_buf_slice(out, run);
         max -= count;
         if (!tsn_pring_peek(&oldest->cursor, &oldest->head)) close_lane(open, oldest);
@@ -81,10 +84,13 @@ uint64_t tsn_event_meta_total(tsn_slice meta)
 {
     tsn_slice remark = tsn_json_get(tsn_json_get(meta, TSN_LIT("breadcrumbs")), TSN_LIT(""));
     int64_t total;
-    return tsn_json_to_i64(tsn_json_get(remark, TSN_LIT("len")), &total) && total > 0 ? (uint64_t)total : 0;
+    return tsn_json_to_i64(tsn_json_get(remark, TSN_LIT("len")), &total) && total > 0
+               ? (uint64_t)total
+               : 0;
 }
 
-/* How many crumbs had gone before this writing: from the layers, and from the body by its own remark. */
+/* How many crumbs had gone before this writing: from the layers, and from the body by its own
+ * remark. */
 static uint64_t count_lost(const tsn_event_source *source, size_t own_count)
 {
     uint64_t total = tsn_event_meta_total(source->body[TSN_MEMBER_META]);
@@ -98,7 +104,8 @@ static uint64_t count_lost(const tsn_event_source *source, size_t own_count)
 static size_t count_in_layers(const tsn_event_parts *parts)
 {
     size_t count = 0;
-    for (size_t i = 0; i < parts->layer_count; i++) count += tsn_pring_count(parts->layers[i]->crumbs);
+    for (size_t i = 0; i < parts->layer_count; i++)
+        count += tsn_pring_count(parts->layers[i]->crumbs);
     return count;
 }
 

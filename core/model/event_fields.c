@@ -1,5 +1,5 @@
-/* One small function a member: whose value counts, then how it is written. An empty value of the body counts, so that it hides the layers'
- * one, but is not written. */
+/* One small function a member: whose value counts, then how it is written. An empty value of the
+ * body counts, so that it hides the layers' one, but is not written. */
 #include "model/event_fields.h"
 
 #include "base/house.h"
@@ -14,7 +14,8 @@ static bool is_empty(tsn_slice value)
     return value.len <= 2; /* "", [], {}, absent */
 }
 
-static void write_cut(const tsn_event_source *source, tsn_slice head, tsn_slice value, size_t max, tsn_buf *out)
+static void write_cut(const tsn_event_source *source, tsn_slice head, tsn_slice value, size_t max,
+                      tsn_buf *out)
 {
     if (is_empty(value)) return;
     tsn_buf_slice(out, head);
@@ -53,7 +54,8 @@ void tsn_event_write_level(tsn_event_source *source, tsn_buf *out)
     for (size_t i = source->parts->layer_count; i-- > 0 && level == TOCSIN_LEVEL_UNSET;) {
         level = source->parts->layers[i]->level;
     }
-    if (level == TOCSIN_LEVEL_UNSET) level = tsn_level_find(tsn_json_string_body(source->body[TSN_MEMBER_LEVEL]));
+    if (level == TOCSIN_LEVEL_UNSET)
+        level = tsn_level_find(tsn_json_string_body(source->body[TSN_MEMBER_LEVEL]));
     if (level == TOCSIN_LEVEL_UNSET && source->is_filled) level = TOCSIN_LEVEL_ERROR;
     tsn_slice name = tsn_level_name(level);
     if (name.len == 0) return;
@@ -67,7 +69,8 @@ void tsn_event_write_logger(tsn_event_source *source, tsn_buf *out)
     write_cut(source, TSN_LIT("\"logger\":"), source->body[TSN_MEMBER_LOGGER], TSN_LOGGER_MAX, out);
 }
 
-/* The pair of name and source that counts (R1): the body's if it has a name, else that of the innermost layer with a name. */
+/* The pair of name and source that counts (R1): the body's if it has a name, else that of the
+ * innermost layer with a name. */
 static tsn_slice transaction_of(const tsn_event_source *source, tsn_slice *name_source)
 {
     tsn_slice name = source->body[TSN_MEMBER_TRANSACTION];
@@ -83,7 +86,8 @@ static tsn_slice transaction_of(const tsn_event_source *source, tsn_slice *name_
 void tsn_event_write_transaction(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice name_source;
-    write_cut(source, TSN_LIT("\"transaction\":"), transaction_of(source, &name_source), TSN_TRANSACTION_MAX, out);
+    write_cut(source, TSN_LIT("\"transaction\":"), transaction_of(source, &name_source),
+              TSN_TRANSACTION_MAX, out);
 }
 
 void tsn_event_write_transaction_info(tsn_event_source *source, tsn_buf *out)
@@ -96,7 +100,8 @@ void tsn_event_write_transaction_info(tsn_event_source *source, tsn_buf *out)
     TSN_BUF_LIT(out, "},");
 }
 
-static void write_message(const tsn_event_source *source, tsn_slice head, tsn_slice text, tsn_buf *out)
+static void write_message(const tsn_event_source *source, tsn_slice head, tsn_slice text,
+                          tsn_buf *out)
 {
     tsn_buf_slice(out, head);
     tsn_shape_message(text, &source->cuts, out);
@@ -117,8 +122,10 @@ static logentry read_logentry(tsn_slice object)
     tsn_slice value;
     while (tsn_json_next(&walk, &key, &value)) {
         tsn_json_type type = tsn_json_type_of(value);
-        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("formatted"))) entry.formatted = value;
-        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("message"))) entry.message = value;
+        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("formatted")))
+            entry.formatted = value;
+        if (type == TSN_JSON_STRING && tsn_slice_equal(key, TSN_LIT("message")))
+            entry.message = value;
         bool is_container = type == TSN_JSON_OBJECT || type == TSN_JSON_ARRAY;
         if (is_container && tsn_slice_equal(key, TSN_LIT("params"))) entry.params = value;
     }
@@ -126,7 +133,8 @@ static logentry read_logentry(tsn_slice object)
 }
 
 /* The template and its parameters go only together; a template alone is the message. */
-static void write_logentry_members(const tsn_event_source *source, const logentry *entry, tsn_buf *out)
+static void write_logentry_members(const tsn_event_source *source, const logentry *entry,
+                                   tsn_buf *out)
 {
     bool has_template = entry->message.len > 0 && entry->params.len > 0;
     tsn_slice formatted = entry->formatted;
@@ -185,7 +193,8 @@ void tsn_event_write_debug_meta(tsn_event_source *source, tsn_buf *out)
     if (tsn_slice_absent(meta) && source->is_filled) meta = source->config->debug_meta;
     if (is_empty(meta)) return;
     bool is_list = tsn_json_is(meta, TSN_JSON_ARRAY);
-    tsn_buf_slice(out, is_list ? TSN_LIT("\"debug_meta\":{\"images\":") : TSN_LIT("\"debug_meta\":"));
+    tsn_buf_slice(out,
+                  is_list ? TSN_LIT("\"debug_meta\":{\"images\":") : TSN_LIT("\"debug_meta\":"));
     tsn_shape_copy_value(meta, TSN_EVENT_LEVELS_MAX - (is_list ? 1 : 0), &source->cuts, out);
     tsn_buf_slice(out, is_list ? TSN_LIT("},") : TSN_LIT(","));
 }
@@ -193,7 +202,8 @@ void tsn_event_write_debug_meta(tsn_event_source *source, tsn_buf *out)
 void tsn_event_write_fingerprint(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice fingerprint = source->body[TSN_MEMBER_FINGERPRINT];
-    if (tsn_slice_absent(fingerprint)) fingerprint = tsn_event_layer_text(source, TSN_SCOPE_FINGERPRINT);
+    if (tsn_slice_absent(fingerprint))
+        fingerprint = tsn_event_layer_text(source, TSN_SCOPE_FINGERPRINT);
     tsn_json_walk walk = tsn_json_walk_of(fingerprint);
     tsn_opening list = tsn_text_open(out, TSN_LIT("\"fingerprint\":["));
     tsn_slice key;

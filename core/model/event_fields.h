@@ -1,4 +1,5 @@
-/* The members of an event that are one value: ids, names, level, messages, exception, sdk. Private to the event_ files. */
+/* The members of an event that are one value: ids, names, level, messages, exception, sdk. Private
+ * to the event_ files. */
 #ifndef TSN_MODEL_EVENT_FIELDS_H
 #define TSN_MODEL_EVENT_FIELDS_H
 

@@ -1,5 +1,6 @@
-/* A flag that an inner layer has too stands there, at a later place, so it is left out where it stood before. What remains is in order, and if it is
- * too much, the first ones go. A list is short (100 at most), so names are simply compared. */
+/* A flag that an inner layer has too stands there, at a later place, so it is left out where it
+ * stood before. What remains is in order, and if it is too much, the first ones go. A list is short
+ * (100 at most), so names are simply compared. */
 #include "model/event_flags.h"
 
 #include "base/house.h"
@@ -73,7 +74,8 @@ bool tsn_event_write_flags(const tsn_event_source *source, tsn_buf *out)
     if (!has_flags(source)) return false;
     flag_list list;
     list.count = 0;
-    for (size_t i = 0; i < source->parts->layer_count; i++) add_layer(&list, source->parts->layers[i]->flags, i);
+    for (size_t i = 0; i < source->parts->layer_count; i++)
+        add_layer(&list, source->parts->layers[i]->flags, i);
     size_t left = drop_repeated(&list);
     write_list(&list, left > TSN_FLAGS_MAX ? left - TSN_FLAGS_MAX : 0, out);
     return left > 0;

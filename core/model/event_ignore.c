@@ -1,4 +1,5 @@
-/* Ignoring looks at the raised exception alone: what `ignore_errors` names is compared with its type and with `type: value`, as raw text. */
+/* Ignoring looks at the raised exception alone: what `ignore_errors` names is compared with its
+ * type and with `type: value`, as raw text. */
 #include "model/event.h"
 
 #include "data/json_walk.h"

@@ -1,5 +1,6 @@
-/* Most events bring no tags or extra of their own: then the maps are copied and nothing is looked up. Else the body's members that no layer hides come
- * first. Keys of tags may change, and may then meet another one; only if one does, the body's tags are gathered in a map. */
+/* Most events bring no tags or extra of their own: then the maps are copied and nothing is looked
+ * up. Else the body's members that no layer hides come first. Keys of tags may change, and may then
+ * meet another one; only if one does, the body's tags are gathered in a map. */
 #include "model/event_maps.h"
 
 #include "base/house.h"
@@ -9,7 +10,8 @@
 void tsn_event_write_layer_maps(const tsn_event_source *source, tsn_scope_map map, tsn_buf *out)
 {
     const tsn_pmap *maps[TSN_LAYERS_MAX];
-    for (size_t i = 0; i < source->parts->layer_count; i++) maps[i] = source->parts->layers[i]->maps[map];
+    for (size_t i = 0; i < source->parts->layer_count; i++)
+        maps[i] = source->parts->layers[i]->maps[map];
     tsn_pmap_write_layers(maps, source->parts->layer_count, out);
 }
 
@@ -19,7 +21,8 @@ bool tsn_event_is_in_layers(const tsn_event_source *source, tsn_scope_map map, t
     uint32_t hash = tsn_slice_hash(key);
     tsn_member member;
     for (size_t i = 0; i < source->parts->layer_count; i++) {
-        if (tsn_pmap_get_hashed(source->parts->layers[i]->maps[map], key, hash, &member)) return true;
+        if (tsn_pmap_get_hashed(source->parts->layers[i]->maps[map], key, hash, &member))
+            return true;
     }
     return false;
 }
@@ -46,7 +49,8 @@ static void write_clean_tags(const tsn_event_source *source, tsn_slice tags, tsn
     tsn_slice key;
     tsn_slice value;
     while (tsn_json_next(&walk, &raw, &value)) {
-        if (!tsn_tag_key(raw, memory, &key) || tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, key)) continue;
+        if (!tsn_tag_key(raw, memory, &key) || tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, key))
+            continue;
         size_t start = out->len;
         tsn_text_key(out, key);
         if (tsn_tag_append_json_value(out, value)) {
@@ -67,7 +71,8 @@ static tocsin_status gather_tags(tsn_slice tags, tsn_buf *value_text, tsn_pmap *
     tsn_slice value;
     while (tsn_json_next(&walk, &raw, &value)) {
         tsn_buf_clear(value_text);
-        if (!tsn_tag_key(raw, memory, &key) || !tsn_tag_append_json_value(value_text, value)) continue;
+        if (!tsn_tag_key(raw, memory, &key) || !tsn_tag_append_json_value(value_text, value))
+            continue;
         TSN_TRY(tsn_buf_status(value_text));
         TSN_TRY(tsn_pmap_set(map, key, tsn_buf_view(value_text)));
     }
@@ -82,7 +87,8 @@ static void write_changed_tags(const tsn_event_source *source, tsn_slice tags, t
     tsn_pmap_iter iter = tsn_pmap_iter_of(map);
     tsn_member member;
     while (tsn_pmap_next(&iter, &member)) {
-        if (!tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, member.key)) tsn_buf_slice(out, member.text);
+        if (!tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, member.key))
+            tsn_buf_slice(out, member.text);
     }
     tsn_pmap_release(map);
     tsn_buf_fini(&value_text);

@@ -1,5 +1,5 @@
-/* The members that are unions of the body's and the layers' maps: tags and extra. Per key the layers win over the body (R15). Private to the
- * event_ files. */
+/* The members that are unions of the body's and the layers' maps: tags and extra. Per key the
+ * layers win over the body (R15). Private to the event_ files. */
 #ifndef TSN_MODEL_EVENT_MAPS_H
 #define TSN_MODEL_EVENT_MAPS_H
 

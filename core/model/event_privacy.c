@@ -1,5 +1,6 @@
-/* A user is copied whole unless it asks the server for the address; a request is gone through member by member, headers and environment one
- * level deeper. Names compare without case, and in the environment as CGI spells them: HTTP_X_REAL_IP is the header x-real-ip. */
+/* A user is copied whole unless it asks the server for the address; a request is gone through
+ * member by member, headers and environment one level deeper. Names compare without case, and in
+ * the environment as CGI spells them: HTTP_X_REAL_IP is the header x-real-ip. */
 #include "model/event_privacy.h"
 
 #include "base/house.h"
@@ -8,8 +9,15 @@
 #define AUTO_ADDRESS "\"{{auto}}\""
 
 static const tsn_slice private_names[] = {
-    {"cookie", 6},         {"cookies", 7},   {"set-cookie", 10}, {"authorization", 13}, {"proxy-authorization", 19},
-    {"x-forwarded-for", 15}, {"x-real-ip", 9}, {"x-api-key", 9}, {"remote_addr", 11},
+    {"cookie", 6},
+    {"cookies", 7},
+    {"set-cookie", 10},
+    {"authorization", 13},
+    {"proxy-authorization", 19},
+    {"x-forwarded-for", 15},
+    {"x-real-ip", 9},
+    {"x-api-key", 9},
+    {"remote_addr", 11},
 };
 
 static bool is_private_data_wanted(const tsn_event_source *source)
@@ -51,7 +59,8 @@ static bool is_private_pair(tsn_slice pair)
            is_private_name(tsn_json_string_body(name));
 }
 
-/* Appends the object's members, or the array's items, that are not private, as one container. False: none is left. */
+/* Appends the object's members, or the array's items, that are not private, as one container.
+ * False: none is left. */
 static bool write_public(tsn_slice container, unsigned levels, const tsn_cuts *cuts, tsn_buf *out)
 {
     bool is_object = tsn_json_is(container, TSN_JSON_OBJECT);
@@ -70,7 +79,8 @@ static bool write_public(tsn_slice container, unsigned levels, const tsn_cuts *c
 
 static bool is_nested(tsn_slice key, tsn_slice value)
 {
-    bool has_names = tsn_slice_equal(key, TSN_LIT("headers")) || tsn_slice_equal(key, TSN_LIT("env"));
+    bool has_names =
+        tsn_slice_equal(key, TSN_LIT("headers")) || tsn_slice_equal(key, TSN_LIT("env"));
     return has_names && (tsn_json_is(value, TSN_JSON_OBJECT) || tsn_json_is(value, TSN_JSON_ARRAY));
 }
 
@@ -113,7 +123,8 @@ void tsn_event_write_request(tsn_event_source *source, tsn_buf *out)
 static bool may_ask_for_address(tsn_slice user)
 {
     tsn_slice members = tsn_slice_sub(user, 1, user.len);
-    return tsn_slice_find(members, '{') < members.len && tsn_slice_contains(members, TSN_LIT(AUTO_ADDRESS));
+    return tsn_slice_find(members, '{') < members.len &&
+           tsn_slice_contains(members, TSN_LIT(AUTO_ADDRESS));
 }
 
 static void write_user_without_auto(tsn_slice user, const tsn_cuts *cuts, tsn_buf *out)

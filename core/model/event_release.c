@@ -1,5 +1,5 @@
-/* The server throws an unacceptable release, dist or environment away in silence; here such a value of an event gives way to the client's, which
- * was checked when it was opened. */
+/* The server throws an unacceptable release, dist or environment away in silence; here such a value
+ * of an event gives way to the client's, which was checked when it was opened. */
 #include "model/event_release.h"
 
 #include "base/house.h"
@@ -34,8 +34,8 @@ bool tsn_environment_is_valid(tsn_slice text)
 
 static bool is_dist_byte(char byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '_' || byte == '.' || byte == '-';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == '-';
 }
 
 bool tsn_dist_is_valid(tsn_slice text)
@@ -48,7 +48,8 @@ bool tsn_dist_is_valid(tsn_slice text)
 }
 
 /* Appends the body's value, trimmed, if it is valid. */
-static bool write_checked(tsn_slice head, tsn_slice value, bool (*is_valid)(tsn_slice), tsn_buf *out)
+static bool write_checked(tsn_slice head, tsn_slice value, bool (*is_valid)(tsn_slice),
+                          tsn_buf *out)
 {
     tsn_buf decoded = TSN_BUF_EMPTY;
     tsn_json_decode(value, &decoded);
@@ -65,8 +66,8 @@ static bool write_checked(tsn_slice head, tsn_slice value, bool (*is_valid)(tsn_
 }
 
 /* `fallback` is written if the body has no value that will do. */
-static void write_name(const tsn_event_source *source, tsn_slice head, tsn_slice own, tsn_slice fallback,
-                       bool (*is_valid)(tsn_slice), tsn_buf *out)
+static void write_name(const tsn_event_source *source, tsn_slice head, tsn_slice own,
+                       tsn_slice fallback, bool (*is_valid)(tsn_slice), tsn_buf *out)
 {
     if (own.len > 0 && !source->cuts.on) {
         tsn_text_member(out, head, own);
@@ -78,8 +79,8 @@ static void write_name(const tsn_event_source *source, tsn_slice head, tsn_slice
 
 void tsn_event_write_release(tsn_event_source *source, tsn_buf *out)
 {
-    write_name(source, TSN_LIT("\"release\":"), source->body[TSN_MEMBER_RELEASE], source->config->release,
-               tsn_release_is_valid, out);
+    write_name(source, TSN_LIT("\"release\":"), source->body[TSN_MEMBER_RELEASE],
+               source->config->release, tsn_release_is_valid, out);
 }
 
 void tsn_event_write_dist(tsn_event_source *source, tsn_buf *out)
@@ -92,7 +93,8 @@ void tsn_event_write_environment(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice fallback = source->config->environment;
     write_name(source, TSN_LIT("\"environment\":"), source->body[TSN_MEMBER_ENVIRONMENT],
-               fallback.len > 0 ? fallback : TSN_LIT("\"production\""), tsn_environment_is_valid, out);
+               fallback.len > 0 ? fallback : TSN_LIT("\"production\""), tsn_environment_is_valid,
+               out);
 }
 
 void tsn_event_write_server_name(tsn_event_source *source, tsn_buf *out)

@@ -1,5 +1,7 @@
-/* The body's, else the origin's, else the client's own, which is copied; one without a name counts for nothing. The integrations of the others are sorted and named once, and their settings
- * get from the client's what they say nothing about, so that the server does not fill in addresses by itself. */
+/* The body's, else the origin's, else the client's own, which is copied; one without a name counts
+ * for nothing. The integrations of the others are sorted and named once, and their settings get
+ * from the client's what they say nothing about, so that the server does not fill in addresses by
+ * itself. */
 #include "model/event_sdk.h"
 
 #include "base/house.h"

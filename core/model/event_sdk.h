@@ -1,5 +1,5 @@
-/* Which SDK made the event. The client's own object is copied as it is: its integrations are sorted, its settings stand last. Private to the event_
- * files. */
+/* Which SDK made the event. The client's own object is copied as it is: its integrations are
+ * sorted, its settings stand last. Private to the event_ files. */
 #ifndef TSN_MODEL_EVENT_SDK_H
 #define TSN_MODEL_EVENT_SDK_H
 

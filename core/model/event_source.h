@@ -1,5 +1,5 @@
-/* What an event is written from, with the body's members found: private to the event_ files. Filled by tsn_event_write alone, borrowed for the
- * call by the writers of the members. */
+/* What an event is written from, with the body's members found: private to the event_ files. Filled
+ * by tsn_event_write alone, borrowed for the call by the writers of the members. */
 #ifndef TSN_MODEL_EVENT_SOURCE_H
 #define TSN_MODEL_EVENT_SOURCE_H
 
@@ -42,10 +42,10 @@ typedef struct tsn_event_source {
     const tsn_event_parts *parts;
     const tsn_event_config *config;
     tsn_slice body[TSN_MEMBERS]; /* absent: not there, null or of the wrong type */
-    const tsn_origin *origin;          /* of the innermost layer that has one; NULL: none */
+    const tsn_origin *origin;    /* of the innermost layer that has one; NULL: none */
     tsn_cuts cuts;
-    bool is_filled;                    /* TSN_EVENT_FILL */
-    uint64_t crumbs_total;             /* for _meta, set by the breadcrumbs' writer; 0: none is missing */
+    bool is_filled;        /* TSN_EVENT_FILL */
+    uint64_t crumbs_total; /* for _meta, set by the breadcrumbs' writer; 0: none is missing */
 } tsn_event_source;
 
 /* Appends `"key":value,` or nothing. Lack of memory shows in the buffer. */

@@ -1,5 +1,5 @@
-/* Writing members with a comma behind each, so that nothing has to know what comes next; closing a container takes the last comma back. One that
- * stayed empty disappears with its key. */
+/* Writing members with a comma behind each, so that nothing has to know what comes next; closing a
+ * container takes the last comma back. One that stayed empty disappears with its key. */
 #ifndef TSN_MODEL_EVENT_TEXT_H
 #define TSN_MODEL_EVENT_TEXT_H
 
@@ -19,7 +19,8 @@ static inline tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
     return opening;
 }
 
-/* `tail` is what closes it: `]`, or `]},` with the comma of what it stands in. False: it had no members and was taken back. */
+/* `tail` is what closes it: `]`, or `]},` with the comma of what it stands in. False: it had no
+ * members and was taken back. */
 static inline bool tsn_text_close(tsn_buf *out, tsn_opening opening, tsn_slice tail)
 {
     if (out->len <= opening.inner) {

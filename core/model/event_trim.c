@@ -1,5 +1,6 @@
-/* A ladder of transforms, each from the event's text to a shorter one. A step is taken whole, apart from the breadcrumbs, where the number that has to go
- * is counted out. The event is trusted: it was written a moment ago, so its members have their canonical shape. */
+/* A ladder of transforms, each from the event's text to a shorter one. A step is taken whole, apart
+ * from the breadcrumbs, where the number that has to go is counted out. The event is trusted: it
+ * was written a moment ago, so its members have their canonical shape. */
 #include "model/event_trim.h"
 
 #include "data/json_walk.h"
@@ -11,7 +12,8 @@
 /* Appends the shorter event; `excess` is by how many bytes it is too long. */
 typedef void trim_step(tsn_slice event, size_t excess, tsn_buf *out);
 
-/* What a step does with one top-level member: appends it with a comma, or a part of it, or nothing. */
+/* What a step does with one top-level member: appends it with a comma, or a part of it, or nothing.
+ */
 typedef void member_step(tsn_slice key, tsn_slice value, tsn_buf *out);
 
 static void copy_member(tsn_slice key, tsn_slice value, tsn_buf *out)
@@ -38,7 +40,8 @@ typedef struct crumb_cut {
     uint64_t total; /* for the remark */
 } crumb_cut;
 
-/* How many of the oldest have to go so that their texts make up for `excess`; all, if that is not enough. */
+/* How many of the oldest have to go so that their texts make up for `excess`; all, if that is not
+ * enough. */
 static size_t count_oldest(tsn_slice list, size_t excess)
 {
     tsn_json_walk walk = tsn_json_walk_of(list);
@@ -65,8 +68,9 @@ static size_t meta_len(tsn_slice meta, uint64_t total, tsn_buf *out)
 
 static crumb_cut plan_crumbs(tsn_slice event, size_t excess, tsn_buf *out)
 {
-    crumb_cut cut = {.list = tsn_json_get(tsn_json_get(event, TSN_LIT("breadcrumbs")), TSN_LIT("values")),
-                     .meta = tsn_json_get(event, TSN_LIT("_meta"))};
+    crumb_cut cut = {
+        .list = tsn_json_get(tsn_json_get(event, TSN_LIT("breadcrumbs")), TSN_LIT("values")),
+        .meta = tsn_json_get(event, TSN_LIT("_meta"))};
     uint64_t before = tsn_event_meta_total(cut.meta);
     cut.total = before > 0 ? before : tsn_json_count(cut.list);
     excess += meta_len(cut.meta, cut.total, out) - meta_len(cut.meta, before, out);
@@ -154,9 +158,24 @@ static void without_modules(tsn_slice key, tsn_slice value, tsn_buf *out)
 }
 
 static const tsn_slice known_contexts[] = {
-    {"trace", 5},        {"os", 2},           {"runtime", 7},         {"device", 6},      {"app", 3},     {"gpu", 3},
-    {"culture", 7},      {"response", 8},     {"feedback", 8},        {"flags", 5},       {"browser", 7}, {"state", 5},
-    {"cloud_resource", 14}, {"memory_info", 11}, {"threadpool_info", 15}, {"profile", 7}, {"replay", 6},  {"page", 4},
+    {"trace", 5},
+    {"os", 2},
+    {"runtime", 7},
+    {"device", 6},
+    {"app", 3},
+    {"gpu", 3},
+    {"culture", 7},
+    {"response", 8},
+    {"feedback", 8},
+    {"flags", 5},
+    {"browser", 7},
+    {"state", 5},
+    {"cloud_resource", 14},
+    {"memory_info", 11},
+    {"threadpool_info", 15},
+    {"profile", 7},
+    {"replay", 6},
+    {"page", 4},
     {"otel", 4},
 };
 
@@ -184,8 +203,8 @@ static void known_contexts_only(tsn_slice key, tsn_slice value, tsn_buf *out)
     tsn_text_close(out, object, TSN_LIT("},"));
 }
 
-static member_step *const ladder[] = {without_vars,        without_source,  without_middle, without_extra,
-                                      known_contexts_only, without_modules};
+static member_step *const ladder[] = {without_vars,  without_source,      without_middle,
+                                      without_extra, known_contexts_only, without_modules};
 
 /* Puts `shorter` in the place of the event. */
 static tocsin_status replace(tsn_buf *event, size_t start, tsn_buf *shorter)

@@ -1,5 +1,5 @@
-/* All stacks of an event lie at the same path below `exception` and `threads`. One walk goes down that path and copies everything beside it; what is
- * at its end is rewritten. */
+/* All stacks of an event lie at the same path below `exception` and `threads`. One walk goes down
+ * that path and copies everything beside it; what is at its end is rewritten. */
 #include "model/event_trim_frames.h"
 
 #include "base/house.h"
@@ -83,7 +83,8 @@ void tsn_trim_frames_vars(tsn_slice frames, tsn_buf *out)
 
 void tsn_trim_frames_source(tsn_slice frames, tsn_buf *out)
 {
-    static const tsn_slice keys[] = {{"pre_context", 11}, {"context_line", 12}, {"post_context", 12}};
+    static const tsn_slice keys[] = {
+        {"pre_context", 11}, {"context_line", 12}, {"post_context", 12}};
     copy_frames_without(frames, keys, TSN_ARRAY_LEN(keys), out);
 }
 

@@ -1,5 +1,5 @@
-/* First the values worth writing are found, then their ids, then each is written. The mechanism is written last in a value, because the ids
- * in it are ours. */
+/* First the values worth writing are found, then their ids, then each is written. The mechanism is
+ * written last in a value, because the ids in it are ours. */
 #include "model/exception.h"
 
 #include "base/house.h"
@@ -83,7 +83,8 @@ static bool has_frames(tsn_slice value)
     return tsn_json_count(tsn_shape_list(stacktrace, TSN_LIT("frames"))) > 0;
 }
 
-bool tsn_exceptions_write(const tsn_exceptions *exceptions, tsn_slice frames, const tsn_cuts *cuts, tsn_buf *out)
+bool tsn_exceptions_write(const tsn_exceptions *exceptions, tsn_slice frames, const tsn_cuts *cuts,
+                          tsn_buf *out)
 {
     tsn_exception_link links[TSN_EXCEPTIONS_MAX];
     tsn_exception_chain(exceptions->values, exceptions->count, links);

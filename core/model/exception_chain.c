@@ -1,5 +1,5 @@
-/* A parent that always stands behind its children in the list cannot be part of a cycle, so one look from each value backwards is enough to trust
- * ids from outside. */
+/* A parent that always stands behind its children in the list cannot be part of a cycle, so one
+ * look from each value backwards is enough to trust ids from outside. */
 #include "model/exception_chain.h"
 
 #include "base/house.h"
@@ -36,7 +36,8 @@ static bool is_consistent(const tsn_exception_link *links, size_t count)
     if (raised->id != 0 || raised->parent != NONE) return false;
     for (size_t i = 0; i + 1 < count; i++) {
         if (links[i].id == NONE || count_ids(links, i + 1, count, links[i].id) > 0) return false;
-        if (links[i].parent == NONE || count_ids(links, i + 1, count, links[i].parent) == 0) return false;
+        if (links[i].parent == NONE || count_ids(links, i + 1, count, links[i].parent) == 0)
+            return false;
     }
     return true;
 }
@@ -63,7 +64,8 @@ void tsn_exception_chain(const tsn_slice *values, size_t count, tsn_exception_li
     for (size_t i = 0; i < count; i++) links[i] = read_link(values[i]);
     if (!is_consistent(links, count)) make_chain(links, count);
     for (size_t i = 0; i < count; i++) {
-        if (links[i].id >= 0 && count_children(links, count, links[i].id) > 1) links[i].is_group = true;
+        if (links[i].id >= 0 && count_children(links, count, links[i].id) > 1)
+            links[i].is_group = true;
     }
 }
 

@@ -1,4 +1,5 @@
-/* A table of the keys with types and lengths. Source lines keep the ones nearest to the line itself. */
+/* A table of the keys with types and lengths. Source lines keep the ones nearest to the line
+ * itself. */
 #include "model/frame.h"
 
 #include "base/house.h"
@@ -23,7 +24,8 @@ static bool write_lines(tsn_slice lines, size_t skip, tsn_buf *out)
     tsn_slice line;
     size_t last = skip + SOURCE_LINES_MAX;
     for (size_t i = 0; i < last && tsn_json_next(&walk, &key, &line); i++) {
-        if (i >= skip && tsn_json_is(line, TSN_JSON_STRING)) tsn_text_member(out, TSN_LIT(""), line);
+        if (i >= skip && tsn_json_is(line, TSN_JSON_STRING))
+            tsn_text_member(out, TSN_LIT(""), line);
     }
     return tsn_text_close(out, list, TSN_LIT("]"));
 }
@@ -68,8 +70,8 @@ static const tsn_shape_row rows[] = {
 };
 
 static const tsn_slice system_prefixes[] = {
-    {"/lib/", 5},      {"/lib32/", 7},      {"/lib64/", 7},      {"/libx32/", 8},
-    {"/usr/lib/", 9},  {"/usr/lib32/", 11}, {"/usr/lib64/", 11}, {"/usr/libx32/", 12},
+    {"/lib/", 5},          {"/lib32/", 7},        {"/lib64/", 7},      {"/libx32/", 8},
+    {"/usr/lib/", 9},      {"/usr/lib32/", 11},   {"/usr/lib64/", 11}, {"/usr/libx32/", 12},
     {"/usr/include/", 13}, {"linux-vdso.so", 13},
 };
 
@@ -80,7 +82,8 @@ static tsn_slice text_of(tsn_slice frame, tsn_slice key)
 
 bool tsn_frame_is_usable(tsn_slice frame)
 {
-    return text_of(frame, TSN_LIT("function")).len > 0 || text_of(frame, TSN_LIT("filename")).len > 0 ||
+    return text_of(frame, TSN_LIT("function")).len > 0 ||
+           text_of(frame, TSN_LIT("filename")).len > 0 ||
            text_of(frame, TSN_LIT("instruction_addr")).len > 0;
 }
 
@@ -100,7 +103,8 @@ void tsn_frame_write(tsn_slice frame, const tsn_cuts *cuts, tsn_buf *out)
     tsn_opening object = tsn_text_open(out, TSN_LIT("{"));
     tsn_shape_copy(rows, TSN_ARRAY_LEN(rows), frame, cuts, out);
     if (!tsn_json_is(tsn_json_get(frame, TSN_LIT("in_app")), TSN_JSON_BOOL)) {
-        tsn_text_member(out, TSN_LIT("\"in_app\":"), is_system(frame) ? TSN_LIT("false") : TSN_LIT("true"));
+        tsn_text_member(out, TSN_LIT("\"in_app\":"),
+                        is_system(frame) ? TSN_LIT("false") : TSN_LIT("true"));
     }
     tsn_text_close(out, object, TSN_LIT("}"));
 }

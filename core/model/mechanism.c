@@ -1,4 +1,5 @@
-/* The one required member is the type; a mechanism without one, and an exception without mechanism, was captured by a plain call. */
+/* The one required member is the type; a mechanism without one, and an exception without mechanism,
+ * was captured by a plain call. */
 #include "model/mechanism.h"
 
 #include "base/house.h"
@@ -15,7 +16,8 @@ static bool write_help_link(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
     (void)cuts;
     tsn_slice link = tsn_json_string_body(value);
     tsn_buf_slice(out, value);
-    return tsn_slice_starts_with(link, TSN_LIT("http://")) || tsn_slice_starts_with(link, TSN_LIT("https://"));
+    return tsn_slice_starts_with(link, TSN_LIT("http://")) ||
+           tsn_slice_starts_with(link, TSN_LIT("https://"));
 }
 
 static bool write_source(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
@@ -42,7 +44,8 @@ static const tsn_shape_row rows[] = {
     {TSN_SHAPE_KEY("is_exception_group"), 0, 0, NULL},
 };
 
-void tsn_mechanism_write(tsn_slice mechanism, const tsn_exception_link *link, const tsn_cuts *cuts, tsn_buf *out)
+void tsn_mechanism_write(tsn_slice mechanism, const tsn_exception_link *link, const tsn_cuts *cuts,
+                         tsn_buf *out)
 {
     tsn_opening object = tsn_text_open(out, TSN_LIT("{"));
     tsn_slice type = tsn_json_string_body(tsn_json_get(mechanism, TSN_LIT("type")));

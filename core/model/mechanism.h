@@ -5,7 +5,9 @@
 #include "model/exception_chain.h"
 #include "model/shape.h"
 
-/* Appends the object. `mechanism` may be absent: {"type":"generic","handled":true}. The ids are the link's, whatever it holds itself. */
-void tsn_mechanism_write(tsn_slice mechanism, const tsn_exception_link *link, const tsn_cuts *cuts, tsn_buf *out);
+/* Appends the object. `mechanism` may be absent: {"type":"generic","handled":true}. The ids are the
+ * link's, whatever it holds itself. */
+void tsn_mechanism_write(tsn_slice mechanism, const tsn_exception_link *link, const tsn_cuts *cuts,
+                         tsn_buf *out);
 
 #endif

@@ -1,5 +1,6 @@
-/* One loop over an object's members, one look-up each. A member is first written and then taken back if its writer declines, which saves every
- * writer from deciding twice. Depth is looked at before a value is rewritten, because hardly any is too deep. */
+/* One loop over an object's members, one look-up each. A member is first written and then taken
+ * back if its writer declines, which saves every writer from deciding twice. Depth is looked at
+ * before a value is rewritten, because hardly any is too deep. */
 #include "model/shape.h"
 
 #include "base/house.h"
@@ -17,7 +18,8 @@ static const tsn_shape_row *find_row(const tsn_shape_row *rows, size_t count, ts
     return NULL;
 }
 
-static bool write_value(const tsn_shape_row *row, tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
+static bool write_value(const tsn_shape_row *row, tsn_slice value, const tsn_cuts *cuts,
+                        tsn_buf *out)
 {
     if (row == NULL) {
         tsn_shape_copy_value(value, TSN_EVENT_LEVELS_MAX, cuts, out);
@@ -39,7 +41,8 @@ static bool is_accepted(const tsn_shape_row *row, tsn_slice value)
     return row == NULL || (row->accept & TSN_JSON_ONLY(type)) != 0;
 }
 
-void tsn_shape_copy(const tsn_shape_row *rows, size_t count, tsn_slice object, const tsn_cuts *cuts, tsn_buf *out)
+void tsn_shape_copy(const tsn_shape_row *rows, size_t count, tsn_slice object, const tsn_cuts *cuts,
+                    tsn_buf *out)
 {
     tsn_json_walk walk = tsn_json_walk_of(object);
     tsn_slice key;
@@ -81,7 +84,8 @@ void tsn_shape_copy_value(tsn_slice value, unsigned levels, const tsn_cuts *cuts
     }
     tocsin_status st = tsn_json_normalise(value, TSN_JSON_ANY, levels, out, NULL);
     if (st == TOCSIN_E_NOMEM) out->failed = true;
-    /* Repaired text can be longer than text that is read; such a value could not have been sent anyway. */
+    /* Repaired text can be longer than text that is read; such a value could not have been sent
+     * anyway. */
     if (st == TOCSIN_E_SIZE) TSN_BUF_LIT(out, "\"<truncated>\"");
 }
 

@@ -1,5 +1,6 @@
-/* Objects whose members the protocol knows: a table says which types and lengths each may have, and copying applies it (4.4 to 4.6, P-4).
- * Canonical JSON in and out; members keep their order, null and ill-typed ones are left out, so a second copy changes nothing. Pure. */
+/* Objects whose members the protocol knows: a table says which types and lengths each may have, and
+ * copying applies it (4.4 to 4.6, P-4). Canonical JSON in and out; members keep their order, null
+ * and ill-typed ones are left out, so a second copy changes nothing. Pure. */
 #ifndef TSN_MODEL_SHAPE_H
 #define TSN_MODEL_SHAPE_H
 
@@ -26,17 +27,24 @@ typedef struct tsn_shape_row {
 } tsn_shape_row;
 
 /* Initialiser of a key: static tables cannot hold TSN_LIT. */
-#define TSN_SHAPE_KEY(text) {"" text, sizeof(text) - 1}
+#define TSN_SHAPE_KEY(text)                                                                        \
+    {                                                                                              \
+        "" text, sizeof(text) - 1                                                                  \
+    }
 
-/* Appends the members of `object`, each with a comma; members without a row are copied with their depth cut. */
-void tsn_shape_copy(const tsn_shape_row *rows, size_t count, tsn_slice object, const tsn_cuts *cuts, tsn_buf *out);
-/* Appends a value; with cuts on, containers below `levels` (the value itself is level 1) become "<truncated>". */
+/* Appends the members of `object`, each with a comma; members without a row are copied with their
+ * depth cut. */
+void tsn_shape_copy(const tsn_shape_row *rows, size_t count, tsn_slice object, const tsn_cuts *cuts,
+                    tsn_buf *out);
+/* Appends a value; with cuts on, containers below `levels` (the value itself is level 1) become
+ * "<truncated>". */
 void tsn_shape_copy_value(tsn_slice value, unsigned levels, const tsn_cuts *cuts, tsn_buf *out);
 /* A tsn_shape_fn for messages: cut to `cuts->text` or the protocol's length, whichever is less. */
 bool tsn_shape_message(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out);
 /* A tsn_shape_fn for booleans of which only true is written. */
 bool tsn_shape_true(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out);
-/* The list of values of an interface (P-5): the value itself if it is an array, its `values` (or other `key`) if an object; else absent. */
+/* The list of values of an interface (P-5): the value itself if it is an array, its `values` (or
+ * other `key`) if an object; else absent. */
 tsn_slice tsn_shape_list(tsn_slice value, tsn_slice key);
 
 #endif

@@ -1,5 +1,5 @@
-/* Frames are counted only when there may be too many. What goes is the middle, where deep recursion repeats itself; the crash site and the
- * way into the program stay. */
+/* Frames are counted only when there may be too many. What goes is the middle, where deep recursion
+ * repeats itself; the crash site and the way into the program stay. */
 #include "model/stacktrace.h"
 
 #include "base/house.h"

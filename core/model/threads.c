@@ -1,4 +1,5 @@
-/* Each thread goes through the table; the three members that depend on other threads or on the exception are decided before. */
+/* Each thread goes through the table; the three members that depend on other threads or on the
+ * exception are decided before. */
 #include "model/threads.h"
 
 #include "base/house.h"
@@ -29,7 +30,8 @@ typedef struct thread_marks {
 static bool write_mark(tsn_slice thread, tsn_slice key, bool *is_taken, tsn_buf *out)
 {
     bool is_set;
-    if (!tsn_json_to_bool(tsn_json_get(thread, key), &is_set) || (is_set && *is_taken)) return false;
+    if (!tsn_json_to_bool(tsn_json_get(thread, key), &is_set) || (is_set && *is_taken))
+        return false;
     *is_taken = *is_taken || is_set;
     tsn_text_key(out, key);
     tsn_buf_slice(out, is_set ? TSN_LIT("true,") : TSN_LIT("false,"));
@@ -80,7 +82,8 @@ bool tsn_threads_write(tsn_slice threads, tsn_slice exception, const tsn_cuts *c
     tsn_slice key;
     tsn_slice thread;
     while (tsn_json_next(&walk, &key, &thread)) {
-        if (tsn_json_is(thread, TSN_JSON_OBJECT)) write_thread(thread, &exceptions, &marks, cuts, out);
+        if (tsn_json_is(thread, TSN_JSON_OBJECT))
+            write_thread(thread, &exceptions, &marks, cuts, out);
     }
     return tsn_text_close(out, list, TSN_LIT("]}"));
 }

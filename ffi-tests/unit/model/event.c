@@ -1,4 +1,5 @@
-/* Writing an event: the table of attributes, what a second writing leaves alone, and what happens without memory. */
+/* Writing an event: the table of attributes, what a second writing leaves alone, and what happens
+ * without memory. */
 #include "event_case.h"
 
 #include "data/json_text.h"
@@ -9,10 +10,14 @@ static event_case rich_case(void)
     event_case c = case_full();
     uint8_t random[TSN_PROPAGATION_RANDOM] = {1, 2, 3};
     c.propagation = tsn_propagation_new(random);
-    case_body(&c, "{'message':'boom','tags':{'a b':'x','mine':'1'},'extra':{'e':[1,null]},'contexts':{'own':{'k':1}},"
-                  "'breadcrumbs':[{'m':'o'},{'m':'p','timestamp':5}],'exception':[{'type':'A','value':'b'},{'type':'B'}],"
-                  "'threads':[{'id':1,'stacktrace':[{'function':'f'}]}],'logger':'log','errors':[{'type':'x'}],"
-                  "'debug_meta':[{'type':'elf'}],'request':{'url':'u','cookies':'c'},'unknown':1,'_meta':{'z':1}}");
+    case_body(&c, "{'message':'boom','tags':{'a "
+                  "b':'x','mine':'1'},'extra':{'e':[1,null]},'contexts':{'own':{'k':1}},"
+                  "'breadcrumbs':[{'m':'o'},{'m':'p','timestamp':5}],'exception':[{'type':'A','"
+                  "value':'b'},{'type':'B'}],"
+                  "'threads':[{'id':1,'stacktrace':[{'function':'f'}]}],'logger':'log','errors':[{'"
+                  "type':'x'}],"
+                  "'debug_meta':[{'type':'elf'}],'request':{'url':'u','cookies':'c'},'unknown':1,'_"
+                  "meta':{'z':1}}");
     case_set(&c, 0, TSN_SCOPE_TAGS, "outer", "'o'");
     case_set(&c, 1, TSN_SCOPE_TAGS, "outer", "'i'");
     case_set(&c, 1, TSN_SCOPE_EXTRA, "x", "{'y':null}");
@@ -20,8 +25,10 @@ static event_case rich_case(void)
     case_text(&c, 1, TSN_SCOPE_USER, "{'id':'7','ip_address':'{{auto}}'}");
     case_text(&c, 2, TSN_SCOPE_FINGERPRINT, "['{{ default }}']");
     case_transaction(&c, 2, "'GET /'", "'route'");
-    case_origin(&c, 2, "{'platform':'other','sdk':{'name':'tocsin.lua','integrations':['b','a','b']},'modules':{'m':'1'},"
-                       "'runtime':{'name':'Lua'}}");
+    case_origin(&c, 2,
+                "{'platform':'other','sdk':{'name':'tocsin.lua','integrations':['b','a','b']},'"
+                "modules':{'m':'1'},"
+                "'runtime':{'name':'Lua'}}");
     case_flag(&c, 0, "f", "true");
     case_crumb(&c, 0, 1, 1, 'a');
     case_crumb(&c, 1, 2, 2, 'b');
@@ -32,9 +39,12 @@ START_TEST(an_empty_event_is_whole)
 {
     event_case c = case_full();
     case_write(&c, WHOLE);
-    unit_expect_buf(&c.out, "{\"event_id\":\"abababababababababababababababab\",\"timestamp\":\"2026-11-02T09:29:59.871204Z\","
-                            "\"platform\":\"native\",\"level\":\"error\",\"server_name\":\"host\",\"release\":\"shop@1.4.0\","
-                            "\"dist\":\"7\",\"environment\":\"staging\",\"sdk\":{\"name\":\"tocsin.c\",\"version\":\"1.0.0\","
+    unit_expect_buf(&c.out, "{\"event_id\":\"abababababababababababababababab\",\"timestamp\":"
+                            "\"2026-11-02T09:29:59.871204Z\","
+                            "\"platform\":\"native\",\"level\":\"error\",\"server_name\":\"host\","
+                            "\"release\":\"shop@1.4.0\","
+                            "\"dist\":\"7\",\"environment\":\"staging\",\"sdk\":{\"name\":\"tocsin."
+                            "c\",\"version\":\"1.0.0\","
                             "\"settings\":{\"infer_ip\":\"never\"}}}");
     case_fini(&c);
 }
@@ -60,8 +70,10 @@ START_TEST(a_rich_event_has_everything_in_its_place)
     case_expect(&c, "debug_meta", "{'images':[{'type':'elf'}]}");
     case_expect(&c, "errors", "[{'type':'x'}]");
     case_expect(&c, "_meta", "{'z':1}");
-    case_expect(&c, "sdk", "{'name':'tocsin.lua','integrations':['a','b'],'settings':{'infer_ip':'never'}}");
-    case_expect(&c, "threads", "{'values':[{'id':1,'stacktrace':{'frames':[{'function':'f','in_app':true}]}}]}");
+    case_expect(&c, "sdk",
+                "{'name':'tocsin.lua','integrations':['a','b'],'settings':{'infer_ip':'never'}}");
+    case_expect(&c, "threads",
+                "{'values':[{'id':1,'stacktrace':{'frames':[{'function':'f','in_app':true}]}}]}");
     case_expect_crumbs(&c, "oabp");
     case_fini(&c);
 }
@@ -88,10 +100,12 @@ END_TEST
 START_TEST(types_and_unknown_members_are_not_written)
 {
     event_case c = case_bare();
-    case_body(&c, "{'type':'error','spans':[],'start_timestamp':1,'culprit':'c','site':'s','checksum':'c','stacktrace':{},"
+    case_body(&c, "{'type':'error','spans':[],'start_timestamp':1,'culprit':'c','site':'s','"
+                  "checksum':'c','stacktrace':{},"
                   "'received':1,'version':'7','transaction':'t'}");
     case_write(&c, WHOLE);
-    const char *never[] = {"type", "spans", "start_timestamp", "culprit", "site", "checksum", "stacktrace", "received", "version"};
+    const char *never[] = {"type",     "spans",      "start_timestamp", "culprit", "site",
+                           "checksum", "stacktrace", "received",        "version"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(never); i++) case_expect(&c, never[i], NULL);
     case_expect(&c, "transaction", "'t'");
     case_fini(&c);
@@ -100,9 +114,12 @@ END_TEST
 
 START_TEST(ill_typed_members_are_left_out)
 {
-    const char *keys[] = {"timestamp", "platform", "level", "logger", "transaction", "transaction_info", "server_name", "release",
-                          "dist", "environment", "logentry", "message", "exception", "threads", "debug_meta", "user", "request",
-                          "fingerprint", "tags", "extra", "contexts", "modules", "sdk", "errors", "breadcrumbs", "_meta"};
+    const char *keys[] = {
+        "timestamp",   "platform", "level",      "logger",      "transaction", "transaction_info",
+        "server_name", "release",  "dist",       "environment", "logentry",    "message",
+        "exception",   "threads",  "debug_meta", "user",        "request",     "fingerprint",
+        "tags",        "extra",    "contexts",   "modules",     "sdk",         "errors",
+        "breadcrumbs", "_meta"};
     const char *values[] = {"null", "true", "[true]", "{'a':true}", "12"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(keys); i++) {
         for (size_t j = 0; j < TSN_ARRAY_LEN(values); j++) {
@@ -184,7 +201,8 @@ START_TEST(what_stands_before_stays)
     TSN_BUF_LIT(&c.out, "{\"header\":1}\n");
     tsn_event_parts parts = case_parts(&c);
     ck_assert_int_eq(tsn_event_write(&parts, &c.config, 0, &c.out), TOCSIN_OK);
-    ck_assert(tsn_slice_starts_with(tsn_buf_view(&c.out), TSN_LIT("{\"header\":1}\n{\"event_id\":")));
+    ck_assert(
+        tsn_slice_starts_with(tsn_buf_view(&c.out), TSN_LIT("{\"header\":1}\n{\"event_id\":")));
     case_fini(&c);
 }
 END_TEST
@@ -196,19 +214,81 @@ static uint32_t next(uint32_t *seed)
     return *seed >> 8;
 }
 
-static const char *const names[] = {
-    "event_id", "timestamp", "platform", "level", "logger", "transaction", "transaction_info", "server_name", "release", "dist",
-    "environment", "logentry", "message", "formatted", "params", "exception", "values", "type", "value", "mechanism", "handled",
-    "exception_id", "parent_id", "stacktrace", "frames", "function", "filename", "lineno", "pre_context", "vars", "in_app", "threads",
-    "id", "crashed", "current", "debug_meta", "images", "user", "ip_address", "request", "headers", "cookies", "fingerprint", "tags",
-    "extra", "contexts", "trace", "flags", "runtime", "modules", "sdk", "integrations", "settings", "errors", "breadcrumbs", "category",
-    "_meta", "", "len", "a b", "a-b", "thread_id", "is_exception_group", "instruction_addr", "source", "os"};
+static const char *const names[] = {"event_id",
+                                    "timestamp",
+                                    "platform",
+                                    "level",
+                                    "logger",
+                                    "transaction",
+                                    "transaction_info",
+                                    "server_name",
+                                    "release",
+                                    "dist",
+                                    "environment",
+                                    "logentry",
+                                    "message",
+                                    "formatted",
+                                    "params",
+                                    "exception",
+                                    "values",
+                                    "type",
+                                    "value",
+                                    "mechanism",
+                                    "handled",
+                                    "exception_id",
+                                    "parent_id",
+                                    "stacktrace",
+                                    "frames",
+                                    "function",
+                                    "filename",
+                                    "lineno",
+                                    "pre_context",
+                                    "vars",
+                                    "in_app",
+                                    "threads",
+                                    "id",
+                                    "crashed",
+                                    "current",
+                                    "debug_meta",
+                                    "images",
+                                    "user",
+                                    "ip_address",
+                                    "request",
+                                    "headers",
+                                    "cookies",
+                                    "fingerprint",
+                                    "tags",
+                                    "extra",
+                                    "contexts",
+                                    "trace",
+                                    "flags",
+                                    "runtime",
+                                    "modules",
+                                    "sdk",
+                                    "integrations",
+                                    "settings",
+                                    "errors",
+                                    "breadcrumbs",
+                                    "category",
+                                    "_meta",
+                                    "",
+                                    "len",
+                                    "a b",
+                                    "a-b",
+                                    "thread_id",
+                                    "is_exception_group",
+                                    "instruction_addr",
+                                    "source",
+                                    "os"};
 
 static void random_value(uint32_t *seed, unsigned depth, tsn_buf *out)
 {
-    static const char *const atoms[] = {"null",  "true",      "0",      "1",      "2",          "'x'",     "''",
-                                        "1e3",   "'error'",   "'none'", "' a b '", "'{{auto}}'", "'http://a'", "'a\\\\nb'",
-                                        "false", "'2026-11-02T09:29:59Z'", "-5"};
+    static const char *const atoms[] = {
+        "null",       "true",      "0",       "1",
+        "2",          "'x'",       "''",      "1e3",
+        "'error'",    "'none'",    "' a b '", "'{{auto}}'",
+        "'http://a'", "'a\\\\nb'", "false",   "'2026-11-02T09:29:59Z'",
+        "-5"};
     uint32_t kind = next(seed) % 10;
     if (depth == 0 || kind < 4) {
         case_quote(out, atoms[next(seed) % TSN_ARRAY_LEN(atoms)]);
@@ -236,7 +316,8 @@ static void random_body(uint32_t *seed, event_case *c)
     }
     TSN_BUF_LIT(&raw, "}");
     tsn_buf_clear(&c->body);
-    ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&raw), TSN_JSON_ANY, 0, &c->body, NULL), TOCSIN_OK);
+    ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&raw), TSN_JSON_ANY, 0, &c->body, NULL),
+                     TOCSIN_OK);
     tsn_buf_fini(&raw);
 }
 
@@ -247,20 +328,27 @@ static void random_layers(uint32_t *seed, event_case *c)
             tsn_scope_map map = (tsn_scope_map)(next(seed) % TSN_SCOPE_MAPS);
             const char *key = names[next(seed) % TSN_ARRAY_LEN(names)];
             bool is_usable = map == TSN_SCOPE_EXTRA || (key[0] != '\0' && strchr(key, ' ') == NULL);
-            if (map == TSN_SCOPE_CONTEXTS && (strcmp(key, "trace") == 0 || strcmp(key, "flags") == 0)) continue;
-            if (is_usable) case_set(c, i - 1, map, key, map == TSN_SCOPE_CONTEXTS ? "{'k':1}" : "'v'");
+            if (map == TSN_SCOPE_CONTEXTS &&
+                (strcmp(key, "trace") == 0 || strcmp(key, "flags") == 0))
+                continue;
+            if (is_usable)
+                case_set(c, i - 1, map, key, map == TSN_SCOPE_CONTEXTS ? "{'k':1}" : "'v'");
         }
         for (uint32_t j = next(seed) % 9; j > 0; j--) {
             uint32_t time_us = next(seed) % 30;
             char json[64];
-            snprintf(json, sizeof json, "{'m':'%c','timestamp':0.0000%02u}", (int)('a' + next(seed) % 26), time_us);
+            snprintf(json, sizeof json, "{'m':'%c','timestamp':0.0000%02u}",
+                     (int)('a' + next(seed) % 26), time_us);
             case_crumb_json(c, i - 1, time_us, next(seed) + 1, json);
         }
         if (next(seed) % 2 == 0) case_flag(c, i - 1, names[next(seed) % 8], "1");
-        if (next(seed) % 4 == 0) case_text(c, i - 1, TSN_SCOPE_USER, "{'id':1,'ip_address':'{{auto}}'}");
+        if (next(seed) % 4 == 0)
+            case_text(c, i - 1, TSN_SCOPE_USER, "{'id':1,'ip_address':'{{auto}}'}");
         if (next(seed) % 4 == 0) case_text(c, i - 1, TSN_SCOPE_FINGERPRINT, "[]");
-        if (next(seed) % 4 == 0) case_transaction(c, i - 1, "'t'", next(seed) % 2 == 0 ? NULL : "'url'");
-        if (next(seed) % 4 == 0) case_origin(c, i - 1, "{'platform':'go','runtime':{'name':'go'},'sdk':{'name':'s'}}");
+        if (next(seed) % 4 == 0)
+            case_transaction(c, i - 1, "'t'", next(seed) % 2 == 0 ? NULL : "'url'");
+        if (next(seed) % 4 == 0)
+            case_origin(c, i - 1, "{'platform':'go','runtime':{'name':'go'},'sdk':{'name':'s'}}");
     }
 }
 
@@ -286,8 +374,9 @@ START_TEST(random_events_are_written_once_and_for_all)
         case_write(&c, flag);
         case_feed_back(&c);
         case_write(&c, flag);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&c.out), tsn_buf_view(&c.body)), "seed %u, flags %u\nonce  %s\ntwice %s", start,
-                      flag, tsn_buf_terminate(&c.body), tsn_buf_terminate(&c.out));
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&c.out), tsn_buf_view(&c.body)),
+                      "seed %u, flags %u\nonce  %s\ntwice %s", start, flag,
+                      tsn_buf_terminate(&c.body), tsn_buf_terminate(&c.out));
         case_fini(&c);
     }
 }
@@ -304,8 +393,9 @@ START_TEST(random_events_do_not_mind_a_hook_in_between)
         case_write(&twice, 0);
         case_feed_back(&twice);
         case_write(&twice, WHOLE);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once.out), tsn_buf_view(&twice.out)), "seed %u\nonce  %s\ntwice %s", start,
-                      tsn_buf_terminate(&once.out), tsn_buf_terminate(&twice.out));
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once.out), tsn_buf_view(&twice.out)),
+                      "seed %u\nonce  %s\ntwice %s", start, tsn_buf_terminate(&once.out),
+                      tsn_buf_terminate(&twice.out));
         case_fini(&once);
         case_fini(&twice);
     }

@@ -1,4 +1,5 @@
-/* What the tests of event writing share: an event being put together, written, and looked at. JSON in tests is spelled with ' for ". */
+/* What the tests of event writing share: an event being put together, written, and looked at. JSON
+ * in tests is spelled with ' for ". */
 #ifndef TSN_UNIT_EVENT_CASE_H
 #define TSN_UNIT_EVENT_CASE_H
 
@@ -51,7 +52,8 @@ static inline event_case case_full(void)
     c.config.dist = TSN_LIT("\"7\"");
     c.config.server_name = TSN_LIT("\"host\"");
     c.config.platform = TSN_LIT("\"native\"");
-    c.config.sdk = TSN_LIT("{\"name\":\"tocsin.c\",\"version\":\"1.0.0\",\"settings\":{\"infer_ip\":\"never\"}}");
+    c.config.sdk = TSN_LIT(
+        "{\"name\":\"tocsin.c\",\"version\":\"1.0.0\",\"settings\":{\"infer_ip\":\"never\"}}");
     return c;
 }
 
@@ -91,9 +93,12 @@ static inline tsn_slice case_json(event_case *c, const char *json)
     return tsn_buf_view(&c->scratch);
 }
 
-static inline void case_set(event_case *c, size_t layer, tsn_scope_map map, const char *key, const char *json)
+static inline void case_set(event_case *c, size_t layer, tsn_scope_map map, const char *key,
+                            const char *json)
 {
-    ck_assert_int_eq(tsn_scope_map_set(case_layer(c, layer), map, unit_slice(key), case_json(c, json)), TOCSIN_OK);
+    ck_assert_int_eq(
+        tsn_scope_map_set(case_layer(c, layer), map, unit_slice(key), case_json(c, json)),
+        TOCSIN_OK);
 }
 
 static inline void case_text(event_case *c, size_t layer, tsn_scope_text which, const char *json)
@@ -102,11 +107,13 @@ static inline void case_text(event_case *c, size_t layer, tsn_scope_text which, 
     ck_assert_int_eq(tsn_scope_take_text(case_layer(c, layer), which, text), TOCSIN_OK);
 }
 
-static inline void case_transaction(event_case *c, size_t layer, const char *name, const char *source)
+static inline void case_transaction(event_case *c, size_t layer, const char *name,
+                                    const char *source)
 {
     tsn_fragment *name_text = tsn_fragment_new(case_json(c, name));
     tsn_fragment *source_text = source == NULL ? NULL : tsn_fragment_new(case_json(c, source));
-    ck_assert_int_eq(tsn_scope_take_transaction(case_layer(c, layer), name_text, source_text), TOCSIN_OK);
+    ck_assert_int_eq(tsn_scope_take_transaction(case_layer(c, layer), name_text, source_text),
+                     TOCSIN_OK);
 }
 
 static inline void case_origin(event_case *c, size_t layer, const char *json)
@@ -120,17 +127,21 @@ static inline void case_flag(event_case *c, size_t layer, const char *name, cons
 {
     char quoted[300];
     snprintf(quoted, sizeof quoted, "\"%s\"", name);
-    ck_assert_int_eq(tsn_scope_set_flag(case_layer(c, layer), unit_slice(quoted), case_json(c, result)), TOCSIN_OK);
+    ck_assert_int_eq(
+        tsn_scope_set_flag(case_layer(c, layer), unit_slice(quoted), case_json(c, result)),
+        TOCSIN_OK);
 }
 
-static inline void case_crumb_json(event_case *c, size_t layer, int64_t time_us, uint64_t sequence, const char *json)
+static inline void case_crumb_json(event_case *c, size_t layer, int64_t time_us, uint64_t sequence,
+                                   const char *json)
 {
     tsn_crumb crumb = {time_us, sequence, case_json(c, json)};
     ck_assert_int_eq(tsn_scope_add_crumb(case_layer(c, layer), &crumb, 1000), TOCSIN_OK);
 }
 
 /* A crumb that is told apart by one letter. */
-static inline void case_crumb(event_case *c, size_t layer, int64_t time_us, uint64_t sequence, char letter)
+static inline void case_crumb(event_case *c, size_t layer, int64_t time_us, uint64_t sequence,
+                              char letter)
 {
     char json[16];
     snprintf(json, sizeof json, "{'m':'%c'}", letter);
@@ -196,7 +207,8 @@ static inline void case_expect(event_case *c, const char *key, const char *json)
 }
 
 /* Writes and looks in one go. */
-static inline void case_expect_of(const char *body, unsigned flags, const char *key, const char *json)
+static inline void case_expect_of(const char *body, unsigned flags, const char *key,
+                                  const char *json)
 {
     event_case c = case_bare();
     case_body(&c, body);
@@ -208,7 +220,8 @@ static inline void case_expect_of(const char *body, unsigned flags, const char *
 /* The letters of the crumbs that were written. */
 static inline void case_expect_crumbs(event_case *c, const char *letters)
 {
-    tsn_slice crumbs = tsn_json_get(tsn_json_get(tsn_buf_view(&c->out), TSN_LIT("breadcrumbs")), TSN_LIT("values"));
+    tsn_slice crumbs = tsn_json_get(tsn_json_get(tsn_buf_view(&c->out), TSN_LIT("breadcrumbs")),
+                                    TSN_LIT("values"));
     tsn_json_walk walk = tsn_json_walk_of(crumbs);
     char got[256] = "";
     tsn_slice key;
@@ -220,7 +233,8 @@ static inline void case_expect_crumbs(event_case *c, const char *letters)
     ck_assert_str_eq(got, letters);
 }
 
-/* Fails each allocation of a writing in turn: E_NOMEM with `out` as it was, then the same event as without failure. */
+/* Fails each allocation of a writing in turn: E_NOMEM with `out` as it was, then the same event as
+ * without failure. */
 static inline void case_sweep_memory(event_case *c, unsigned flags)
 {
     tsn_event_parts parts = case_parts(c);
@@ -237,7 +251,8 @@ static inline void case_sweep_memory(event_case *c, unsigned flags)
         bool did_fail = tsn_alloc_did_fail();
         tsn_alloc_fail_nth(0, false);
         if (st == TOCSIN_OK) {
-            ck_assert(tsn_slice_equal(tsn_slice_sub(tsn_buf_view(&out), 6, out.len), tsn_buf_view(&want)));
+            ck_assert(tsn_slice_equal(tsn_slice_sub(tsn_buf_view(&out), 6, out.len),
+                                      tsn_buf_view(&want)));
         } else {
             ck_assert_int_eq(st, TOCSIN_E_NOMEM);
             unit_expect_buf(&out, "before");
@@ -251,6 +266,5 @@ static inline void case_sweep_memory(event_case *c, unsigned flags)
     ck_assert(is_done);
     tsn_buf_fini(&want);
 }
-
 
 #endif

@@ -1,4 +1,5 @@
-/* Contexts: their ranks, the trace (scopes: trace context), the runtime of the origin, the client's defaults. */
+/* Contexts: their ranks, the trace (scopes: trace context), the runtime of the origin, the client's
+ * defaults. */
 #include "event_case.h"
 
 static void add_default(event_case *c, tsn_pmap **contexts, const char *key, const char *json)
@@ -90,7 +91,8 @@ END_TEST
 /* P-4: contexts itself is the first level. */
 START_TEST(contexts_are_cut_below_ten_levels)
 {
-    case_expect_of("{'contexts':{'c':{'k':[[[[[[[[1]]]]]]]]}}}", TSN_EVENT_LIMIT, "contexts", "{'c':{'k':[[[[[[[[1]]]]]]]]}}");
+    case_expect_of("{'contexts':{'c':{'k':[[[[[[[[1]]]]]]]]}}}", TSN_EVENT_LIMIT, "contexts",
+                   "{'c':{'k':[[[[[[[[1]]]]]]]]}}");
     case_expect_of("{'contexts':{'c':{'k':[[[[[[[[[1]]]]]]]]]}}}", TSN_EVENT_LIMIT, "contexts",
                    "{'c':{'k':[[[[[[[['<truncated>']]]]]]]]}}");
 }

@@ -1,4 +1,5 @@
-/* The table of attributes, row by row: whose value counts and how it is written (scopes: applying the merged scope; P-2). */
+/* The table of attributes, row by row: whose value counts and how it is written (scopes: applying
+ * the merged scope; P-2). */
 #include "event_case.h"
 
 static void expect_long(const char *key, size_t max)
@@ -24,7 +25,8 @@ static void expect_long(const char *key, size_t max)
 /* C-3 */
 START_TEST(the_bodys_timestamp_counts_in_any_spelling)
 {
-    case_expect_of("{'timestamp':'2026-11-02T10:29:59.5+01:00'}", 0, "timestamp", "'2026-11-02T09:29:59.500000Z'");
+    case_expect_of("{'timestamp':'2026-11-02T10:29:59.5+01:00'}", 0, "timestamp",
+                   "'2026-11-02T09:29:59.500000Z'");
     case_expect_of("{'timestamp':1793611799.25}", 0, "timestamp", "'2026-11-02T09:29:59.250000Z'");
     case_expect_of("{'timestamp':'yesterday'}", 0, "timestamp", "'2026-11-02T09:29:59.871204Z'");
     case_expect_of("{'timestamp':null}", 0, "timestamp", "'2026-11-02T09:29:59.871204Z'");
@@ -147,7 +149,8 @@ START_TEST(a_null_in_the_body_is_no_value)
     event_case c = case_bare();
     case_transaction(&c, 0, "'name'", NULL);
     case_text(&c, 0, TSN_SCOPE_USER, "{'id':1}");
-    case_body(&c, "{'transaction':null,'user':null,'fingerprint':null,'tags':null,'breadcrumbs':null}");
+    case_body(&c,
+              "{'transaction':null,'user':null,'fingerprint':null,'tags':null,'breadcrumbs':null}");
     case_write(&c, 0);
     case_expect(&c, "transaction", "'name'");
     case_expect(&c, "user", "{'id':1}");
@@ -157,8 +160,8 @@ END_TEST
 
 START_TEST(fingerprints_keep_the_default_mark_from_any_rank)
 {
-    case_expect_of("{'fingerprint':['{{default}}','{{ default }}',5,null,'x']}", WHOLE, "fingerprint",
-                   "['{{default}}','{{ default }}','x']");
+    case_expect_of("{'fingerprint':['{{default}}','{{ default }}',5,null,'x']}", WHOLE,
+                   "fingerprint", "['{{default}}','{{ default }}','x']");
     case_expect_of("{'fingerprint':[1]}", WHOLE, "fingerprint", NULL);
     event_case c = case_bare();
     case_text(&c, 0, TSN_SCOPE_FINGERPRINT, "['{{default}}']");
@@ -175,9 +178,10 @@ START_TEST(messages_become_a_logentry)
     case_expect_of("{'message':{'formatted':'f'}}", WHOLE, "logentry", "{'formatted':'f'}");
     case_expect_of("{'logentry':'l','message':'m'}", WHOLE, "logentry", "{'formatted':'l'}");
     case_expect_of("{'message':{'message':'m'}}", WHOLE, "logentry", "{'formatted':'m'}");
-    case_expect_of("{'logentry':{'formatted':'f','message':'m','x':1}}", WHOLE, "logentry", "{'formatted':'f'}");
-    case_expect_of("{'logentry':{'formatted':'f','message':'m %s','params':['x']}}", WHOLE, "logentry",
-                   "{'formatted':'f','message':'m %s','params':['x']}");
+    case_expect_of("{'logentry':{'formatted':'f','message':'m','x':1}}", WHOLE, "logentry",
+                   "{'formatted':'f'}");
+    case_expect_of("{'logentry':{'formatted':'f','message':'m %s','params':['x']}}", WHOLE,
+                   "logentry", "{'formatted':'f','message':'m %s','params':['x']}");
     case_expect_of("{'logentry':{'message':'m %s','params':{'a':1}}}", WHOLE, "logentry",
                    "{'message':'m %s','params':{'a':1}}");
     case_expect_of("{'logentry':{'params':[]}}", WHOLE, "logentry", NULL);
@@ -201,7 +205,8 @@ START_TEST(messages_are_cut_to_the_option_or_the_protocols_length)
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         c.config.max_value_length = rows[i].option;
         case_write(&c, TSN_EVENT_LIMIT);
-        tsn_slice text = tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("logentry")), TSN_LIT("formatted"));
+        tsn_slice text = tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("logentry")),
+                                      TSN_LIT("formatted"));
         ck_assert_uint_eq(text.len, rows[i].want + 2);
         ck_assert_int_eq(memcmp(text.data + text.len - 4, "...\"", 4), 0);
     }

@@ -1,4 +1,5 @@
-/* Feature flags of an event: the layers' merged as if set one after another (scopes: merge; P-40). */
+/* Feature flags of an event: the layers' merged as if set one after another (scopes: merge; P-40).
+ */
 #include "event_case.h"
 
 START_TEST(inner_flags_move_to_the_end)
@@ -12,7 +13,8 @@ START_TEST(inner_flags_move_to_the_end)
     case_flag(&c, 3, "c", "1");
     case_write(&c, WHOLE);
     case_expect(&c, "contexts",
-                "{'flags':{'values':[{'flag':'b','result':false},{'flag':'a','result':'x'},{'flag':'c','result':1}]}}");
+                "{'flags':{'values':[{'flag':'b','result':false},{'flag':'a','result':'x'},{'flag':"
+                "'c','result':1}]}}");
     case_fini(&c);
 }
 END_TEST
@@ -53,7 +55,8 @@ START_TEST(the_hundred_most_recent_are_kept)
             case_flag(&c, i < 60 ? 0 : 1, name, "1");
         }
         case_write(&c, WHOLE);
-        ck_assert_uint_eq(count_flags(&c, name), count > TSN_FLAGS_MAX ? TSN_FLAGS_MAX : (size_t)count);
+        ck_assert_uint_eq(count_flags(&c, name),
+                          count > TSN_FLAGS_MAX ? TSN_FLAGS_MAX : (size_t)count);
         ck_assert_str_eq(name, count > TSN_FLAGS_MAX ? "f1" : "f0");
         case_fini(&c);
     }

@@ -27,8 +27,10 @@ END_TEST
 
 START_TEST(tags_of_the_body_follow_the_rules)
 {
-    case_expect_of("{'tags':{' sp ace ':'v','bad\\u00e4':'v','n':5,'b':true,'z':null,'l':[],'o':{},'e':'','nl':'a\\nb'}}", WHOLE,
-                   "tags", "{'sp-ace':'v','n':5,'b':true,'e':'','nl':'a b'}");
+    case_expect_of(
+        "{'tags':{' sp ace "
+        "':'v','bad\\u00e4':'v','n':5,'b':true,'z':null,'l':[],'o':{},'e':'','nl':'a\\nb'}}",
+        WHOLE, "tags", "{'sp-ace':'v','n':5,'b':true,'e':'','nl':'a b'}");
 }
 END_TEST
 
@@ -43,7 +45,8 @@ START_TEST(tag_values_are_cut_to_two_hundred)
         event_case c = case_bare();
         case_body(&c, body);
         case_write(&c, 0);
-        tsn_slice got = tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("tags")), TSN_LIT("t"));
+        tsn_slice got =
+            tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("tags")), TSN_LIT("t"));
         ck_assert_uint_eq(got.len - 2, len > TSN_TAG_VALUE_MAX ? TSN_TAG_VALUE_MAX : len);
         ck_assert_int_eq(got.data[got.len - 2], len > TSN_TAG_VALUE_MAX ? '.' : 'v');
         case_fini(&c);
@@ -54,7 +57,8 @@ END_TEST
 /* C-6 */
 START_TEST(keys_that_become_equal_stay_one)
 {
-    case_expect_of("{'tags':{'a b':'1','c':'x','a-b':'2',' a b':'3'}}", WHOLE, "tags", "{'a-b':'3','c':'x'}");
+    case_expect_of("{'tags':{'a b':'1','c':'x','a-b':'2',' a b':'3'}}", WHOLE, "tags",
+                   "{'a-b':'3','c':'x'}");
     event_case c = case_bare();
     case_body(&c, "{'tags':{'a b':'1','c d':'2'}}");
     case_set(&c, 0, TSN_SCOPE_TAGS, "a-b", "'layer'");
@@ -69,7 +73,8 @@ START_TEST(a_hundred_thousand_changed_keys_take_no_time)
 {
     event_case c = case_bare();
     TSN_BUF_LIT(&c.body, "{\"tags\":{");
-    for (int i = 0; i < 100000; i++) tsn_buf_printf(&c.body, "%s\"a %d\":\"v\"", i > 0 ? "," : "", i);
+    for (int i = 0; i < 100000; i++)
+        tsn_buf_printf(&c.body, "%s\"a %d\":\"v\"", i > 0 ? "," : "", i);
     TSN_BUF_LIT(&c.body, "}}");
     case_write(&c, 0);
     ck_assert_uint_eq(tsn_json_count(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("tags"))), 100000);
@@ -80,8 +85,10 @@ END_TEST
 /* P-4: extra itself is the first level. */
 START_TEST(extra_is_cut_below_ten_levels)
 {
-    case_expect_of("{'extra':{'k':[[[[[[[[[1]]]]]]]]]}}", TSN_EVENT_LIMIT, "extra", "{'k':[[[[[[[[[1]]]]]]]]]}");
-    case_expect_of("{'extra':{'k':[[[[[[[[[[1]]]]]]]]]]}}", TSN_EVENT_LIMIT, "extra", "{'k':[[[[[[[[['<truncated>']]]]]]]]]}");
+    case_expect_of("{'extra':{'k':[[[[[[[[[1]]]]]]]]]}}", TSN_EVENT_LIMIT, "extra",
+                   "{'k':[[[[[[[[[1]]]]]]]]]}");
+    case_expect_of("{'extra':{'k':[[[[[[[[[[1]]]]]]]]]]}}", TSN_EVENT_LIMIT, "extra",
+                   "{'k':[[[[[[[[['<truncated>']]]]]]]]]}");
 }
 END_TEST
 

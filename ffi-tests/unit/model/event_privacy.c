@@ -1,4 +1,5 @@
-/* Who is told about: user and request, whole from one rank, and without what identifies somebody. */
+/* Who is told about: user and request, whole from one rank, and without what identifies somebody.
+ */
 #include "event_case.h"
 
 START_TEST(user_and_request_come_whole_from_the_innermost_rank)
@@ -25,8 +26,10 @@ START_TEST(the_automatic_address_goes_only_with_consent)
     case_expect_of(body, TSN_EVENT_LIMIT, "user", "{'id':1}");
     case_expect_of(body, 0, "user", "{'id':1,'ip_address':'{{auto}}'}");
     case_expect_of("{'user':{'ip_address':'{{auto}}'}}", TSN_EVENT_LIMIT, "user", NULL);
-    case_expect_of("{'user':{'ip_address':'10.0.0.1'}}", TSN_EVENT_LIMIT, "user", "{'ip_address':'10.0.0.1'}");
-    case_expect_of("{'user':{'name':'{{auto}}','data':{}}}", TSN_EVENT_LIMIT, "user", "{'name':'{{auto}}','data':{}}");
+    case_expect_of("{'user':{'ip_address':'10.0.0.1'}}", TSN_EVENT_LIMIT, "user",
+                   "{'ip_address':'10.0.0.1'}");
+    case_expect_of("{'user':{'name':'{{auto}}','data':{}}}", TSN_EVENT_LIMIT, "user",
+                   "{'name':'{{auto}}','data':{}}");
     event_case c = case_bare();
     c.config.send_default_pii = true;
     case_body(&c, body);
@@ -37,14 +40,17 @@ START_TEST(the_automatic_address_goes_only_with_consent)
 END_TEST
 
 static const char private_request[] =
-    "{'request':{'url':'u','Cookies':'c','headers':{'Authorization':'1','PROXY-authorization':'2','Cookie':'3','set-cookie':'4',"
-    "'X-Forwarded-For':'5','x-real-ip':'6','X-API-Key':'7','Accept':'*'},'env':{'REMOTE_ADDR':'8','HTTP_X_REAL_IP':'9',"
+    "{'request':{'url':'u','Cookies':'c','headers':{'Authorization':'1','PROXY-authorization':'2','"
+    "Cookie':'3','set-cookie':'4',"
+    "'X-Forwarded-For':'5','x-real-ip':'6','X-API-Key':'7','Accept':'*'},'env':{'REMOTE_ADDR':'8','"
+    "HTTP_X_REAL_IP':'9',"
     "'HTTP_COOKIE':'10','SERVER_NAME':'s'},'data':{'cookie':'kept'}}}";
 
 START_TEST(requests_lose_what_identifies_somebody)
 {
-    case_expect_of(private_request, TSN_EVENT_LIMIT, "request",
-                   "{'url':'u','headers':{'Accept':'*'},'env':{'SERVER_NAME':'s'},'data':{'cookie':'kept'}}");
+    case_expect_of(
+        private_request, TSN_EVENT_LIMIT, "request",
+        "{'url':'u','headers':{'Accept':'*'},'env':{'SERVER_NAME':'s'},'data':{'cookie':'kept'}}");
 }
 END_TEST
 
@@ -62,10 +68,11 @@ END_TEST
 
 START_TEST(headers_may_be_a_list_of_pairs)
 {
-    case_expect_of("{'request':{'headers':[['Cookie','a'],['Host','h'],'odd',[]]}}", TSN_EVENT_LIMIT, "request",
-                   "{'headers':[['Host','h'],'odd',[]]}");
+    case_expect_of("{'request':{'headers':[['Cookie','a'],['Host','h'],'odd',[]]}}",
+                   TSN_EVENT_LIMIT, "request", "{'headers':[['Host','h'],'odd',[]]}");
     case_expect_of("{'request':{'headers':{'cookie':'a'}}}", TSN_EVENT_LIMIT, "request", NULL);
-    case_expect_of("{'request':{'headers':'text','env':null}}", TSN_EVENT_LIMIT, "request", "{'headers':'text','env':null}");
+    case_expect_of("{'request':{'headers':'text','env':null}}", TSN_EVENT_LIMIT, "request",
+                   "{'headers':'text','env':null}");
 }
 END_TEST
 

@@ -13,8 +13,10 @@ START_TEST(releases_and_environments_meet_their_limits)
 {
     char memory[300];
     for (size_t len = 0; len < sizeof memory; len++) {
-        ck_assert_int_eq(tsn_release_is_valid(repeated(memory, len)), len >= 1 && len <= TSN_RELEASE_MAX);
-        ck_assert_int_eq(tsn_environment_is_valid(repeated(memory, len)), len >= 1 && len <= TSN_ENVIRONMENT_MAX);
+        ck_assert_int_eq(tsn_release_is_valid(repeated(memory, len)),
+                         len >= 1 && len <= TSN_RELEASE_MAX);
+        ck_assert_int_eq(tsn_environment_is_valid(repeated(memory, len)),
+                         len >= 1 && len <= TSN_ENVIRONMENT_MAX);
         ck_assert_int_eq(tsn_dist_is_valid(repeated(memory, len)), len >= 1 && len <= TSN_DIST_MAX);
     }
 }
@@ -28,8 +30,10 @@ START_TEST(reserved_words_and_bytes_are_refused)
         ck_assert(!tsn_environment_is_valid(unit_slice(bad[i])));
     }
     ck_assert(!tsn_release_is_valid(TSN_LIT("LaTest")) && tsn_release_is_valid(TSN_LIT("none")));
-    ck_assert(!tsn_environment_is_valid(TSN_LIT("NONE")) && tsn_environment_is_valid(TSN_LIT("latest")));
-    ck_assert(tsn_release_is_valid(TSN_LIT("shop@1.4.0+b 7")) && tsn_release_is_valid(TSN_LIT("\xc3\xa4")));
+    ck_assert(!tsn_environment_is_valid(TSN_LIT("NONE")) &&
+              tsn_environment_is_valid(TSN_LIT("latest")));
+    ck_assert(tsn_release_is_valid(TSN_LIT("shop@1.4.0+b 7")) &&
+              tsn_release_is_valid(TSN_LIT("\xc3\xa4")));
     ck_assert(tsn_dist_is_valid(TSN_LIT("aZ0_.-")) && !tsn_dist_is_valid(TSN_LIT("a b")));
 }
 END_TEST

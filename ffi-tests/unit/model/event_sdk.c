@@ -56,7 +56,8 @@ START_TEST(a_hundred_integrations_are_named)
     for (int i = 101; i > 0; i--) tsn_buf_printf(&c.body, "\"%04d\"%s", i, i > 1 ? "," : "");
     TSN_BUF_LIT(&c.body, "]}}");
     case_write(&c, 0);
-    tsn_slice list = tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("sdk")), TSN_LIT("integrations"));
+    tsn_slice list =
+        tsn_json_get(tsn_json_get(tsn_buf_view(&c.out), TSN_LIT("sdk")), TSN_LIT("integrations"));
     ck_assert_uint_eq(tsn_json_count(list), 100);
     ck_assert(tsn_slice_starts_with(list, TSN_LIT("[\"0001\",\"0002\",")));
     case_fini(&c);
