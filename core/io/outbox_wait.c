@@ -1,0 +1,196 @@
+/* Everybody who waits on an outbox: the carrier for work, flush and close for its end. Each waits
+ * on a condition with the lock as its only one, and looks again whenever it wakes; a deadline is
+ * looked up on tocsin's clock each time, so a wait is cut into pieces. */
+#include "io/outbox.h"
+
+#include "base/clock.h"
+
+static int64_t wait_ms_until(int64_t deadline)
+{
+    if (deadline == TSN_CLOCK_NEVER) return -1;
+    int64_t left_ms = tsn_clock_left(deadline);
+    return left_ms < TSN_OUTBOX_WAIT_MAX_MS ? left_ms : TSN_OUTBOX_WAIT_MAX_MS;
+}
+
+/* 0: there is something to do. */
+static int64_t rest_ms_locked(tsn_outbox *outbox, int64_t deadline)
+{
+    int64_t now_ms = tsn_clock_mono_ms();
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED) return 0;
+    if (tsn_outbox_can_take_locked(outbox, now_ms)) return 0;
+    int64_t due_ms = tsn_outbox_due_locked(outbox, now_ms);
+    return wait_ms_until(due_ms < deadline ? due_ms : deadline);
+}
+
+static void poll_locked(tsn_outbox *outbox, tsn_transport *transport, int64_t timeout_ms)
+{
+    if (timeout_ms != 0) outbox->resting_in = transport;
+    tsn_mutex_unlock(&outbox->lock);
+    transport->ops->poll(transport, timeout_ms < 0 ? TSN_OUTBOX_WAIT_MAX_MS : timeout_ms);
+    tsn_mutex_lock(&outbox->lock);
+    outbox->resting_in = NULL;
+}
+
+static void sleep_locked(tsn_outbox *outbox, int64_t timeout_ms)
+{
+    if (timeout_ms == 0) return;
+    outbox->is_resting = true;
+    (void)tsn_cond_wait(&outbox->work, &outbox->lock, timeout_ms);
+}
+
+void tsn_outbox_wait_for_work(tsn_outbox *outbox, int64_t deadline)
+{
+    tsn_mutex_lock(&outbox->lock);
+    sleep_locked(outbox, rest_ms_locked(outbox, deadline));
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+void tsn_outbox_rest(tsn_outbox *outbox, tsn_transport *transport, int64_t deadline)
+{
+    tsn_mutex_lock(&outbox->lock);
+    int64_t timeout_ms = outbox->is_poked ? 0 : rest_ms_locked(outbox, deadline);
+    outbox->is_poked = false;
+    if (transport != NULL && transport->running > 0) {
+        poll_locked(outbox, transport, timeout_ms);
+    } else {
+        sleep_locked(outbox, timeout_ms);
+    }
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+void tsn_outbox_poke(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_wake_locked(outbox);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+void tsn_outbox_side_add(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    outbox->side_count++;
+    tsn_outbox_wake_locked(outbox);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+void tsn_outbox_side_done(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    outbox->side_count--;
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+static tocsin_status wait_idle_locked(tsn_outbox *outbox, int64_t deadline)
+{
+    while (!tsn_outbox_idle_locked(outbox)) {
+        if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
+        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(deadline));
+    }
+    return TOCSIN_OK;
+}
+
+static tocsin_status flush_locked(tsn_outbox *outbox, int64_t deadline)
+{
+    uint32_t cancels = outbox->cancels;
+    outbox->wants_report = outbox->ledger.has_pending || outbox->wants_report;
+    tsn_outbox_wake_locked(outbox);
+    while (!tsn_outbox_idle_locked(outbox)) {
+        if (outbox->cancels != cancels) return TOCSIN_CANCELLED;
+        if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
+        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(deadline));
+    }
+    return tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED ? outbox->close_status : TOCSIN_OK;
+}
+
+tocsin_status tsn_outbox_flush(tsn_outbox *outbox, int64_t deadline)
+{
+    tsn_mutex_lock(&outbox->lock);
+    tocsin_status st = flush_locked(outbox, deadline);
+    tsn_mutex_unlock(&outbox->lock);
+    return st;
+}
+
+void tsn_outbox_cancel_flushes(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    outbox->cancels++;
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+bool tsn_outbox_has_unsent(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    bool has = !tsn_outbox_idle_locked(outbox) || outbox->ledger.has_pending;
+    tsn_mutex_unlock(&outbox->lock);
+    return has;
+}
+
+bool tsn_outbox_begin_close(tsn_outbox *outbox, tocsin_status *st)
+{
+    tsn_mutex_lock(&outbox->lock);
+    bool is_first = tsn_outbox_phase(outbox) == TSN_PHASE_OPEN;
+    if (is_first) {
+        atomic_store(&outbox->phase, TSN_PHASE_CLOSING);
+        if (!outbox->config.gives_up) outbox->backoff.until_ms = 0;
+        outbox->wants_report = outbox->ledger.has_pending;
+        tsn_outbox_wake_locked(outbox);
+    }
+    while (!is_first && tsn_outbox_phase(outbox) != TSN_PHASE_CLOSED) {
+        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, -1);
+    }
+    *st = outbox->close_status;
+    tsn_mutex_unlock(&outbox->lock);
+    return is_first;
+}
+
+/* A second round for what the first one lost: the report of it. */
+tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline)
+{
+    tsn_mutex_lock(&outbox->lock);
+    tocsin_status st = wait_idle_locked(outbox, deadline);
+    if (st == TOCSIN_OK && outbox->ledger.has_pending) {
+        outbox->wants_report = true;
+        tsn_outbox_wake_locked(outbox);
+        st = wait_idle_locked(outbox, deadline);
+    }
+    int64_t side_deadline = tsn_clock_deadline(TSN_OUTBOX_SIDE_MS);
+    if (deadline < side_deadline) side_deadline = deadline;
+    while (st == TOCSIN_OK && outbox->side_count > 0 && tsn_clock_left(side_deadline) > 0) {
+        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(side_deadline));
+    }
+    tsn_mutex_unlock(&outbox->lock);
+    return st;
+}
+
+size_t tsn_outbox_seal(tsn_outbox *outbox)
+{
+    tsn_list left;
+    tsn_list_init(&left);
+    tsn_mutex_lock(&outbox->lock);
+    size_t count = outbox->queue.items + outbox->in_flight;
+    if (tsn_outbox_phase(outbox) < TSN_PHASE_SEALED) {
+        atomic_store(&outbox->phase, TSN_PHASE_SEALED);
+        outbox->close_status = count > 0 ? TOCSIN_TIMEOUT : TOCSIN_OK;
+        outbox->era++;
+        outbox->in_flight = 0;
+        outbox->wants_report = false;
+        tsn_queue_drain(&outbox->queue, &left);
+        (void)tsn_ledger_lose_all(&outbox->ledger);
+        tsn_outbox_wake_locked(outbox);
+        tsn_cond_broadcast(&outbox->progress);
+    }
+    tsn_mutex_unlock(&outbox->lock);
+    tsn_records_free(&left);
+    return count;
+}
+
+void tsn_outbox_end_close(tsn_outbox *outbox, tocsin_status st)
+{
+    tsn_mutex_lock(&outbox->lock);
+    atomic_store(&outbox->phase, TSN_PHASE_CLOSED);
+    outbox->close_status = st;
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+}

@@ -1,0 +1,52 @@
+/* What is under way: one record made into an envelope, the counts that ride along, and the transfer
+ * that carries it. Belongs to one thread at a time. */
+#ifndef TSN_IO_PARCEL_H
+#define TSN_IO_PARCEL_H
+
+#include "io/gzip.h"
+#include "io/ledger.h"
+#include "io/transport.h"
+#include "model/record.h"
+#include "wire/envelope.h"
+#include "wire/ratelimit.h"
+
+/* How records become envelopes; the same for all of a client. Borrowed for the client's life. */
+typedef struct tsn_packing {
+    const tsn_event_config *event;
+    tsn_dsc_source dsc;
+    tsn_slice identity; /* of tsn_envelope_append_identity */
+} tsn_packing;
+
+typedef struct tsn_parcel {
+    tsn_list node;        /* its carrier's */
+    tsn_record *record;   /* owned; NULL: a report alone */
+    tsn_load load;        /* what it is in flight with */
+    uint32_t era;         /* the outbox's, when it was taken */
+    uint32_t begun_after; /* failures of the backoff then */
+    bool cannot_return;   /* its record no longer says what is left of it */
+    bool has_limits;
+    tsn_ratelimit limits; /* as they were when it was taken */
+    bool has_report;
+    tsn_client_report report; /* the counts in it */
+    tsn_envelope envelope;    /* borrows from the record */
+    tsn_transfer transfer;
+} tsn_parcel;
+
+/* Empty; NULL: no memory. */
+tsn_parcel *tsn_parcel_new(void);
+/* NULL is allowed. Frees the record too. */
+void tsn_parcel_free(tsn_parcel *parcel);
+
+/* Makes the envelope of the record: the event, its trace and its attachments, without what is
+ * limited or too large; that is added to `lost` and leaves the record too, as does the record
+ * itself if nothing of it is left. `load` follows. */
+void tsn_parcel_pack(tsn_parcel *parcel, const tsn_packing *packing, int64_t now_ms,
+                     tsn_client_report *lost);
+/* Adds an item with the counts of `report`; what did not go in stays in `*left` (overwritten). */
+void tsn_parcel_pack_report(tsn_parcel *parcel, int64_t wall_us, tsn_client_report *left);
+/* Puts the bytes of the envelope into the transfer, sent now. `gzip` NULL: plain. TOCSIN_OK or
+ * TOCSIN_E_NOMEM. */
+tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, int64_t wall_us,
+                              tsn_gzip *gzip);
+
+#endif

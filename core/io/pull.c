@@ -1,0 +1,131 @@
+/* An envelope that is out is a parcel in flight, whoever holds it: an answer completes it, and the
+ * last release without one counts as none. */
+#include "io/pull.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+
+enum { STATUS_MIN = 100, STATUS_MAX = 599 };
+
+struct tsn_envelope_out {
+    tsn_rc rc;
+    tsn_pull *pull;
+    _Atomic bool is_done;
+    tsn_parcel *parcel; /* until done */
+    tsn_buf text;
+};
+
+static void complete(tsn_envelope_out *envelope, tsn_transfer *outcome)
+{
+    tsn_pull *pull = envelope->pull;
+    tsn_answer answer = {&outcome->response, true, outcome->problem};
+    tsn_parcel *parcel = envelope->parcel;
+    envelope->parcel = NULL;
+    tsn_verdict verdict = tsn_outbox_complete(pull->outbox, parcel, &answer);
+    tsn_answer_log_note(&pull->log, pull->diag, verdict, outcome);
+    tsn_transfer_fini(outcome);
+}
+
+static tocsin_status wrap(tsn_pull *pull, tsn_parcel *parcel, tsn_envelope_out **out)
+{
+    tsn_envelope_out *envelope = tsn_alloc_zero(sizeof *envelope);
+    if (envelope == NULL) return TOCSIN_E_NOMEM;
+    tocsin_status st =
+        tsn_parcel_seal(parcel, &pull->outbox->config.packing, tsn_clock_wall_us(), NULL);
+    if (st != TOCSIN_OK) {
+        tsn_free(envelope);
+        return st;
+    }
+    tsn_rc_init(&envelope->rc);
+    envelope->pull = pull;
+    envelope->parcel = parcel;
+    envelope->text = parcel->transfer.body;
+    parcel->transfer.body = TSN_BUF_EMPTY;
+    pull->owner_retain(pull->owner);
+    *out = envelope;
+    return TOCSIN_OK;
+}
+
+/* Puts a parcel back that could not be handed out. */
+static void return_parcel(tsn_pull *pull, tsn_parcel *parcel)
+{
+    tsn_response none = TSN_RESPONSE_EMPTY;
+    tsn_answer answer = {&none, false, "no memory"};
+    (void)tsn_outbox_complete(pull->outbox, parcel, &answer);
+}
+
+static bool is_at_end(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    tsn_phase phase = tsn_outbox_phase(outbox);
+    bool is_at_end =
+        phase >= TSN_PHASE_SEALED || (phase == TSN_PHASE_CLOSING && tsn_outbox_idle_locked(outbox));
+    tsn_mutex_unlock(&outbox->lock);
+    return is_at_end;
+}
+
+tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out **out)
+{
+    tsn_parcel *parcel;
+    *out = NULL;
+    while ((parcel = tsn_outbox_take(pull->outbox)) == NULL) {
+        if (is_at_end(pull->outbox)) return TOCSIN_DISABLED;
+        if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
+        tsn_outbox_wait_for_work(pull->outbox, deadline);
+    }
+    tocsin_status st = wrap(pull, parcel, out);
+    if (st != TOCSIN_OK) return_parcel(pull, parcel);
+    return st;
+}
+
+tsn_slice tsn_envelope_out_text(const tsn_envelope_out *envelope)
+{
+    return tsn_buf_view(&envelope->text);
+}
+
+static void read_headers(tsn_response *response, tsn_slice headers)
+{
+    while (!tsn_slice_absent(headers) && headers.len > 0) {
+        tsn_slice value = tsn_slice_split(&headers, '\n');
+        tsn_slice name = tsn_slice_split(&value, ':');
+        if (!tsn_slice_absent(value))
+            tsn_response_set_header(response, tsn_slice_trim(name), value);
+    }
+}
+
+tocsin_status tsn_envelope_out_done(tsn_envelope_out *envelope, int32_t http_status,
+                                    tsn_slice headers)
+{
+    bool is_status = http_status == 0 || (http_status >= STATUS_MIN && http_status <= STATUS_MAX);
+    if (!is_status) return TOCSIN_E_RANGE;
+    if (atomic_exchange(&envelope->is_done, true)) return TOCSIN_E_CLOSED;
+    tsn_transfer outcome = {.native = NULL};
+    tsn_response_set_status(&outcome.response, http_status);
+    if (http_status == 0) {
+        tsn_transfer_fail(&outcome, "the program had none");
+    } else {
+        read_headers(&outcome.response, headers);
+    }
+    complete(envelope, &outcome);
+    return TOCSIN_OK;
+}
+
+tsn_envelope_out *tsn_envelope_out_retain(tsn_envelope_out *envelope)
+{
+    tsn_rc_retain(&envelope->rc);
+    return envelope;
+}
+
+void tsn_envelope_out_release(tsn_envelope_out *envelope)
+{
+    if (envelope == NULL || !tsn_rc_release(&envelope->rc)) return;
+    tsn_pull *pull = envelope->pull;
+    if (!atomic_exchange(&envelope->is_done, true)) {
+        tsn_transfer outcome = {.native = NULL};
+        tsn_transfer_fail(&outcome, "the program let the envelope go");
+        complete(envelope, &outcome);
+    }
+    tsn_buf_fini(&envelope->text);
+    tsn_free(envelope);
+    pull->owner_release(pull->owner);
+}

@@ -1,0 +1,74 @@
+/* A record is weighed before the lock is taken, so what it was charged and what it is credited meet
+ * here as two sums that agree once nobody is on the way in; a sum is signed because a credit may
+ * come first. A place in line is a number: whatever order transfers fail in, what they carried
+ * returns to where it stood. */
+#include "io/queue.h"
+
+#include "base/house.h"
+
+static tsn_record *record_of(tsn_list *node)
+{
+    return TSN_CONTAINER_OF(node, tsn_record, node);
+}
+
+void tsn_queue_init(tsn_queue *queue, size_t max_items, size_t max_bytes)
+{
+    *queue = (tsn_queue){.max_items = max_items, .max_bytes = max_bytes};
+    tsn_list_init(&queue->records);
+}
+
+static bool has_room(const tsn_queue *queue, size_t size)
+{
+    if (queue->items >= queue->max_items || size > queue->max_bytes) return false;
+    return queue->bytes <= (int64_t)(queue->max_bytes - size);
+}
+
+static void credit(tsn_queue *queue, tsn_record *record)
+{
+    queue->bytes -= (int64_t)tsn_record_unweigh(record);
+}
+
+bool tsn_queue_push(tsn_queue *queue, tsn_record *record)
+{
+    bool fits = has_room(queue, record->charged);
+    queue->bytes += (int64_t)record->charged;
+    if (!fits) {
+        credit(queue, record);
+        return false;
+    }
+    record->place = queue->next_place++;
+    queue->items++;
+    tsn_list_push_back(&queue->records, &record->node);
+    return true;
+}
+
+tsn_record *tsn_queue_pop(tsn_queue *queue)
+{
+    tsn_list *node = tsn_list_pop_front(&queue->records);
+    if (node == NULL) return NULL;
+    tsn_record *record = record_of(node);
+    queue->items--;
+    credit(queue, record);
+    return record;
+}
+
+void tsn_queue_put_back(tsn_queue *queue, tsn_record *record)
+{
+    tsn_list *at = queue->records.next;
+    while (at != &queue->records && record_of(at)->place < record->place) at = at->next;
+    tsn_list_insert_before(at, &record->node);
+    queue->items++;
+    queue->bytes += (int64_t)tsn_record_weigh(record);
+}
+
+void tsn_queue_drain(tsn_queue *queue, tsn_list *out)
+{
+    tsn_record *record;
+    while ((record = tsn_queue_pop(queue)) != NULL) tsn_list_push_back(out, &record->node);
+}
+
+void tsn_records_free(tsn_list *records)
+{
+    tsn_list *node;
+    while ((node = tsn_list_pop_front(records)) != NULL) tsn_record_free(record_of(node));
+}

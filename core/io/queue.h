@@ -1,0 +1,31 @@
+/* Records that wait for their turn: first in, first out, bounded in number and in the memory that
+ * they alone keep alive. Not locked: the outbox's lock guards it. */
+#ifndef TSN_IO_QUEUE_H
+#define TSN_IO_QUEUE_H
+
+#include "model/record.h"
+
+typedef struct tsn_queue {
+    tsn_list records;
+    size_t items;
+    int64_t bytes; /* may be off for as long as a record is on its way in */
+    size_t max_items;
+    size_t max_bytes;
+    uint64_t next_place;
+} tsn_queue;
+
+void tsn_queue_init(tsn_queue *queue, size_t max_items, size_t max_bytes);
+/* Takes a record that has been weighed. False: full; the record is still the caller's, and no
+ * longer charged. */
+bool tsn_queue_push(tsn_queue *queue, tsn_record *record);
+/* The first record, no longer charged; NULL: empty. */
+tsn_record *tsn_queue_pop(tsn_queue *queue);
+/* A record that was popped returns to its place. Never refused: it has been let in before. */
+void tsn_queue_put_back(tsn_queue *queue, tsn_record *record);
+/* Moves all records to `out`, an empty list, uncharged. */
+void tsn_queue_drain(tsn_queue *queue, tsn_list *out);
+/* Frees the records of a list that a queue was drained into. No lock held: they may hold the last
+ * reference to what the host frees itself. */
+void tsn_records_free(tsn_list *records);
+
+#endif

@@ -1,0 +1,26 @@
+/* A plain set: connections are few, and are opened and closed seldom. */
+#include "io/sockets.h"
+
+#include <unistd.h>
+
+int tsn_sockets_open(tsn_sockets *sockets, int family, int type, int protocol)
+{
+    int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+    if (fd >= 0 && sockets->count < TSN_SOCKETS_MAX) sockets->fds[sockets->count++] = fd;
+    return fd;
+}
+
+void tsn_sockets_close(tsn_sockets *sockets, int fd)
+{
+    for (int i = 0; i < sockets->count; i++) {
+        if (sockets->fds[i] != fd) continue;
+        sockets->fds[i] = sockets->fds[--sockets->count];
+        break;
+    }
+    close(fd);
+}
+
+void tsn_sockets_close_all(tsn_sockets *sockets)
+{
+    while (sockets->count > 0) close(sockets->fds[--sockets->count]);
+}

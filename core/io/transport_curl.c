@@ -1,0 +1,366 @@
+/* The only file that knows libcurl. A multi handle drives all transfers; easy handles are set up
+ * once with everything that never changes and used again. The body is handed over where it lies.
+ * What comes back is fed to the response line by line and bounded: past the bound the transfer is
+ * cut, and whether there was an answer depends on what had arrived by then. */
+#include "io/transport_curl.h"
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+#include "io/sockets.h"
+
+enum {
+    HEADERS_MAX = 64 * 1024, /* bytes of all header blocks of one answer */
+    BODY_MAX = 64 * 1024,
+    KEEP_IDLE_S = 45,
+    KEEP_INTERVAL_S = 10,
+    POLL_MAX_MS = 60 * 1000,
+    SPARE_CONNECTIONS = 2, /* to Spotlight, and one that is just being replaced */
+};
+
+/* One easy handle with what a running transfer needs besides. */
+typedef struct exchange {
+    struct exchange *next; /* in the list of idle ones */
+    CURL *easy;
+    struct curl_slist *headers;
+    tsn_transfer *transfer;
+    size_t header_bytes;
+    size_t body_bytes;
+    char error[CURL_ERROR_SIZE];
+} exchange;
+
+typedef struct web {
+    tsn_transport base;
+    tsn_curl_config config;
+    CURLM *multi;
+    exchange *idle;
+    tsn_list running;
+    tsn_sockets sockets;
+} web;
+
+static web *web_of(tsn_transport *transport)
+{
+    return TSN_CONTAINER_OF(transport, web, base);
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *context)
+{
+    exchange *ex = context;
+    size_t len = size * count;
+    ex->header_bytes += len;
+    if (ex->header_bytes > HEADERS_MAX) return 0;
+    tsn_response_header_line(&ex->transfer->response, (tsn_slice){data, len});
+    return len;
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    exchange *ex = context;
+    size_t len = size * count;
+    ex->body_bytes += len;
+    tsn_buf *excerpt = &ex->transfer->excerpt;
+    size_t room = TSN_TRANSFER_EXCERPT_MAX - excerpt->len;
+    tsn_buf_append(excerpt, data, len < room ? len : room);
+    return ex->body_bytes > BODY_MAX ? 0 : len;
+}
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    web *self = context;
+    (void)purpose;
+    return tsn_sockets_open(&self->sockets, address->family, address->socktype, address->protocol);
+}
+
+static int close_socket(void *context, curl_socket_t fd)
+{
+    web *self = context;
+    tsn_sockets_close(&self->sockets, fd);
+    return 0;
+}
+
+/* Any option that failed to be set must not be overlooked: one of them is verification. */
+static bool is_set(CURLcode code)
+{
+    return code == CURLE_OK;
+}
+
+static bool set_rules(CURL *easy, const tsn_curl_config *config)
+{
+    bool ok = is_set(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2));
+    if (config->ca_certs != NULL) {
+        ok &= is_set(curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_certs));
+    }
+    if (config->cert_file != NULL) {
+        ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLCERT, config->cert_file));
+    }
+    if (config->key_file != NULL) {
+        ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLKEY, config->key_file));
+    }
+    return ok;
+}
+
+static bool set_connection(CURL *easy, web *self)
+{
+    const tsn_curl_config *config = &self->config;
+    bool ok = is_set(curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L)); /* no waiting for a resolver */
+    ok &=
+        is_set(curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->transfer_timeout_ms));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, config->tcp_keep_alive ? 1L : 0L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)KEEP_IDLE_S));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEP_INTERVAL_S));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, self));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, self));
+    return ok;
+}
+
+static bool set_callbacks(CURL *easy, exchange *ex)
+{
+    bool ok = is_set(curl_easy_setopt(easy, CURLOPT_PRIVATE, ex));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, ex->error));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_HEADERDATA, ex));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body));
+    ok &= is_set(curl_easy_setopt(easy, CURLOPT_WRITEDATA, ex));
+    return ok;
+}
+
+static void exchange_free(exchange *ex)
+{
+    curl_slist_free_all(ex->headers);
+    curl_easy_cleanup(ex->easy);
+    tsn_free(ex);
+}
+
+static exchange *exchange_new(web *self)
+{
+    exchange *ex = tsn_alloc_zero(sizeof *ex);
+    if (ex == NULL) return NULL;
+    ex->easy = curl_easy_init();
+    bool ok = ex->easy != NULL && set_rules(ex->easy, &self->config) &&
+              set_connection(ex->easy, self) && set_callbacks(ex->easy, ex);
+    if (ok) return ex;
+    exchange_free(ex);
+    return NULL;
+}
+
+static exchange *take_exchange(web *self)
+{
+    exchange *ex = self->idle;
+    if (ex == NULL) return exchange_new(self);
+    self->idle = ex->next;
+    return ex;
+}
+
+/* Ready for the next transfer. */
+static void put_exchange(web *self, exchange *ex)
+{
+    curl_slist_free_all(ex->headers);
+    ex->headers = NULL;
+    ex->transfer = NULL;
+    ex->next = self->idle;
+    self->idle = ex;
+}
+
+static bool add_header(exchange *ex, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(ex->headers, line);
+    if (longer != NULL) ex->headers = longer;
+    return longer != NULL;
+}
+
+static bool set_headers(exchange *ex)
+{
+    const tsn_transfer *transfer = ex->transfer;
+    const tsn_request *request = transfer->request;
+    bool ok = true;
+    for (size_t i = 0; i < request->header_count; i++) ok &= add_header(ex, request->headers[i]);
+    if (transfer->is_gzip) ok &= add_header(ex, TSN_REQUEST_GZIP_HEADER);
+    ok &= add_header(ex, "Expect:");
+    return ok && is_set(curl_easy_setopt(ex->easy, CURLOPT_HTTPHEADER, ex->headers));
+}
+
+static const char *proxy_for(const tsn_curl_config *config, const char *url)
+{
+    bool is_tls = tsn_slice_equal_nocase(tsn_slice_sub(tsn_slice_of(url), 0, 6), TSN_LIT("https:"));
+    return is_tls ? config->https_proxy : config->http_proxy;
+}
+
+static bool set_request(web *self, exchange *ex)
+{
+    const tsn_buf *body = &ex->transfer->body;
+    const char *url = ex->transfer->request->url;
+    const char *proxy = proxy_for(&self->config, url);
+    ex->error[0] = '\0';
+    ex->header_bytes = 0;
+    ex->body_bytes = 0;
+    bool ok = is_set(curl_easy_setopt(ex->easy, CURLOPT_URL, url));
+    ok &= is_set(curl_easy_setopt(ex->easy, CURLOPT_PROXY, proxy));
+    ok &= is_set(curl_easy_setopt(ex->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len));
+    ok &= is_set(curl_easy_setopt(ex->easy, CURLOPT_POSTFIELDS, body->data));
+    return ok && set_headers(ex);
+}
+
+static bool begin(web *self, exchange *ex, tsn_transfer *transfer)
+{
+    ex->transfer = transfer;
+    if (!set_request(self, ex) || curl_multi_add_handle(self->multi, ex->easy) != CURLM_OK) {
+        put_exchange(self, ex);
+        return false;
+    }
+    transfer->native = ex;
+    return true;
+}
+
+static void start(tsn_transport *transport, tsn_transfer *transfer)
+{
+    web *self = web_of(transport);
+    exchange *ex = take_exchange(self);
+    transport->running++;
+    tsn_list_push_back(&self->running, &transfer->node);
+    transfer->native = NULL;
+    if (ex == NULL || !begin(self, ex, transfer)) tsn_transfer_fail(transfer, "no memory");
+}
+
+static void finish(web *self, tsn_transfer *transfer)
+{
+    tsn_list_remove(&transfer->node);
+    self->base.running--;
+    transfer->finish(transfer, transfer->context);
+}
+
+static bool is_about_certificate(CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
+           code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR;
+}
+
+static void take_outcome(exchange *ex, CURLcode code)
+{
+    tsn_transfer *transfer = ex->transfer;
+    curl_off_t begun_us = 0;
+    curl_easy_getinfo(ex->easy, CURLINFO_PRETRANSFER_TIME_T, &begun_us);
+    transfer->went_out = begun_us > 0;
+    tsn_response_end(&transfer->response, code == CURLE_OK);
+    if (code == CURLE_OK) return;
+    transfer->is_untrusted = is_about_certificate(code);
+    tsn_transfer_fail(transfer, "%s", ex->error[0] != '\0' ? ex->error : curl_easy_strerror(code));
+}
+
+static bool finish_over(web *self)
+{
+    int left;
+    bool any = false;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(self->multi, &left)) != NULL) {
+        exchange *ex = NULL;
+        CURLcode code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&ex);
+        tsn_transfer *transfer = ex->transfer;
+        take_outcome(ex, code);
+        curl_multi_remove_handle(self->multi, ex->easy);
+        put_exchange(self, ex);
+        transfer->native = NULL;
+        finish(self, transfer);
+        any = true;
+    }
+    return any;
+}
+
+static bool finish_unbegun(web *self)
+{
+    bool any = false;
+    for (tsn_list *node = self->running.next; node != &self->running;) {
+        tsn_transfer *transfer = TSN_CONTAINER_OF(node, tsn_transfer, node);
+        node = node->next;
+        if (transfer->native != NULL) continue;
+        finish(self, transfer);
+        any = true;
+    }
+    return any;
+}
+
+static void poll(tsn_transport *transport, int64_t timeout_ms)
+{
+    web *self = web_of(transport);
+    int running;
+    curl_multi_perform(self->multi, &running);
+    bool any = finish_unbegun(self);
+    if (finish_over(self) || any || timeout_ms == 0) return;
+    int wait_ms = timeout_ms < POLL_MAX_MS ? (int)timeout_ms : POLL_MAX_MS;
+    curl_multi_poll(self->multi, NULL, 0, wait_ms, NULL);
+    curl_multi_perform(self->multi, &running);
+    (void)finish_over(self);
+}
+
+static void wake(tsn_transport *transport)
+{
+    curl_multi_wakeup(web_of(transport)->multi);
+}
+
+static void cancel_all(tsn_transport *transport)
+{
+    web *self = web_of(transport);
+    tsn_list *node;
+    while ((node = tsn_list_pop_front(&self->running)) != NULL) {
+        tsn_transfer *transfer = TSN_CONTAINER_OF(node, tsn_transfer, node);
+        exchange *ex = transfer->native;
+        transport->running--;
+        if (ex == NULL) continue;
+        curl_multi_remove_handle(self->multi, ex->easy);
+        put_exchange(self, ex);
+    }
+}
+
+static void fini(tsn_transport *transport)
+{
+    web *self = web_of(transport);
+    TSN_ASSERT(transport->running == 0);
+    while (self->idle != NULL) {
+        exchange *ex = self->idle;
+        self->idle = ex->next;
+        exchange_free(ex);
+    }
+    curl_multi_cleanup(self->multi);
+    tsn_free(self);
+}
+
+static void forsake(tsn_transport *transport)
+{
+    tsn_sockets_close_all(&web_of(transport)->sockets);
+}
+
+static const tsn_transport_ops ops = {start, poll, wake, cancel_all, fini, forsake};
+
+tocsin_status tsn_transport_curl_prepare(void)
+{
+    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? TOCSIN_OK : TOCSIN_E_SYSTEM;
+}
+
+tsn_transport *tsn_transport_curl_new(const tsn_curl_config *config)
+{
+    web *self = tsn_alloc_zero(sizeof *self);
+    if (self == NULL) return NULL;
+    self->base.ops = &ops;
+    self->config = *config;
+    tsn_list_init(&self->running);
+    self->multi = curl_multi_init();
+    if (self->multi == NULL) {
+        tsn_free(self);
+        return NULL;
+    }
+    long kept = (long)config->max_connections + SPARE_CONNECTIONS;
+    curl_multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, kept);
+    return &self->base;
+}
