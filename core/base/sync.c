@@ -178,6 +178,13 @@ void tsn_thread_join(tsn_thread *thread)
     thread->started = false;
 }
 
+void tsn_thread_detach(tsn_thread *thread)
+{
+    if (!thread->started) return;
+    expect_zero(pthread_detach(thread->native));
+    thread->started = false;
+}
+
 bool tsn_thread_is_current(const tsn_thread *thread)
 {
     return thread->started && pthread_equal(thread->native, pthread_self());

@@ -60,6 +60,8 @@ tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run
                                void *arg);
 /* Waits for its end; nothing if it was never started. */
 void tsn_thread_join(tsn_thread *thread);
+/* Lets it run to its end with nobody waiting; nothing if it was never started. */
+void tsn_thread_detach(tsn_thread *thread);
 bool tsn_thread_is_current(const tsn_thread *thread);
 /* A number above 0 that is unique among the live threads of the process. */
 uint64_t tsn_thread_id(void);
