@@ -2,6 +2,8 @@
 #ifndef TSN_ENTRY_STATUS_TEXT_H
 #define TSN_ENTRY_STATUS_TEXT_H
 
+#include <tocsin/types.h>
+
 #include "base/slice.h"
 
 /* One sentence, static; numbers that are no status have one too. */
