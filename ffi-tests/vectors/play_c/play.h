@@ -1,0 +1,43 @@
+/* One vector being played: its client, its scopes by name, and what has been seen of it so far. */
+#ifndef PLAY_C_PLAY_H
+#define PLAY_C_PLAY_H
+
+#include <tocsin.h>
+
+#include <stdbool.h>
+
+#include <cjson/cJSON.h>
+
+#define PLAY_SCOPES_MAX 64
+
+typedef struct player {
+    tocsin_client client;
+    struct {
+        const char *name; /* borrowed from the vector */
+        tocsin_scope scope;
+    } scopes[PLAY_SCOPES_MAX];
+    int scope_count;
+    /* What the result line holds; each is a list. */
+    cJSON *statuses;  /* one number an op */
+    cJSON *captures;  /* one event id, or null, a capture */
+    cJSON *stats;     /* the client's statistics after each capture */
+    cJSON *reads;     /* last event ids that were asked for */
+    cJSON *calls;     /* labels left by callbacks */
+    cJSON *envelopes; /* bytes in hexadecimal */
+} player;
+
+/* Plays `vector` from a fresh client to its closing. The result line's object, the caller's. */
+cJSON *play_vector(const cJSON *vector);
+
+/* Ends the program: the vector itself is wrong, or the library fails where nothing may fail. */
+_Noreturn void play_give_up(const char *what, const char *which);
+
+/* The scope named by `op`'s member; gives up if there is none of that name. */
+tocsin_scope play_scope(const player *play, const cJSON *op, const char *member);
+/* Takes over `scope`, under the name in `op`'s member; closes it if `op` names none. */
+tocsin_status play_keep_scope(player *play, const cJSON *op, const char *member, tocsin_scope scope);
+
+/* Does one operation and notes what it shows. */
+tocsin_status play_op(player *play, const cJSON *op);
+
+#endif
