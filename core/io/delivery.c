@@ -212,10 +212,11 @@ static tocsin_status make_parts(tsn_delivery *delivery)
     tocsin_status identity = make_identity(delivery);
     make_outbox(delivery);
     tocsin_status spotlight = make_spotlight(delivery);
+    tocsin_status request = make_request(delivery);
     make_carriers(delivery);
     TSN_TRY(identity);
     TSN_TRY(spotlight);
-    TSN_TRY(make_request(delivery));
+    TSN_TRY(request);
     bool needs_web = delivery->has_spotlight || delivery->has_request;
     return needs_web ? tsn_transport_curl_prepare() : TOCSIN_OK;
 }

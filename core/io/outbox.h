@@ -134,6 +134,8 @@ void tsn_outbox_end_close(tsn_outbox *outbox, tocsin_status st);
 /* Shared by the parts of the outbox; the caller holds the lock. */
 void tsn_outbox_wake_locked(tsn_outbox *outbox);
 bool tsn_outbox_can_take_locked(tsn_outbox *outbox, int64_t now_ms);
+/* Whether any category is limited now. */
+bool tsn_outbox_limited_locked(tsn_outbox *outbox, int64_t now_ms);
 bool tsn_outbox_idle_locked(const tsn_outbox *outbox);
 /* When tsn_outbox_can_take_locked becomes true by the passing of time, or TSN_CLOCK_NEVER. */
 int64_t tsn_outbox_due_locked(const tsn_outbox *outbox, int64_t now_ms);
