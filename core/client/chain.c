@@ -50,20 +50,20 @@ void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cell
     tsn_mutex_unlock(&chains->lock);
 }
 
-static bool is_in_log_locked(const tsn_chains *chains, uint64_t thread)
+static bool is_inside_locked(const tsn_chains *chains, const tsn_chain *chain)
 {
     for (tsn_list *node = chains->list.next; node != &chains->list; node = node->next) {
-        const tsn_chain *chain = TSN_CONTAINER_OF(node, tsn_chain, node);
-        if (chain->is_log && chain->thread == thread) return true;
+        const tsn_chain *other = TSN_CONTAINER_OF(node, tsn_chain, node);
+        if (other->lone == chain->lone && other->thread == chain->thread) return true;
     }
     return false;
 }
 
-bool tsn_chain_enter_log(tsn_chains *chains, tsn_chain *chain)
+bool tsn_chain_enter_lone(tsn_chains *chains, tsn_chain *chain, tsn_chain_lone which)
 {
-    *chain = (tsn_chain){.thread = tsn_thread_id(), .is_log = true};
+    *chain = (tsn_chain){.thread = tsn_thread_id(), .lone = (int)which};
     tsn_mutex_lock(&chains->lock);
-    bool is_new = !is_in_log_locked(chains, chain->thread);
+    bool is_new = !is_inside_locked(chains, chain);
     if (is_new) enter_locked(chains, chain);
     tsn_mutex_unlock(&chains->lock);
     return is_new;

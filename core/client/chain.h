@@ -16,16 +16,19 @@ typedef struct tsn_chain {
     uint64_t thread;
     const tsn_cell *cells[TSN_LAYERS_MAX];
     size_t count;
-    bool is_log;
+    int lone; /* tsn_chain_lone; 0: a capture's */
 } tsn_chain;
+
+/* Hooks that no capture is refused for, but that are not entered twice by one thread. */
+typedef enum tsn_chain_lone { TSN_CHAIN_LOG = 1, TSN_CHAIN_BREADCRUMB } tsn_chain_lone;
 
 tsn_chains *tsn_chains_new(void);
 void tsn_chains_free(tsn_chains *chains);
 
 void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count);
-/* The same around the `log` hook, which no capture is refused for. False, nothing entered: the
- * calling thread is inside that hook already. */
-bool tsn_chain_enter_log(tsn_chains *chains, tsn_chain *chain);
+/* The same around `log` and `before_breadcrumb`. False, nothing entered: the calling thread is
+ * inside that hook already, and what the hook itself causes is not shown to it. */
+bool tsn_chain_enter_lone(tsn_chains *chains, tsn_chain *chain, tsn_chain_lone which);
 void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain);
 /* Whether the calling thread is inside a hook of a chain that `cell` belongs to (as a layer, or
  * forked from one since), or eight hooks deep. Costs one atomic load while no hook runs anywhere in

@@ -16,20 +16,21 @@ static void show_line(void *user, const tsn_diag_line *line)
 {
     tsn_client *client = user;
     tsn_chain chain;
-    if (!tsn_chain_enter_log(client->chains, &chain)) return;
+    if (!tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_LOG)) return;
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_buf_byte(&text, '{');
     append_member(&text, TSN_LIT("level"), tsn_level_name(line->level));
     append_member(&text, TSN_LIT("id"), line->id);
     append_member(&text, TSN_LIT("message"), line->text);
     tsn_buf_byte(&text, '}');
-    tsn_draft *draft = tsn_draft_new(&text);
-    if (draft != NULL) {
+    tsn_draft *view = text.failed ? NULL : tsn_draft_new(&text);
+    if (view != NULL) {
         tsn_hook *hook = client->settings->hooks[TSN_HOOK_LOG];
-        draft->is_view = true;
-        hook->call(hook, draft, NULL);
-        tsn_draft_release(draft);
+        hook->call(hook, view, NULL);
+        tsn_draft_take(view, &text);
+        tsn_draft_release(view);
     }
+    tsn_buf_fini(&text);
     tsn_chain_leave(client->chains, &chain);
 }
 

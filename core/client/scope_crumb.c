@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "client/chain.h"
 #include "client/client.h"
 #include "client/scope_cell.h"
 #include "data/json_walk.h"
@@ -27,25 +28,37 @@ static int64_t next_time_us(void)
     return last;
 }
 
-/* Lets the hook see `text`, a complete crumb; what it made of it replaces it, completed again (R9).
- * TOCSIN_DROPPED: it does not want it. */
+/* Lets the hook see `text`, a complete crumb, and change it. TOCSIN_DROPPED: it does not want it;
+ * TOCSIN_E_REENTRANT: the crumb comes from inside the hook. */
+static tocsin_status show(tsn_client *client, tsn_buf *text, const void *hint)
+{
+    tsn_draft *view = tsn_draft_new(text);
+    if (view == NULL) return TOCSIN_E_NOMEM;
+    tsn_chain chain;
+    tocsin_status st = TOCSIN_E_REENTRANT;
+    if (tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_BREADCRUMB)) {
+        tsn_hook *hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB];
+        tsn_hook_verdict verdict =
+            tsn_hook_filter(hook, "before_breadcrumb", view, hint, client->diag);
+        st = verdict == TSN_HOOK_KEEP ? TOCSIN_OK : TOCSIN_DROPPED;
+        tsn_chain_leave(client->chains, &chain);
+    }
+    tsn_draft_take(view, text);
+    tsn_draft_release(view);
+    return st;
+}
+
+/* What the hook made of `text` replaces it, completed again (R9). */
 static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hint, int64_t *time_us)
 {
-    tsn_draft *draft = tsn_draft_new(text);
-    if (draft == NULL) return TOCSIN_E_NOMEM;
-    tsn_hook *hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB];
-    tocsin_status st = TOCSIN_OK;
-    if (tsn_hook_filter(hook, "before_breadcrumb", draft, hint, client->diag) != TSN_HOOK_KEEP) {
-        st = TOCSIN_DROPPED;
-    }
-    tsn_buf reply = TSN_BUF_EMPTY;
-    if (st == TOCSIN_OK) st = tsn_draft_read(draft, &reply);
+    tsn_buf full = TSN_BUF_EMPTY;
+    tocsin_status st = show(client, text, hint);
     if (st == TOCSIN_OK &&
-        !tsn_breadcrumb_complete(tsn_buf_view(&reply), next_time_us(), text, time_us)) {
+        !tsn_breadcrumb_complete(tsn_buf_view(text), next_time_us(), &full, time_us)) {
         st = TOCSIN_DROPPED;
     }
-    tsn_buf_fini(&reply);
-    tsn_draft_release(draft);
+    tsn_buf_fini(text);
+    *text = full;
     return st;
 }
 
