@@ -14,11 +14,11 @@
 
 static void client_free(tsn_client *client)
 {
+    tsn_park_free(client->park); /* counts what is left in it */
     if (client->delivery != NULL) {
         tsn_flush_at_exit_remove(client->delivery);
         tsn_delivery_abandon(client->delivery);
     }
-    tsn_park_free(client->park);
     tsn_chains_free(client->chains);
     tsn_cell_fini_own(&client->current);
     tsn_cell_fini_own(&client->isolation);
@@ -122,11 +122,11 @@ tocsin_status tsn_client_flush(tsn_client *client, int64_t timeout_ms)
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
     if (timeout_ms < 0) timeout_ms = client->settings->shutdown_timeout;
     int64_t deadline = tsn_clock_deadline(timeout_ms);
-    if (client->park != NULL) {
-        tocsin_status st = tsn_park_wait_empty(client->park, timeout_ms);
-        if (st != TOCSIN_OK) return st;
-    }
-    return tsn_delivery_flush(client->delivery, tsn_clock_left(deadline));
+    tocsin_status waited = TOCSIN_OK;
+    if (client->park != NULL) waited = tsn_park_wait_empty(client->park, timeout_ms);
+    if (waited == TOCSIN_CANCELLED) return waited;
+    tocsin_status flushed = tsn_delivery_flush(client->delivery, tsn_clock_left(deadline));
+    return waited == TOCSIN_OK ? flushed : waited;
 }
 
 void tsn_client_flush_cancel(tsn_client *client)

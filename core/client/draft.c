@@ -28,7 +28,7 @@ void tsn_draft_retain(tsn_draft *draft)
 void tsn_draft_release(tsn_draft *draft)
 {
     if (draft == NULL || !tsn_rc_release(&draft->rc)) return;
-    if (draft->prepared != NULL) tsn_pipeline_forget(draft);
+    if (draft->prepared != NULL) tsn_pipeline_forget(draft->prepared);
     tsn_mutex_fini(&draft->lock);
     tsn_buf_fini(&draft->text);
     tsn_free(draft);
@@ -60,13 +60,34 @@ tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
     return st;
 }
 
-bool tsn_draft_take(tsn_draft *draft, tsn_buf *out)
+static void move_text_locked(tsn_draft *draft, tsn_buf *out)
 {
-    tsn_mutex_lock(&draft->lock);
-    tsn_buf_fini(out);
+    tsn_mutex_assert_held(&draft->lock);
+    draft->is_ended = true;
     *out = draft->text;
     tsn_buf_init(&draft->text);
+}
+
+bool tsn_draft_take(tsn_draft *draft, tsn_buf *out)
+{
+    tsn_buf_fini(out);
+    tsn_mutex_lock(&draft->lock);
+    move_text_locked(draft, out);
     bool is_changed = draft->is_changed;
     tsn_mutex_unlock(&draft->lock);
     return is_changed;
+}
+
+tocsin_status tsn_draft_end(tsn_draft *draft, tsn_buf *text, struct tsn_prepared **prepared)
+{
+    tsn_mutex_lock(&draft->lock);
+    tocsin_status st = draft->prepared == NULL ? TOCSIN_E_ARG : TOCSIN_OK;
+    if (draft->is_ended) st = TOCSIN_E_CLOSED;
+    if (st == TOCSIN_OK) {
+        move_text_locked(draft, text);
+        *prepared = draft->prepared;
+        draft->prepared = NULL;
+    }
+    tsn_mutex_unlock(&draft->lock);
+    return st;
 }

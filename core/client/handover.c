@@ -40,18 +40,21 @@ static void count_captured(tsn_client *client, const tsn_record *record)
     }
 }
 
-tocsin_status tsn_handover(tsn_cell *cell, tsn_record *record, int32_t rate, char *event_id)
+void tsn_handover_tell(const tsn_id *id, char *event_id)
 {
-    tsn_client *client = cell->client;
+    tsn_id_to_hex(id, event_id);
+    event_id[TSN_ID_HEX] = '\0';
+}
+
+tocsin_status tsn_handover(tsn_client *client, tsn_cell *home, tsn_record *record, int32_t rate,
+                           char *event_id)
+{
     if (!is_sampled(client->settings, rate)) return sample_out(client, record);
     tsn_id id = record->id;
     count_captured(client, record);
     tocsin_status st = tsn_delivery_submit(client->delivery, record);
     if (st == TOCSIN_DISABLED) return st;
-    tsn_cell_set_last_event_id(cell, &id);
-    if (event_id != NULL) {
-        tsn_id_to_hex(&id, event_id);
-        event_id[TSN_ID_HEX] = '\0';
-    }
+    if (home != NULL) tsn_cell_set_last_event_id(home, &id);
+    if (event_id != NULL) tsn_handover_tell(&id, event_id);
     return st;
 }

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/list.h"
-#include "client/pipeline.h"
+#include "client/prepared.h"
 #include "data/limits.h"
 
 typedef struct parked {
@@ -45,9 +45,16 @@ void tsn_park_free(tsn_park *park)
     tsn_free(park);
 }
 
+/* A filter that did not run may not be skipped. */
 static void drop(tsn_draft *draft)
 {
     tsn_pipeline_discard(draft, TSN_LIT("before_send"));
+    tsn_draft_release(draft);
+}
+
+static void lose(tsn_draft *draft)
+{
+    tsn_pipeline_discard(draft, TSN_LIT("internal_sdk_error"));
     tsn_draft_release(draft);
 }
 
@@ -88,7 +95,7 @@ tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft)
     parked *item = tsn_alloc(sizeof *item);
     tsn_mutex_lock(&park->lock);
     if (item == NULL) st = TOCSIN_E_NOMEM;
-    if (park->count >= TSN_EVENTS_UNSUBMITTED_MAX) st = TOCSIN_E_FULL;
+    if (park->count >= TSN_EVENTS_UNSUBMITTED_MAX) st = TOCSIN_DROPPED;
     if (park->is_closed) st = TOCSIN_DISABLED;
     if (st == TOCSIN_OK) {
         *item = (parked){.draft = draft, .deadline = tsn_clock_deadline(park->timeout_ms)};
@@ -99,7 +106,11 @@ tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft)
     tsn_mutex_unlock(&park->lock);
     if (st == TOCSIN_OK) return st;
     tsn_free(item);
-    drop(draft);
+    if (st == TOCSIN_E_NOMEM) {
+        lose(draft);
+    } else {
+        drop(draft);
+    }
     return st;
 }
 
@@ -121,6 +132,7 @@ tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out)
     }
     if (st == TOCSIN_OK) *out = pop_due_locked(park, INT64_MAX);
     tsn_mutex_unlock(&park->lock);
+    if (st == TOCSIN_OK) tsn_prepared_tighten((*out)->prepared);
     return st;
 }
 

@@ -13,8 +13,8 @@ tsn_park *tsn_park_new(int64_t timeout_ms);
 /* Drops what is left. */
 void tsn_park_free(tsn_park *park);
 
-/* Takes over the reference. TOCSIN_OK; else the draft was dropped and counted: TOCSIN_E_FULL (1,000
- * wait), TOCSIN_DISABLED (closed), TOCSIN_E_NOMEM. */
+/* Takes over the reference, to a draft that has been loosened. TOCSIN_OK; else it was dropped and
+ * counted: TOCSIN_DROPPED (1,000 wait), TOCSIN_DISABLED (closed), TOCSIN_E_NOMEM. */
 tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft);
 /* The oldest one; the caller gets the reference. TOCSIN_OK, TOCSIN_TIMEOUT, TOCSIN_DISABLED (closed
  * and empty). Negative `timeout_ms`: for ever. */

@@ -1,36 +1,51 @@
-/* A capture that hooks see before it is handed on: what it needs besides its draft's text. */
+/* A capture that hooks see before it is handed on: what it needs besides its text. Owned by one
+ * draft, or by the call that is about to end it. */
 #ifndef TSN_CLIENT_PREPARED_H
 #define TSN_CLIENT_PREPARED_H
 
 #include "client/client.h"
-#include "client/draft.h"
+#include "client/pipeline.h"
 #include "model/record.h"
+#include "wire/reason.h"
 
 #define TSN_RATE_UNSET (-1)
 #define TSN_RATE_ALWAYS 1000000 /* millionths */
 
 typedef struct tsn_prepared {
-    tsn_client *client;              /* a reference */
-    tsn_cell *cells[TSN_LAYERS_MAX]; /* references; the layers, outermost first */
+    tsn_client *client;              /* a reference, unless is_loose */
+    tsn_cell *cells[TSN_LAYERS_MAX]; /* the layers, outermost first; references, weak if is_loose */
     size_t cell_count;
-    tsn_cell *cell;     /* the one captured on; one of the layers */
+    tsn_cell *home;     /* keeps the last event id; one of `cells`, or NULL */
     tsn_record *record; /* owned until submitted; its layers go once the event is written */
     const void *hint;   /* NULL once the capturing call has returned */
     int32_t rate; /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
     bool is_exception; /* error processors run */
+    bool is_hooked;    /* the owner of the client's hooks has seen it (ruling 12) */
     bool is_counted;   /* among the client's unsubmitted events */
+    bool is_loose;     /* in the park */
 } tsn_prepared;
 
-/* Writes the event and runs processors (steps 5 to 8). Takes over the record. TOCSIN_OK and `*out`;
- * TOCSIN_DROPPED, counted; TOCSIN_E_NOMEM, counted. */
-tocsin_status tsn_prepared_new(tsn_cell *cell, tsn_cell *const *cells, size_t cell_count,
-                               tsn_record *record, const void *hint, bool is_exception,
-                               tsn_draft **out);
-/* Limits, before_send, sampling, submit (steps 9 to 13), of a draft whose end has begun. `text` is
- * what it says by now, and is used up. Returns and `event_id` as tsn_handover. */
-tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_buf *text, char *event_id);
-/* Counts the event as lost for `reason`. */
-void tsn_prepared_lose(tsn_prepared *prepared, tsn_reason reason);
+/* Writes the event into `text` and runs processors (steps 5 to 8). Takes over the record. TOCSIN_OK
+ * and `*out`; TOCSIN_DROPPED, counted; TOCSIN_E_NOMEM, counted. */
+tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cells,
+                               size_t cell_count, tsn_record *record, tsn_buf *text,
+                               tsn_prepared **out);
+/* NULL is allowed. */
 void tsn_prepared_free(tsn_prepared *prepared);
+/* Counts the event as lost for `reason`. */
+void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason);
+
+/* Steps 9 to 13, or into the park if the client's hooks belong to somebody who has not seen the
+ * event. Takes over `prepared` and the contents of `text`, in whose place `json` is put unless it
+ * is absent; JSON that is refused counts as a hook that failed. Returns and `event_id` as
+ * tsn_handover; also TOCSIN_DISABLED: closed meanwhile, not counted. */
+tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_slice json, tsn_buf *text,
+                                  char *event_id);
+
+/* For the time in the park: it counts as unsubmitted no more, and keeps neither client nor scopes
+ * alive, for the park is the client's own. The caller keeps the client. */
+void tsn_prepared_loosen(tsn_prepared *prepared);
+/* Out of the park. Scopes that have gone meanwhile are forgotten. */
+void tsn_prepared_tighten(tsn_prepared *prepared);
 
 #endif

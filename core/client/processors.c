@@ -20,45 +20,51 @@ static bool is_for(const tsn_hook *hook, const tsn_buf *raised_type)
 
 /* Those of one list that have `kind`. */
 static tocsin_status run_list(const tsn_processors *processors, const tsn_plist *list, int32_t kind,
-                              const tsn_buf *raised_type, tsn_draft *draft)
+                              const tsn_buf *raised_type, tsn_draft *view)
 {
     const char *name = kind == TOCSIN_PROCESSOR_ERROR ? "error processor" : "event processor";
     for (size_t i = 0; i < tsn_plist_count(list); i++) {
         tsn_hook *hook = tsn_plist_at(list, i);
         if (hook->kind != kind || !is_for(hook, raised_type)) continue;
         tsn_hook_verdict verdict =
-            tsn_hook_filter(hook, name, draft, processors->hint, processors->client->diag);
+            tsn_hook_filter(hook, name, view, processors->hint, processors->client->diag);
         if (verdict != TSN_HOOK_KEEP) return TOCSIN_DROPPED;
     }
     return TOCSIN_OK;
 }
 
 static tocsin_status run_layers(const tsn_processors *processors, int32_t kind,
-                                const tsn_buf *raised_type, tsn_draft *draft)
+                                const tsn_buf *raised_type, tsn_draft *view)
 {
     tocsin_status st = TOCSIN_OK;
     for (size_t i = 0; i < processors->layer_count && st == TOCSIN_OK; i++) {
-        st = run_list(processors, processors->layers[i]->processors, kind, raised_type, draft);
+        st = run_list(processors, processors->layers[i]->processors, kind, raised_type, view);
     }
     return st;
 }
 
-tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_draft *draft)
+static tocsin_status run_all(const tsn_processors *processors, const tsn_buf *raised_type,
+                             tsn_draft *view)
+{
+    tocsin_status st = TOCSIN_OK;
+    if (processors->is_exception) {
+        st = run_layers(processors, TOCSIN_PROCESSOR_ERROR, raised_type, view);
+    }
+    if (st == TOCSIN_OK) st = run_layers(processors, TOCSIN_PROCESSOR_EVENT, raised_type, view);
+    if (st != TOCSIN_OK) return st;
+    return run_list(processors, processors->client->settings->event_processors,
+                    TOCSIN_PROCESSOR_EVENT, raised_type, view);
+}
+
+tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_buf *text)
 {
     tsn_buf raised_type = TSN_BUF_EMPTY;
-    tocsin_status st = TOCSIN_OK;
-    draft->is_view = true;
-    if (processors->is_exception) {
-        tsn_event_raised_type(tsn_buf_view(&draft->text), &raised_type);
-        st = tsn_buf_status(&raised_type);
-        if (st >= 0) st = run_layers(processors, TOCSIN_PROCESSOR_ERROR, &raised_type, draft);
-    }
-    if (st == TOCSIN_OK) st = run_layers(processors, TOCSIN_PROCESSOR_EVENT, &raised_type, draft);
-    if (st == TOCSIN_OK) {
-        st = run_list(processors, processors->client->settings->event_processors,
-                      TOCSIN_PROCESSOR_EVENT, &raised_type, draft);
-    }
-    draft->is_view = false;
+    if (processors->is_exception) tsn_event_raised_type(tsn_buf_view(text), &raised_type);
+    tsn_draft *view = tsn_draft_new(text);
+    tocsin_status st = view == NULL ? TOCSIN_E_NOMEM : tsn_buf_status(&raised_type);
+    if (st >= 0) st = run_all(processors, &raised_type, view);
+    if (view != NULL) tsn_draft_take(view, text);
+    tsn_draft_release(view);
     tsn_buf_fini(&raised_type);
     return st;
 }

@@ -14,8 +14,9 @@ typedef struct tsn_processors {
 } tsn_processors;
 
 bool tsn_processors_any(const tsn_processors *processors);
-/* Error processors, then event processors, of each layer from the outermost in, then the client's.
- * TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed; TOCSIN_E_NOMEM. */
-tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_draft *draft);
+/* Error processors, then event processors, of each layer from the outermost in, then the client's,
+ * all with one view of `text`, the event. TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed;
+ * TOCSIN_E_NOMEM. */
+tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_buf *text);
 
 #endif

@@ -17,6 +17,11 @@ void tsn_cell_retain(tsn_cell *cell)
     }
 }
 
+void tsn_cell_release_weak(tsn_cell *cell)
+{
+    if (!cell->is_own && tsn_rc_release(&cell->weak)) tsn_free(cell);
+}
+
 void tsn_cell_release(tsn_cell *cell)
 {
     if (cell == NULL) return;
@@ -25,11 +30,39 @@ void tsn_cell_release(tsn_cell *cell)
         return;
     }
     if (!tsn_rc_release(&cell->rc)) return;
+    tsn_client *client = cell->client;
     tsn_mutex_fini(&cell->lock);
     tsn_scope_release(cell->value);
     tsn_cell_release(cell->isolation);
-    tsn_client_release(cell->client);
-    tsn_free(cell);
+    tsn_cell_release_weak(cell);
+    tsn_client_release(client);
+}
+
+/* A reference to what has one at least; false: it is gone. */
+static bool try_retain(tsn_rc *rc)
+{
+    uint32_t count = atomic_load_explicit(&rc->count, memory_order_relaxed);
+    while (count > 0) {
+        if (atomic_compare_exchange_weak_explicit(&rc->count, &count, count + 1,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void tsn_cell_weaken(tsn_cell *cell)
+{
+    if (!cell->is_own) tsn_rc_retain(&cell->weak);
+    tsn_cell_release(cell);
+}
+
+bool tsn_cell_strengthen(tsn_cell *cell)
+{
+    bool is_alive = cell->is_own || try_retain(&cell->rc);
+    if (cell->is_own) tsn_client_retain(cell->client);
+    tsn_cell_release_weak(cell);
+    return is_alive;
 }
 
 tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *client,
@@ -62,6 +95,7 @@ static tocsin_status cell_new(tsn_tier tier, tsn_client *client, tsn_cell *isola
         return TOCSIN_E_NOMEM;
     }
     tsn_rc_init(&cell->rc);
+    tsn_rc_init(&cell->weak);
     cell->tier = tier;
     cell->is_own = false;
     cell->client = client;
@@ -197,15 +231,14 @@ tocsin_status tsn_cell_new_trace(tsn_cell *cell)
     return st;
 }
 
-/* Where the last event id of captures on `cell` is kept: its isolation scope, or NULL. */
-static tsn_cell *id_home(tsn_cell *cell)
+tsn_cell *tsn_cell_id_home(tsn_cell *cell)
 {
     return cell->tier == TSN_TIER_ISOLATION ? cell : cell->isolation;
 }
 
 tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out)
 {
-    tsn_cell *home = id_home(cell);
+    tsn_cell *home = tsn_cell_id_home(cell);
     if (home == NULL) return TOCSIN_E_ARG;
     tsn_mutex_lock(&home->lock);
     tsn_id id = home->last_event_id;
@@ -214,10 +247,8 @@ tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out)
     return tsn_buf_status(out);
 }
 
-void tsn_cell_set_last_event_id(tsn_cell *cell, const tsn_id *id)
+void tsn_cell_set_last_event_id(tsn_cell *home, const tsn_id *id)
 {
-    tsn_cell *home = id_home(cell);
-    if (home == NULL) return;
     tsn_mutex_lock(&home->lock);
     home->last_event_id = *id;
     tsn_mutex_unlock(&home->lock);

@@ -26,7 +26,8 @@ typedef enum tsn_tier {
 } tsn_tier;
 
 typedef struct tsn_cell {
-    tsn_rc rc; /* not used by the client's own cells */
+    tsn_rc rc;   /* not used by the client's own cells, as the next */
+    tsn_rc weak; /* keeps the memory alone: one for all references, one for each weak one */
     tsn_tier tier;
     bool is_own;                /* lives in the client */
     struct tsn_client *client;  /* a reference, unless is_own */
@@ -39,6 +40,14 @@ typedef struct tsn_cell {
 
 void tsn_cell_retain(tsn_cell *cell);
 void tsn_cell_release(tsn_cell *cell);
+
+/* Weak references know a cell without keeping it, its links or the client alive. */
+
+/* Turns a reference into a weak one. The caller keeps the client. */
+void tsn_cell_weaken(tsn_cell *cell);
+/* The other way; false: the cell has gone, and so has the weak reference. Likewise. */
+bool tsn_cell_strengthen(tsn_cell *cell);
+void tsn_cell_release_weak(tsn_cell *cell);
 
 /* The client's own cells. TOCSIN_E_NOMEM. */
 tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, struct tsn_client *client,
@@ -86,7 +95,8 @@ tocsin_status tsn_cell_set_fingerprint(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_set_level(tsn_cell *cell, int32_t level); /* E_RANGE: not an event level */
 tocsin_status tsn_cell_set_transaction(tsn_cell *cell, tsn_slice name, tsn_slice source);
 tocsin_status tsn_cell_set_flag(tsn_cell *cell, tsn_slice name, tsn_slice json);
-/* May run before_breadcrumb. TOCSIN_DROPPED, TOCSIN_DISABLED. */
+/* May run before_breadcrumb. TOCSIN_DROPPED, TOCSIN_DISABLED, TOCSIN_E_REENTRANT (from inside it).
+ */
 tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint);
 tocsin_status tsn_cell_clear_breadcrumbs(tsn_cell *cell);
 tocsin_status tsn_cell_add_attachment(tsn_cell *cell, tsn_slice bytes, tsn_slice json);
@@ -101,6 +111,9 @@ tocsin_status tsn_cell_write(tsn_cell *cell, tsn_buf *out);
 tocsin_status tsn_cell_write_merged(tsn_cell *cell, tsn_buf *out);
 /* Appends 32 digits, or nothing after no capture. E_ARG: neither isolation nor current scope. */
 tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out);
-void tsn_cell_set_last_event_id(tsn_cell *cell, const tsn_id *id);
+/* Where the last event id of captures on `cell` is kept: its isolation scope, or NULL. Borrowed. */
+tsn_cell *tsn_cell_id_home(tsn_cell *cell);
+/* `home` is an isolation scope. */
+void tsn_cell_set_last_event_id(tsn_cell *home, const tsn_id *id);
 
 #endif
