@@ -118,7 +118,7 @@ static void write_limited_member(tsn_slice key, tsn_slice value, const tsn_cuts 
     } else {
         tsn_shape_copy_value(value, TSN_EVENT_LEVELS_MAX - 1, cuts, out);
     }
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 static void write_own(tsn_slice crumb, const tsn_cuts *cuts, tsn_buf *out)
@@ -142,9 +142,9 @@ static void write_from(const item *items, size_t first, size_t count, const tsn_
         if (items[i].sequence == 0) {
             write_own(items[i].json, cuts, out);
         } else {
-            tsn_buf_slice(out, items[i].json);
+            tsn_text_put(out, items[i].json);
         }
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
 }
 

@@ -5,13 +5,7 @@
 #include "model/event.h"
 
 #include "base/house.h"
-#include "model/event_contexts.h"
-#include "model/event_crumbs.h"
-#include "model/event_fields.h"
-#include "model/event_maps.h"
-#include "model/event_privacy.h"
-#include "model/event_release.h"
-#include "model/event_sdk.h"
+#include "model/event_members.h"
 #include "model/event_text.h"
 #include "model/event_trim.h"
 

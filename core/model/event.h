@@ -31,13 +31,13 @@ typedef struct tsn_event_config {
     tsn_slice environment;
     tsn_slice dist;
     tsn_slice server_name;
-    tsn_slice platform;       /* string */
-    tsn_slice sdk;            /* object: name, version, settings.infer_ip ... */
+    tsn_slice platform; /* string */
+    tsn_slice sdk;      /* object, copied: name, version, sorted integrations, settings last */
     const tsn_pmap *contexts; /* os, device, app, culture; lowest rank */
     tsn_slice debug_meta;     /* absent; a body's own member is used */
     size_t max_breadcrumbs;   /* 0 keeps none */
     size_t max_value_length;  /* 0: no cut beyond the protocol's */
-    size_t max_stack_frames;
+    size_t max_stack_frames;  /* 0: no stack traces */
     bool send_default_pii;
 } tsn_event_config;
 

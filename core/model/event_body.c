@@ -14,11 +14,11 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
                                    tsn_slice debug_meta)
 {
     tsn_slice name = tsn_level_name(level == TOCSIN_LEVEL_UNSET ? TOCSIN_LEVEL_INFO : level);
-    TSN_BUF_LIT(out, "{\"logentry\":{\"formatted\":");
+    tsn_text_put(out, TSN_LIT("{\"logentry\":{\"formatted\":"));
     tsn_json_append_string(out, text);
-    TSN_BUF_LIT(out, "},\"level\":\"");
-    tsn_buf_slice(out, name);
-    TSN_BUF_LIT(out, "\",");
+    tsn_text_put(out, TSN_LIT("},\"level\":\""));
+    tsn_text_put(out, name);
+    tsn_text_put(out, TSN_LIT("\","));
     tsn_text_member(out, TSN_LIT("\"threads\":"), threads);
     tsn_text_member(out, TSN_LIT("\"debug_meta\":"), debug_meta);
     if (out->failed) return;
@@ -31,9 +31,9 @@ tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception,
     tsn_exceptions found;
     tsn_exceptions_find(exception, &found);
     if (found.count == 0 || found.has_unusable) return TOCSIN_E_TYPE;
-    TSN_BUF_LIT(out, "{\"exception\":");
+    tsn_text_put(out, TSN_LIT("{\"exception\":"));
     tsn_exceptions_write(&found, frames, &no_cuts, out);
-    TSN_BUF_LIT(out, ",\"level\":\"error\",");
+    tsn_text_put(out, TSN_LIT(",\"level\":\"error\","));
     tsn_text_member(out, TSN_LIT("\"debug_meta\":"), debug_meta);
     if (out->failed) return TOCSIN_E_NOMEM;
     out->data[out->len - 1] = '}';

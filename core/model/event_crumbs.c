@@ -5,6 +5,7 @@
 
 #include "base/house.h"
 #include "model/crumb_merge.h"
+#include "model/event_members.h"
 #include "model/event_text.h"
 
 typedef struct lane {
@@ -57,19 +58,31 @@ static void close_lane(lanes *open, lane *empty)
     open->count--;
 }
 
+/* Takes up to `max` crumbs of one ring. */
+static void drain(tsn_pring_cursor *cursor, size_t max, tsn_buf *out)
+{
+    size_t count;
+    do {
+        tsn_slice run = tsn_pring_take_run(cursor, INT64_MAX, UINT64_MAX, max, &count);
+        if (out != NULL) tsn_text_put(out, run);
+        max -= count;
+    } while (count > 0 && max > 0);
+}
+
 /* Takes up to `max` crumbs in order; their texts go to `out`, or nowhere if it is NULL. */
 static void take(lanes *open, size_t max, tsn_buf *out)
 {
-    while (max > 0 && open->count > 0) {
+    while (max > 0 && open->count > 1) {
         tsn_crumb limit;
         size_t count = 0;
         lane *oldest = oldest_lane(open, &limit);
         tsn_slice run =
             tsn_pring_take_run(&oldest->cursor, limit.time_us, limit.sequence, max, &count);
-        if (out != NULL) tsn_buf_slice(out, run);
+        if (out != NULL) tsn_text_put(out, run);
         max -= count;
         if (!tsn_pring_peek(&oldest->cursor, &oldest->head)) close_lane(open, oldest);
     }
+    if (max > 0 && open->count == 1) drain(&open->items[0].cursor, max, out);
 }
 
 static bool are_sorted(const tsn_event_parts *parts)
@@ -140,9 +153,9 @@ void tsn_event_write_breadcrumbs(tsn_event_source *source, tsn_buf *out)
 void tsn_event_write_meta_items(tsn_slice meta, uint64_t total, tsn_buf *out)
 {
     if (total > 0) {
-        TSN_BUF_LIT(out, "\"breadcrumbs\":{\"\":{\"len\":");
+        tsn_text_put(out, TSN_LIT("\"breadcrumbs\":{\"\":{\"len\":"));
         tsn_buf_u64(out, total);
-        TSN_BUF_LIT(out, "}},");
+        tsn_text_put(out, TSN_LIT("}},"));
     }
     tsn_json_walk walk = tsn_json_walk_of(meta);
     tsn_slice key;
@@ -150,8 +163,8 @@ void tsn_event_write_meta_items(tsn_slice meta, uint64_t total, tsn_buf *out)
     while (tsn_json_next(&walk, &key, &value)) {
         if (tsn_slice_equal(key, TSN_LIT("breadcrumbs"))) continue;
         tsn_text_key(out, key);
-        tsn_buf_slice(out, value);
-        tsn_buf_byte(out, ',');
+        tsn_text_put(out, value);
+        tsn_text_comma(out);
     }
 }
 

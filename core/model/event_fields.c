@@ -1,6 +1,6 @@
 /* One small function a member: whose value counts, then how it is written. An empty value of the
  * body counts, so that it hides the layers' one, but is not written. */
-#include "model/event_fields.h"
+#include "model/event_members.h"
 
 #include "base/house.h"
 #include "data/stamp.h"
@@ -18,16 +18,16 @@ static void write_cut(const tsn_event_source *source, tsn_slice head, tsn_slice 
                       tsn_buf *out)
 {
     if (is_empty(value)) return;
-    tsn_buf_slice(out, head);
+    tsn_text_put(out, head);
     tsn_json_copy_cut(value, source->cuts.on ? max : 0, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 void tsn_event_write_id(tsn_event_source *source, tsn_buf *out)
 {
-    TSN_BUF_LIT(out, "\"event_id\":\"");
+    tsn_text_put(out, TSN_LIT("\"event_id\":\""));
     tsn_id_append(out, &source->parts->id);
-    TSN_BUF_LIT(out, "\",");
+    tsn_text_put(out, TSN_LIT("\","));
 }
 
 void tsn_event_write_timestamp(tsn_event_source *source, tsn_buf *out)
@@ -35,9 +35,9 @@ void tsn_event_write_timestamp(tsn_event_source *source, tsn_buf *out)
     int64_t time_us = source->parts->timestamp_us;
     tsn_slice own = source->body[TSN_MEMBER_TIMESTAMP];
     if (own.len > 0) tsn_stamp_parse_json(own, &time_us);
-    TSN_BUF_LIT(out, "\"timestamp\":\"");
+    tsn_text_put(out, TSN_LIT("\"timestamp\":\""));
     tsn_stamp_append_us(out, time_us);
-    TSN_BUF_LIT(out, "\",");
+    tsn_text_put(out, TSN_LIT("\","));
 }
 
 void tsn_event_write_platform(tsn_event_source *source, tsn_buf *out)
@@ -59,9 +59,9 @@ void tsn_event_write_level(tsn_event_source *source, tsn_buf *out)
     if (level == TOCSIN_LEVEL_UNSET && source->is_filled) level = TOCSIN_LEVEL_ERROR;
     tsn_slice name = tsn_level_name(level);
     if (name.len == 0) return;
-    TSN_BUF_LIT(out, "\"level\":\"");
-    tsn_buf_slice(out, name);
-    TSN_BUF_LIT(out, "\",");
+    tsn_text_put(out, TSN_LIT("\"level\":\""));
+    tsn_text_put(out, name);
+    tsn_text_put(out, TSN_LIT("\","));
 }
 
 void tsn_event_write_logger(tsn_event_source *source, tsn_buf *out)
@@ -95,17 +95,17 @@ void tsn_event_write_transaction_info(tsn_event_source *source, tsn_buf *out)
     tsn_slice name_source;
     if (is_empty(transaction_of(source, &name_source))) return;
     if (is_empty(name_source) || !tsn_json_is(name_source, TSN_JSON_STRING)) return;
-    TSN_BUF_LIT(out, "\"transaction_info\":{\"source\":");
-    tsn_buf_slice(out, name_source);
-    TSN_BUF_LIT(out, "},");
+    tsn_text_put(out, TSN_LIT("\"transaction_info\":{\"source\":"));
+    tsn_text_put(out, name_source);
+    tsn_text_put(out, TSN_LIT("},"));
 }
 
 static void write_message(const tsn_event_source *source, tsn_slice head, tsn_slice text,
                           tsn_buf *out)
 {
-    tsn_buf_slice(out, head);
+    tsn_text_put(out, head);
     tsn_shape_message(text, &source->cuts, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 typedef struct logentry {
@@ -142,9 +142,9 @@ static void write_logentry_members(const tsn_event_source *source, const logentr
     if (formatted.len > 0) write_message(source, TSN_LIT("\"formatted\":"), formatted, out);
     if (!has_template) return;
     write_message(source, TSN_LIT("\"message\":"), entry->message, out);
-    TSN_BUF_LIT(out, "\"params\":");
+    tsn_text_put(out, TSN_LIT("\"params\":"));
     tsn_shape_copy_value(entry->params, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 void tsn_event_write_logentry(tsn_event_source *source, tsn_buf *out)
@@ -166,9 +166,9 @@ void tsn_event_write_exception(tsn_event_source *source, tsn_buf *out)
     tsn_exceptions found;
     tsn_exceptions_find(exception, &found);
     size_t start = out->len;
-    TSN_BUF_LIT(out, "\"exception\":");
+    tsn_text_put(out, TSN_LIT("\"exception\":"));
     if (tsn_exceptions_write(&found, TSN_SLICE_ABSENT, &source->cuts, out)) {
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     } else {
         tsn_buf_truncate(out, start);
     }
@@ -179,9 +179,9 @@ void tsn_event_write_threads(tsn_event_source *source, tsn_buf *out)
     tsn_slice threads = source->body[TSN_MEMBER_THREADS];
     if (tsn_slice_absent(threads)) return;
     size_t start = out->len;
-    TSN_BUF_LIT(out, "\"threads\":");
+    tsn_text_put(out, TSN_LIT("\"threads\":"));
     if (tsn_threads_write(threads, source->body[TSN_MEMBER_EXCEPTION], &source->cuts, out)) {
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     } else {
         tsn_buf_truncate(out, start);
     }
@@ -196,7 +196,7 @@ void tsn_event_write_debug_meta(tsn_event_source *source, tsn_buf *out)
     tsn_buf_slice(out,
                   is_list ? TSN_LIT("\"debug_meta\":{\"images\":") : TSN_LIT("\"debug_meta\":"));
     tsn_shape_copy_value(meta, TSN_EVENT_LEVELS_MAX - (is_list ? 1 : 0), &source->cuts, out);
-    tsn_buf_slice(out, is_list ? TSN_LIT("},") : TSN_LIT(","));
+    tsn_text_put(out, is_list ? TSN_LIT("},") : TSN_LIT(","));
 }
 
 void tsn_event_write_fingerprint(tsn_event_source *source, tsn_buf *out)
@@ -219,16 +219,16 @@ void tsn_event_write_modules(tsn_event_source *source, tsn_buf *out)
     tsn_slice modules = source->body[TSN_MEMBER_MODULES];
     if (tsn_slice_absent(modules) && source->origin != NULL) modules = source->origin->modules;
     if (is_empty(modules)) return;
-    TSN_BUF_LIT(out, "\"modules\":");
+    tsn_text_put(out, TSN_LIT("\"modules\":"));
     tsn_shape_copy_value(modules, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 void tsn_event_write_errors(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice errors = source->body[TSN_MEMBER_ERRORS];
     if (is_empty(errors)) return;
-    TSN_BUF_LIT(out, "\"errors\":");
+    tsn_text_put(out, TSN_LIT("\"errors\":"));
     tsn_shape_copy_value(errors, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }

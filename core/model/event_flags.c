@@ -55,7 +55,7 @@ static void write_list(const flag_list *list, size_t skip, tsn_buf *out)
         if (skip > 0) {
             skip--;
         } else {
-            tsn_buf_slice(out, list->items[i].text);
+            tsn_text_put(out, list->items[i].text);
         }
     }
     tsn_text_close(out, values, TSN_LIT("]},"));

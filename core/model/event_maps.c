@@ -4,6 +4,7 @@
 #include "model/event_maps.h"
 
 #include "base/house.h"
+#include "model/event_members.h"
 #include "model/event_text.h"
 #include "model/tag.h"
 
@@ -15,14 +16,13 @@ void tsn_event_write_layer_maps(const tsn_event_source *source, tsn_scope_map ma
     tsn_pmap_write_layers(maps, source->parts->layer_count, out);
 }
 
-bool tsn_event_is_in_layers(const tsn_event_source *source, tsn_scope_map map, tsn_slice key)
+bool tsn_event_is_in_layers(const tsn_event_source *source, tsn_scope_map map, tsn_slice key,
+                            uint32_t hash)
 {
-    if (source->parts->layer_count == 0) return false;
-    uint32_t hash = tsn_slice_hash(key);
     tsn_member member;
     for (size_t i = 0; i < source->parts->layer_count; i++) {
-        if (tsn_pmap_get_hashed(source->parts->layers[i]->maps[map], key, hash, &member))
-            return true;
+        const tsn_pmap *layer = source->parts->layers[i]->maps[map];
+        if (layer != NULL && tsn_pmap_get_hashed(layer, key, hash, &member)) return true;
     }
     return false;
 }
@@ -49,12 +49,13 @@ static void write_clean_tags(const tsn_event_source *source, tsn_slice tags, tsn
     tsn_slice key;
     tsn_slice value;
     while (tsn_json_next(&walk, &raw, &value)) {
-        if (!tsn_tag_key(raw, memory, &key) || tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, key))
+        if (!tsn_tag_key(raw, memory, &key) ||
+            tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, key, tsn_slice_hash(key)))
             continue;
         size_t start = out->len;
         tsn_text_key(out, key);
         if (tsn_tag_append_json_value(out, value)) {
-            tsn_buf_byte(out, ',');
+            tsn_text_comma(out);
         } else {
             tsn_buf_truncate(out, start);
         }
@@ -87,8 +88,8 @@ static void write_changed_tags(const tsn_event_source *source, tsn_slice tags, t
     tsn_pmap_iter iter = tsn_pmap_iter_of(map);
     tsn_member member;
     while (tsn_pmap_next(&iter, &member)) {
-        if (!tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, member.key))
-            tsn_buf_slice(out, member.text);
+        if (!tsn_event_is_in_layers(source, TSN_SCOPE_TAGS, member.key, member.hash))
+            tsn_text_put(out, member.text);
     }
     tsn_pmap_release(map);
     tsn_buf_fini(&value_text);
@@ -119,10 +120,10 @@ void tsn_event_write_extra(tsn_event_source *source, tsn_buf *out)
     tsn_slice key;
     tsn_slice value;
     while (tsn_json_next(&walk, &key, &value)) {
-        if (tsn_event_is_in_layers(source, TSN_SCOPE_EXTRA, key)) continue;
+        if (tsn_event_is_in_layers(source, TSN_SCOPE_EXTRA, key, tsn_slice_hash(key))) continue;
         tsn_text_key(out, key);
         tsn_shape_copy_value(value, TSN_EVENT_LEVELS_MAX - 1, &source->cuts, out);
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     tsn_event_write_layer_maps(source, TSN_SCOPE_EXTRA, out);
     tsn_text_close(out, object, TSN_LIT("},"));

@@ -1,7 +1,7 @@
 /* A user is copied whole unless it asks the server for the address; a request is gone through
  * member by member, headers and environment one level deeper. Names compare without case, and in
  * the environment as CGI spells them: HTTP_X_REAL_IP is the header x-real-ip. */
-#include "model/event_privacy.h"
+#include "model/event_members.h"
 
 #include "base/house.h"
 #include "model/event_text.h"
@@ -72,7 +72,7 @@ static bool write_public(tsn_slice container, unsigned levels, const tsn_cuts *c
         if (is_object ? is_private_name(key) : is_private_pair(value)) continue;
         if (is_object) tsn_text_key(out, key);
         tsn_shape_copy_value(value, levels - 1, cuts, out);
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     return tsn_text_close(out, opening, is_object ? TSN_LIT("}") : TSN_LIT("]"));
 }
@@ -100,7 +100,7 @@ static void write_public_request(tsn_slice request, const tsn_cuts *cuts, tsn_bu
             tsn_buf_truncate(out, start);
             continue;
         }
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     tsn_text_close(out, object, TSN_LIT("},"));
 }
@@ -114,9 +114,9 @@ void tsn_event_write_request(tsn_event_source *source, tsn_buf *out)
         write_public_request(request, &source->cuts, out);
         return;
     }
-    TSN_BUF_LIT(out, "\"request\":");
+    tsn_text_put(out, TSN_LIT("\"request\":"));
     tsn_shape_copy_value(request, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 /* A member that is `{{auto}}` cannot be where no brace is but the first. */
@@ -138,7 +138,7 @@ static void write_user_without_auto(tsn_slice user, const tsn_cuts *cuts, tsn_bu
         if (is_address && tsn_slice_equal(value, TSN_LIT(AUTO_ADDRESS))) continue;
         tsn_text_key(out, key);
         tsn_shape_copy_value(value, TSN_EVENT_LEVELS_MAX - 1, cuts, out);
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     tsn_text_close(out, object, TSN_LIT("},"));
 }
@@ -152,9 +152,9 @@ void tsn_event_write_user(tsn_event_source *source, tsn_buf *out)
     if (!is_private_data_wanted(source) && may_ask_for_address(user)) {
         write_user_without_auto(user, &source->cuts, out);
     } else if (is_own) {
-        TSN_BUF_LIT(out, "\"user\":");
+        tsn_text_put(out, TSN_LIT("\"user\":"));
         tsn_shape_copy_value(user, TSN_EVENT_LEVELS_MAX, &source->cuts, out);
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     } else {
         tsn_text_member(out, TSN_LIT("\"user\":"), user);
     }

@@ -4,6 +4,8 @@
 
 #include "base/house.h"
 #include "data/json_text.h"
+#include "data/limits.h"
+#include "model/event_members.h"
 #include "model/event_text.h"
 
 static bool is_dot_or(tsn_slice text, tsn_slice word)
@@ -56,9 +58,9 @@ static bool write_checked(tsn_slice head, tsn_slice value, bool (*is_valid)(tsn_
     tsn_slice text = tsn_slice_trim(tsn_buf_view(&decoded));
     bool is_written = is_valid(text);
     if (is_written) {
-        tsn_buf_slice(out, head);
+        tsn_text_put(out, head);
         tsn_json_append_string(out, text);
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     if (decoded.failed) out->failed = true;
     tsn_buf_fini(&decoded);
@@ -102,7 +104,7 @@ void tsn_event_write_server_name(tsn_event_source *source, tsn_buf *out)
     tsn_slice name = source->body[TSN_MEMBER_SERVER_NAME];
     if (name.len <= 2 && source->is_filled) name = source->config->server_name;
     if (name.len <= 2) return;
-    TSN_BUF_LIT(out, "\"server_name\":");
+    tsn_text_put(out, TSN_LIT("\"server_name\":"));
     tsn_json_copy_cut(name, source->cuts.on ? TSN_SERVER_NAME_MAX : 0, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }

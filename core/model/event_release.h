@@ -1,9 +1,8 @@
-/* Which program reported: release, dist, environment and server name, and the texts the server
- * accepts for them (4.2). Pure. */
+/* The texts the server accepts for release, dist and environment (4.2). Pure. */
 #ifndef TSN_MODEL_EVENT_RELEASE_H
 #define TSN_MODEL_EVENT_RELEASE_H
 
-#include "model/event_source.h"
+#include "base/slice.h"
 
 /* Whether raw, trimmed text will do: 1 to 200 bytes without slash, backslash and control bytes, not
  * `.`, `..` or `latest` (any case). */
@@ -12,10 +11,5 @@ bool tsn_release_is_valid(tsn_slice text);
 bool tsn_dist_is_valid(tsn_slice text);
 /* 1 to 64 bytes as a release's, not `.`, `..` or `none` (any case). */
 bool tsn_environment_is_valid(tsn_slice text);
-
-tsn_event_writer tsn_event_write_server_name;
-tsn_event_writer tsn_event_write_release;
-tsn_event_writer tsn_event_write_dist;
-tsn_event_writer tsn_event_write_environment;
 
 #endif

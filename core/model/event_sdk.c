@@ -2,7 +2,7 @@
  * for nothing. The integrations of the others are sorted and named once, and their settings get
  * from the client's what they say nothing about, so that the server does not fill in addresses by
  * itself. */
-#include "model/event_sdk.h"
+#include "model/event_members.h"
 
 #include "base/house.h"
 #include "model/event_text.h"

@@ -6,6 +6,24 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
+/* Room for `len` more bytes; false: failed. The look that nearly always suffices is made here. */
+static inline bool tsn_text_room(tsn_buf *out, size_t len)
+{
+    return TSN_LIKELY(len <= out->cap - out->len && !out->failed) || tsn_buf_reserve(out, len);
+}
+
+static inline void tsn_text_put(tsn_buf *out, tsn_slice text)
+{
+    if (text.len == 0 || !tsn_text_room(out, text.len)) return;
+    memcpy(out->data + out->len, text.data, text.len);
+    out->len += text.len;
+}
+
+static inline void tsn_text_comma(tsn_buf *out)
+{
+    if (tsn_text_room(out, 1)) out->data[out->len++] = ',';
+}
+
 typedef struct tsn_opening {
     size_t start; /* where its head begins */
     size_t inner; /* where its first member would */
@@ -15,7 +33,7 @@ typedef struct tsn_opening {
 static inline tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
 {
     tsn_opening opening = {out->len, out->len + head.len};
-    tsn_buf_slice(out, head);
+    tsn_text_put(out, head);
     return opening;
 }
 
@@ -27,15 +45,15 @@ static inline bool tsn_text_close(tsn_buf *out, tsn_opening opening, tsn_slice t
         tsn_buf_truncate(out, opening.start);
         return false;
     }
-    tsn_buf_truncate(out, out->len - 1);
-    tsn_buf_slice(out, tail);
+    out->len--;
+    tsn_text_put(out, tail);
     return true;
 }
 
 /* `"key":`, from a key in escaped form. */
 static inline void tsn_text_key(tsn_buf *out, tsn_slice key)
 {
-    if (!tsn_buf_reserve(out, key.len + 3)) return;
+    if (!tsn_text_room(out, key.len + 3)) return;
     char *at = out->data + out->len;
     *at = '"';
     memcpy(at + 1, key.data, key.len);
@@ -46,7 +64,7 @@ static inline void tsn_text_key(tsn_buf *out, tsn_slice key)
 /* `head` with its key and colon, the value, a comma; nothing for an absent value. */
 static inline void tsn_text_member(tsn_buf *out, tsn_slice head, tsn_slice value)
 {
-    if (value.len == 0 || !tsn_buf_reserve(out, head.len + value.len + 1)) return;
+    if (value.len == 0 || !tsn_text_room(out, head.len + value.len + 1)) return;
     char *at = out->data + out->len;
     memcpy(at, head.data, head.len);
     memcpy(at + head.len, value.data, value.len);

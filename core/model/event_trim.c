@@ -19,8 +19,8 @@ typedef void member_step(tsn_slice key, tsn_slice value, tsn_buf *out);
 static void copy_member(tsn_slice key, tsn_slice value, tsn_buf *out)
 {
     tsn_text_key(out, key);
-    tsn_buf_slice(out, value);
-    tsn_buf_byte(out, ',');
+    tsn_text_put(out, value);
+    tsn_text_comma(out);
 }
 
 static void trim_members(tsn_slice event, member_step *step, tsn_buf *out)
@@ -129,7 +129,7 @@ static void trim_stacks(tsn_slice key, tsn_slice value, tsn_trim_frames_fn *trim
     }
     tsn_text_key(out, key);
     tsn_trim_stacks(value, trim, out);
-    tsn_buf_byte(out, ',');
+    tsn_text_comma(out);
 }
 
 static void without_vars(tsn_slice key, tsn_slice value, tsn_buf *out)

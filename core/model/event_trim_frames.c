@@ -29,9 +29,9 @@ static void trim_below(tsn_slice value, size_t step, tsn_trim_frames_fn *trim, t
         if (tsn_slice_equal(key, stack_path[step])) {
             trim_below(member, step + 1, trim, out);
         } else {
-            tsn_buf_slice(out, member);
+            tsn_text_put(out, member);
         }
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     }
     tsn_text_close(out, members, TSN_LIT(""));
     tsn_buf_byte(out, is_object ? '}' : ']');
@@ -59,8 +59,8 @@ static void copy_frame_without(tsn_slice frame, const tsn_slice *keys, size_t co
     while (tsn_json_next(&walk, &key, &value)) {
         if (is_one_of(key, keys, count)) continue;
         tsn_text_key(out, key);
-        tsn_buf_slice(out, value);
-        tsn_buf_byte(out, ',');
+        tsn_text_put(out, value);
+        tsn_text_comma(out);
     }
     tsn_text_close(out, object, TSN_LIT("},"));
 }

@@ -69,9 +69,9 @@ static const tsn_shape_row rows[] = {
 static void write_frames(tsn_slice frames, const tsn_cuts *cuts, tsn_buf *out)
 {
     size_t start = out->len;
-    TSN_BUF_LIT(out, "\"stacktrace\":");
+    tsn_text_put(out, TSN_LIT("\"stacktrace\":"));
     if (tsn_stacktrace_write(frames, cuts, out)) {
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     } else {
         tsn_buf_truncate(out, start);
     }
@@ -95,9 +95,9 @@ bool tsn_exceptions_write(const tsn_exceptions *exceptions, tsn_slice frames, co
         tsn_shape_copy(rows, TSN_ARRAY_LEN(rows), value, cuts, out);
         bool is_raised = i + 1 == exceptions->count;
         if (is_raised && !has_frames(value)) write_frames(frames, cuts, out);
-        TSN_BUF_LIT(out, "\"mechanism\":");
+        tsn_text_put(out, TSN_LIT("\"mechanism\":"));
         tsn_mechanism_write(tsn_json_get(value, TSN_LIT("mechanism")), &links[i], cuts, out);
-        TSN_BUF_LIT(out, "},");
+        tsn_text_put(out, TSN_LIT("},"));
     }
     return tsn_text_close(out, list, TSN_LIT("]}"));
 }

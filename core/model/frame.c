@@ -11,7 +11,7 @@ static bool write_position(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
 {
     int64_t position;
     (void)cuts;
-    tsn_buf_slice(out, value);
+    tsn_text_put(out, value);
     return tsn_json_to_i64(value, &position) && position >= 1;
 }
 

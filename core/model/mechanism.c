@@ -15,7 +15,7 @@ static bool write_help_link(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
 {
     (void)cuts;
     tsn_slice link = tsn_json_string_body(value);
-    tsn_buf_slice(out, value);
+    tsn_text_put(out, value);
     return tsn_slice_starts_with(link, TSN_LIT("http://")) ||
            tsn_slice_starts_with(link, TSN_LIT("https://"));
 }
@@ -24,7 +24,7 @@ static bool write_source(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
 {
     (void)cuts;
     tsn_slice source = tsn_json_string_body(value);
-    tsn_buf_slice(out, value);
+    tsn_text_put(out, value);
     return source.len > 0 && tsn_slice_find(source, ' ') == source.len;
 }
 
@@ -49,11 +49,11 @@ void tsn_mechanism_write(tsn_slice mechanism, const tsn_exception_link *link, co
 {
     tsn_opening object = tsn_text_open(out, TSN_LIT("{"));
     tsn_slice type = tsn_json_string_body(tsn_json_get(mechanism, TSN_LIT("type")));
-    if (type.len == 0) TSN_BUF_LIT(out, "\"type\":\"generic\",");
+    if (type.len == 0) tsn_text_put(out, TSN_LIT("\"type\":\"generic\","));
     if (tsn_json_is(mechanism, TSN_JSON_OBJECT)) {
         tsn_shape_copy(rows, TSN_ARRAY_LEN(rows), mechanism, cuts, out);
     } else {
-        TSN_BUF_LIT(out, "\"handled\":true,");
+        tsn_text_put(out, TSN_LIT("\"handled\":true,"));
     }
     tsn_exception_link_write(link, out);
     tsn_text_close(out, object, TSN_LIT("}"));

@@ -53,7 +53,7 @@ void tsn_shape_copy(const tsn_shape_row *rows, size_t count, tsn_slice object, c
         size_t start = out->len;
         tsn_text_key(out, key);
         if (write_value(row, value, cuts, out)) {
-            tsn_buf_byte(out, ',');
+            tsn_text_comma(out);
         } else {
             tsn_buf_truncate(out, start);
         }
@@ -79,14 +79,14 @@ static bool is_deeper(tsn_slice value, unsigned levels)
 void tsn_shape_copy_value(tsn_slice value, unsigned levels, const tsn_cuts *cuts, tsn_buf *out)
 {
     if (!cuts->on || !is_deeper(value, levels)) {
-        tsn_buf_slice(out, value);
+        tsn_text_put(out, value);
         return;
     }
     tocsin_status st = tsn_json_normalise(value, TSN_JSON_ANY, levels, out, NULL);
     if (st == TOCSIN_E_NOMEM) out->failed = true;
     /* Repaired text can be longer than text that is read; such a value could not have been sent
      * anyway. */
-    if (st == TOCSIN_E_SIZE) TSN_BUF_LIT(out, "\"<truncated>\"");
+    if (st == TOCSIN_E_SIZE) tsn_text_put(out, TSN_LIT("\"<truncated>\""));
 }
 
 bool tsn_shape_message(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
@@ -99,7 +99,7 @@ bool tsn_shape_message(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
 bool tsn_shape_true(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
 {
     (void)cuts;
-    tsn_buf_slice(out, value);
+    tsn_text_put(out, value);
     return value.data[0] == 't';
 }
 

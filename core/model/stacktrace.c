@@ -30,7 +30,7 @@ static bool write_frames(tsn_slice frames, const tsn_cuts *cuts, tsn_buf *out)
         if (!tsn_frame_is_usable(frame)) continue;
         if (i < first_cut || i >= last_cut) {
             tsn_frame_write(frame, cuts, out);
-            tsn_buf_byte(out, ',');
+            tsn_text_comma(out);
         }
         i++;
     }
@@ -52,7 +52,7 @@ bool tsn_stacktrace_write(tsn_slice value, const tsn_cuts *cuts, tsn_buf *out)
     if (count_usable(tsn_shape_list(value, TSN_LIT("frames"))) == 0) return false;
     if (cuts->on && cuts->frames == 0) return false;
     if (tsn_json_is(value, TSN_JSON_ARRAY)) {
-        TSN_BUF_LIT(out, "{\"frames\":");
+        tsn_text_put(out, TSN_LIT("{\"frames\":"));
         write_frames(value, cuts, out);
         tsn_buf_byte(out, '}');
         return true;
@@ -68,11 +68,11 @@ void tsn_stacktrace_copy_ends(tsn_slice frames, size_t outer, size_t inner, tsn_
     tsn_json_walk walk = tsn_json_walk_of(frames);
     tsn_slice key;
     tsn_slice frame;
-    TSN_BUF_LIT(out, "[");
+    tsn_text_put(out, TSN_LIT("["));
     for (size_t i = 0; tsn_json_next(&walk, &key, &frame); i++) {
         if (i >= outer && i + inner < count) continue;
-        if (i > 0) tsn_buf_byte(out, ',');
-        tsn_buf_slice(out, frame);
+        if (i > 0) tsn_text_comma(out);
+        tsn_text_put(out, frame);
     }
-    TSN_BUF_LIT(out, "]");
+    tsn_text_put(out, TSN_LIT("]"));
 }

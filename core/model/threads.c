@@ -34,7 +34,7 @@ static bool write_mark(tsn_slice thread, tsn_slice key, bool *is_taken, tsn_buf 
         return false;
     *is_taken = *is_taken || is_set;
     tsn_text_key(out, key);
-    tsn_buf_slice(out, is_set ? TSN_LIT("true,") : TSN_LIT("false,"));
+    tsn_text_put(out, is_set ? TSN_LIT("true,") : TSN_LIT("false,"));
     return is_set;
 }
 
@@ -53,9 +53,9 @@ static bool is_stack_in_exception(tsn_slice thread, const tsn_exceptions *except
 static void write_stack(tsn_slice thread, const tsn_cuts *cuts, tsn_buf *out)
 {
     size_t start = out->len;
-    TSN_BUF_LIT(out, "\"stacktrace\":");
+    tsn_text_put(out, TSN_LIT("\"stacktrace\":"));
     if (tsn_stacktrace_write(tsn_json_get(thread, TSN_LIT("stacktrace")), cuts, out)) {
-        tsn_buf_byte(out, ',');
+        tsn_text_comma(out);
     } else {
         tsn_buf_truncate(out, start);
     }
