@@ -34,16 +34,14 @@ tocsin_status tocsin_options_set_json(tocsin_options options, const char *json, 
     return st;
 }
 
-/* A hook for `function`, or NULL to unset; whatever goes wrong, `destroy` has run when the last
- * reference is gone. */
+/* The caller keeps its reference, so that no lock of the options is held when the last one goes. */
 static tocsin_status set_hook(tsn_options *options, const char *name, int64_t name_len,
                               tsn_hook *hook)
 {
     tsn_slice text;
-    tocsin_status st = tsn_entry_text(name, name_len, &text);
-    if (st >= 0) return tsn_options_set_hook(options, text, hook);
-    tsn_hook_release(hook);
-    return st;
+    TSN_TRY(tsn_entry_text(name, name_len, &text));
+    tsn_hook_retain(hook);
+    return tsn_options_set_hook(options, text, hook);
 }
 
 tocsin_status tocsin_options_set_hook(tocsin_options options, const char *name, int64_t name_len,
@@ -55,12 +53,11 @@ tocsin_status tocsin_options_set_hook(tocsin_options options, const char *name, 
     if (function != NULL && hook == NULL) return TOCSIN_E_NOMEM;
     tsn_handle_hold hold;
     tocsin_status st = tsn_entry_find(options, TOCSIN_KIND_OPTIONS, &hold);
-    if (st < 0) {
-        tsn_hook_release(hook);
-        return st;
+    if (st >= 0) {
+        st = set_hook(hold.object, name, name_len, hook);
+        tsn_entry_release(&hold);
     }
-    st = set_hook(hold.object, name, name_len, hook);
-    tsn_entry_release(&hold);
+    tsn_hook_release(hook);
     return st;
 }
 

@@ -111,6 +111,40 @@ START_TEST(a_refused_processor_is_destroyed_at_once)
 }
 END_TEST
 
+typedef struct witness {
+    tocsin_options options;
+    int calls;
+} witness;
+
+/* Hangs if a lock of the options is held. */
+static void look_at_options(void *user)
+{
+    witness *seen = user;
+    seen->calls++;
+    tocsin_options_problem(seen->options, NULL, 0);
+    tocsin_options_set(seen->options, "release", -1, NULL, -1);
+}
+
+START_TEST(no_lock_is_held_while_it_runs)
+{
+    tocsin_status st = TOCSIN_E_NOMEM;
+    witness seen = {.options = tocsin_options_new()};
+    for (uint64_t n = 1; st != TOCSIN_OK; n++) {
+        tsn_alloc_fail_nth(n, false);
+        st = tocsin_options_set_hook(seen.options, "event_processor", -1, keep, &seen,
+                                     look_at_options);
+        tsn_alloc_fail_nth(0, false);
+        ck_assert_int_eq(seen.calls, (int)n - (st == TOCSIN_OK));
+        ck_assert_uint_lt(n, 100);
+    }
+    ck_assert_int_gt(seen.calls, 1);
+    int before = seen.calls;
+    tocsin_options_set_hook(seen.options, "event_processor", -1, NULL, NULL, NULL);
+    ck_assert_int_eq(seen.calls, before + 1);
+    ck_assert_int_eq(tocsin_handle_close(seen.options), TOCSIN_OK);
+}
+END_TEST
+
 START_TEST(without_memory_it_is_destroyed_once_too)
 {
     tocsin_status st = TOCSIN_E_NOMEM;
@@ -140,6 +174,7 @@ Suite *unit_suite(void)
         a_refused_hook_is_destroyed_at_once,
         a_processor_lives_in_every_fork,
         a_refused_processor_is_destroyed_at_once,
+        no_lock_is_held_while_it_runs,
         without_memory_it_is_destroyed_once_too,
     };
     return unit_suite_of("destroy", tests, TSN_ARRAY_LEN(tests));
