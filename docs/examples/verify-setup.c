@@ -22,9 +22,9 @@ static void print_answer(tocsin_client client)
 {
     char answer[1280];
     tocsin_client_last_answer(client, answer, sizeof answer);
-    if (answer[0] != '\0') printf("the server answered: %s\n", answer);
+    if (answer[0] != '\0') printf("server: %s\n", answer);
     while (tocsin_client_next_notice(client, answer, sizeof answer) > 0) {
-        printf("tocsin says: %s\n", answer);
+        printf("notice: %s\n", answer);
     }
 }
 

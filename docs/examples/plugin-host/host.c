@@ -15,6 +15,7 @@ static tocsin_client open_client(void)
     tocsin_options options = tocsin_options_new();
     tocsin_option(options, "release", "shop@1.4.0");
     tocsin_option(options, "environment", "demo");
+    tocsin_option(options, "max_connections", "1"); /* so that events arrive in order */
     tocsin_client client = tocsin_client_open(options);
     if (client < 0) {
         tocsin_options_problem(options, problem, sizeof problem);
