@@ -275,9 +275,8 @@ static tocsin_status op_capture_message(player *play, const cJSON *op)
 {
     char event_id[TOCSIN_EVENT_ID_SIZE];
     tocsin_scope overlay = overlay_of(play, op);
-    tocsin_status st =
-        tocsin_scope_capture_message(scope_of(play, op), text_of(op, "message"), -1, level_of(op),
-                                     overlay, NULL, event_id);
+    tocsin_status st = tocsin_scope_capture_message(scope_of(play, op), text_of(op, "message"), -1,
+                                                    level_of(op), overlay, NULL, event_id);
     return note_capture(play, overlay, st, event_id);
 }
 

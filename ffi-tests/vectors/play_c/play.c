@@ -40,8 +40,8 @@ tocsin_status play_keep_scope(player *play, const cJSON *op, const char *member,
     return scope < 0 ? (tocsin_status)scope : TOCSIN_OK;
 }
 
-static void set_hook(player *play, tocsin_options options, const char *name, tocsin_hook_fn function,
-                     const cJSON *actions)
+static void set_hook(player *play, tocsin_options options, const char *name,
+                     tocsin_hook_fn function, const cJSON *actions)
 {
     if (actions == NULL) return;
     void *user = play_new_actions(play, actions);
@@ -70,8 +70,7 @@ static tocsin_options options_of(player *play, const cJSON *wanted)
 
 static void start(player *play, const cJSON *vector)
 {
-    tocsin_options options =
-        options_of(play, cJSON_GetObjectItemCaseSensitive(vector, "options"));
+    tocsin_options options = options_of(play, cJSON_GetObjectItemCaseSensitive(vector, "options"));
     play->client = tocsin_client_open(options);
     if (play->client < 0) play_give_up("tocsin_client_open", "refused");
     tocsin_handle_close(options);

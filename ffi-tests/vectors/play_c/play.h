@@ -35,7 +35,8 @@ _Noreturn void play_give_up(const char *what, const char *which);
 /* The scope named by `op`'s member; gives up if there is none of that name. */
 tocsin_scope play_scope(const player *play, const cJSON *op, const char *member);
 /* Takes over `scope`, under the name in `op`'s member; closes it if `op` names none. */
-tocsin_status play_keep_scope(player *play, const cJSON *op, const char *member, tocsin_scope scope);
+tocsin_status play_keep_scope(player *play, const cJSON *op, const char *member,
+                              tocsin_scope scope);
 
 /* Does one operation and notes what it shows. */
 tocsin_status play_op(player *play, const cJSON *op);
