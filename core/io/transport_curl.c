@@ -252,10 +252,12 @@ static void take_outcome(exchange *ex, CURLcode code)
     curl_off_t begun_us = 0;
     curl_easy_getinfo(ex->easy, CURLINFO_PRETRANSFER_TIME_T, &begun_us);
     transfer->went_out = begun_us > 0;
-    tsn_response_end(&transfer->response, code == CURLE_OK);
-    if (code == CURLE_OK) return;
     transfer->is_untrusted = is_about_certificate(code);
-    tsn_transfer_fail(transfer, "%s", ex->error[0] != '\0' ? ex->error : curl_easy_strerror(code));
+    /* libcurl is content with headers that break off; whether they came whole decides here. */
+    tsn_response_end(&transfer->response, false);
+    if (transfer->response.status != 0) return;
+    const char *reason = code == CURLE_OK ? "the answer broke off" : curl_easy_strerror(code);
+    tsn_transfer_fail(transfer, "%s", ex->error[0] != '\0' ? ex->error : reason);
 }
 
 static bool finish_over(web *self)

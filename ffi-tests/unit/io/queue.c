@@ -1,0 +1,176 @@
+#include "io/queue.h"
+
+#include "case.h"
+
+static tsn_record *weighed(unsigned number)
+{
+    tsn_record *record = unit_record(number);
+    tsn_record_weigh(record);
+    return record;
+}
+
+static void expect_next(tsn_queue *queue, unsigned number)
+{
+    char text[32];
+    tsn_record *record = tsn_queue_pop(queue);
+    ck_assert_ptr_nonnull(record);
+    ck_assert_uint_eq(record->charged, 0);
+    snprintf(text, sizeof text, "{\"n\":%u}", number);
+    unit_expect_text(tsn_fragment_slice(record->body), text);
+    tsn_record_free(record);
+}
+
+START_TEST(first_in_is_first_out) /* */
+{
+    tsn_queue queue;
+    tsn_queue_init(&queue, 10, 1 << 20);
+    for (unsigned i = 0; i < 3; i++) ck_assert(tsn_queue_push(&queue, weighed(i)));
+    for (unsigned i = 0; i < 3; i++) expect_next(&queue, i);
+    ck_assert_ptr_null(tsn_queue_pop(&queue));
+    ck_assert_int_eq(queue.bytes, 0);
+    ck_assert_uint_eq(queue.items, 0);
+}
+END_TEST
+
+START_TEST(the_new_record_is_refused_when_the_number_is_reached) /* */
+{
+    tsn_queue queue;
+    tsn_queue_init(&queue, 2, 1 << 20);
+    ck_assert(tsn_queue_push(&queue, weighed(0)));
+    ck_assert(tsn_queue_push(&queue, weighed(1)));
+    int64_t bytes = queue.bytes;
+    tsn_record *late = weighed(2);
+    ck_assert(!tsn_queue_push(&queue, late));
+    ck_assert_uint_eq(late->charged, 0);
+    ck_assert_int_eq(queue.bytes, bytes);
+    tsn_record_free(late);
+    expect_next(&queue, 0);
+    ck_assert(tsn_queue_push(&queue, weighed(3)));
+    expect_next(&queue, 1);
+    expect_next(&queue, 3);
+}
+END_TEST
+
+START_TEST(bytes_are_bounded_below_at_and_above_the_limit)
+{
+    tsn_record *record = weighed(7);
+    size_t size = record->charged;
+    tsn_record_unweigh(record);
+    tsn_record_free(record);
+    for (size_t max = size - 1; max <= size + 1; max++) {
+        tsn_queue queue;
+        tsn_queue_init(&queue, 10, max);
+        record = weighed(7);
+        bool fits = tsn_queue_push(&queue, record);
+        ck_assert(fits == (max >= size));
+        if (!fits) tsn_record_free(record);
+        if (fits) expect_next(&queue, 7);
+        ck_assert_int_eq(queue.bytes, 0);
+    }
+}
+END_TEST
+
+static tsn_record *with_scope(unsigned number, tsn_scope *scope)
+{
+    tsn_record *record = unit_record(number);
+    record->is_final = false;
+    record->layers[0] = tsn_scope_retain(scope);
+    record->layer_count = 1;
+    tsn_record_weigh(record);
+    return record;
+}
+
+START_TEST(what_two_records_share_is_charged_once_and_credited_with_the_last)
+{
+    tsn_queue queue;
+    tsn_scope *scope = tsn_scope_new();
+    tsn_queue_init(&queue, 10, 1 << 20);
+    ck_assert(tsn_queue_push(&queue, with_scope(0, scope)));
+    int64_t first = queue.bytes;
+    ck_assert(tsn_queue_push(&queue, with_scope(1, scope)));
+    int64_t second = queue.bytes - first;
+    ck_assert_int_ge(first - second, (int64_t)sizeof(tsn_scope));
+    expect_next(&queue, 0);
+    ck_assert_int_eq(queue.bytes, first);
+    expect_next(&queue, 1);
+    ck_assert_int_eq(queue.bytes, 0);
+    tsn_scope_release(scope);
+}
+END_TEST
+
+START_TEST(a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum_right)
+{
+    tsn_queue queue;
+    tsn_scope *scope = tsn_scope_new();
+    tsn_queue_init(&queue, 1, 1 << 20);
+    tsn_record *refused = with_scope(0, scope); /* weighed first: it is charged the scope */
+    ck_assert(tsn_queue_push(&queue, with_scope(1, scope)));
+    ck_assert(!tsn_queue_push(&queue, refused));
+    tsn_record_free(refused);
+    expect_next(&queue, 1);
+    ck_assert_int_eq(queue.bytes, 0);
+    tsn_scope_release(scope);
+}
+END_TEST
+
+START_TEST(what_returns_in_any_order_stands_where_it_stood)
+{
+    tsn_queue queue;
+    tsn_record *out[4];
+    static const int orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        tsn_queue_init(&queue, 6, 1 << 20);
+        for (unsigned j = 0; j < 6; j++) ck_assert(tsn_queue_push(&queue, weighed(j)));
+        for (int j = 0; j < 4; j++) out[j] = tsn_queue_pop(&queue);
+        for (int j = 0; j < 4; j++) tsn_queue_put_back(&queue, out[orders[i][j]]);
+        for (unsigned j = 0; j < 6; j++) expect_next(&queue, j);
+        ck_assert_int_eq(queue.bytes, 0);
+    }
+}
+END_TEST
+
+START_TEST(what_returns_is_let_in_though_the_queue_is_full)
+{
+    tsn_queue queue;
+    tsn_queue_init(&queue, 1, 1 << 20);
+    ck_assert(tsn_queue_push(&queue, weighed(0)));
+    tsn_record *out = tsn_queue_pop(&queue);
+    ck_assert(tsn_queue_push(&queue, weighed(1)));
+    tsn_queue_put_back(&queue, out);
+    ck_assert_uint_eq(queue.items, 2);
+    expect_next(&queue, 0);
+    expect_next(&queue, 1);
+}
+END_TEST
+
+START_TEST(draining_leaves_nothing_and_keeps_the_order)
+{
+    tsn_queue queue;
+    tsn_list out;
+    tsn_list_init(&out);
+    tsn_queue_init(&queue, 10, 1 << 20);
+    for (unsigned i = 0; i < 3; i++) ck_assert(tsn_queue_push(&queue, weighed(i)));
+    tsn_queue_drain(&queue, &out);
+    ck_assert_uint_eq(queue.items, 0);
+    ck_assert_int_eq(queue.bytes, 0);
+    const tsn_record *first = TSN_CONTAINER_OF(out.next, tsn_record, node);
+    unit_expect_text(tsn_fragment_slice(first->body), "{\"n\":0}");
+    tsn_records_free(&out);
+    ck_assert(tsn_list_empty(&out));
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    const TTest *const tests[] = {
+        first_in_is_first_out,
+        the_new_record_is_refused_when_the_number_is_reached,
+        bytes_are_bounded_below_at_and_above_the_limit,
+        what_two_records_share_is_charged_once_and_credited_with_the_last,
+        a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum_right,
+        what_returns_in_any_order_stands_where_it_stood,
+        what_returns_is_let_in_though_the_queue_is_full,
+        draining_leaves_nothing_and_keeps_the_order,
+    };
+    return unit_suite_of("io/queue", tests, sizeof tests / sizeof tests[0]);
+}
