@@ -1,5 +1,5 @@
-/* Appending is a bounds check and a copy; all that is slow (growing, failing) happens in one
- * function. Capacity at least doubles, so n bytes cost O(n) copies however they come. */
+/* Appending is a bounds check and a copy, in the header; all that is slow (growing, failing)
+ * happens in one function. Capacity at least doubles, so n bytes cost O(n) copies however they come. */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -18,17 +18,27 @@ static bool fail(tsn_buf *buf)
     return false;
 }
 
-static bool grow(tsn_buf *buf, size_t extra)
+/* `cap` bytes with the contents in them; NULL: no memory. */
+static char *regrow(const tsn_buf *buf, size_t cap)
+{
+    if (!buf->borrowed) return tsn_realloc(buf->data, cap);
+    char *data = tsn_alloc(cap);
+    if (data != NULL) memcpy(data, buf->data, buf->len);
+    return data;
+}
+
+bool tsn_buf_grow(tsn_buf *buf, size_t extra)
 {
     size_t need;
     if (buf->failed || !tsn_size_add(buf->len, extra, &need)) return fail(buf);
     size_t cap = buf->cap < FIRST_CAP ? FIRST_CAP : buf->cap;
     while (cap < need && cap <= SIZE_MAX / 2) cap *= 2;
     if (cap < need) cap = need;
-    char *data = tsn_realloc(buf->data, cap);
+    char *data = regrow(buf, cap);
     if (data == NULL) return fail(buf);
     buf->data = data;
     buf->cap = cap;
+    buf->borrowed = false;
     return true;
 }
 
@@ -39,7 +49,7 @@ void tsn_buf_init(tsn_buf *buf)
 
 void tsn_buf_fini(tsn_buf *buf)
 {
-    tsn_free(buf->data);
+    if (!buf->borrowed) tsn_free(buf->data);
     *buf = TSN_BUF_EMPTY;
 }
 
@@ -47,30 +57,6 @@ void tsn_buf_clear(tsn_buf *buf)
 {
     buf->len = 0;
     buf->failed = false;
-}
-
-bool tsn_buf_reserve(tsn_buf *buf, size_t extra)
-{
-    if (TSN_LIKELY(extra <= buf->cap - buf->len && !buf->failed)) return true;
-    return grow(buf, extra);
-}
-
-void tsn_buf_append(tsn_buf *buf, const void *data, size_t len)
-{
-    if (len == 0 || !tsn_buf_reserve(buf, len)) return;
-    memcpy(buf->data + buf->len, data, len);
-    buf->len += len;
-}
-
-void tsn_buf_slice(tsn_buf *buf, tsn_slice text)
-{
-    tsn_buf_append(buf, text.data, text.len);
-}
-
-void tsn_buf_byte(tsn_buf *buf, char byte)
-{
-    if (!tsn_buf_reserve(buf, 1)) return;
-    buf->data[buf->len++] = byte;
 }
 
 void tsn_buf_u64(tsn_buf *buf, uint64_t value)
@@ -117,14 +103,4 @@ const char *tsn_buf_terminate(tsn_buf *buf)
     if (!tsn_buf_reserve(buf, 1)) return NULL;
     buf->data[buf->len] = '\0';
     return buf->data;
-}
-
-tsn_slice tsn_buf_view(const tsn_buf *buf)
-{
-    return (tsn_slice){buf->data == NULL ? "" : buf->data, buf->len};
-}
-
-tocsin_status tsn_buf_status(const tsn_buf *buf)
-{
-    return buf->failed ? TOCSIN_E_NOMEM : TOCSIN_OK;
 }

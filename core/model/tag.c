@@ -5,6 +5,7 @@
 #include "model/tag.h"
 
 #include "base/house.h"
+#include "data/json_scan.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
 
@@ -12,11 +13,13 @@
  * have split. */
 #define VALUE_BYTES ((TSN_TAG_VALUE_MAX + 2) * 4)
 
+/* Bytes of a key as bits of their value: of 0x20 to 0x3f the digits, '-', '.', ':', of 0x40 to 0x7f
+ * the letters and '_'. */
 static bool is_key_byte(char byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == ':' ||
-           byte == '-';
+    static const uint32_t allowed[8] = {0, 0x07ff6000, 0x87fffffe, 0x07fffffe};
+    unsigned value = (unsigned char)byte;
+    return allowed[value >> 5] >> (value & 31) & 1;
 }
 
 static tsn_slice trim_spaces(tsn_slice text)
@@ -41,8 +44,22 @@ bool tsn_tag_key(tsn_slice raw, char memory[TSN_TAG_KEY_MAX], tsn_slice *key)
     return true;
 }
 
+/* Short plain ASCII, which is nearly every tag, becomes what it is, between quotes. */
+static bool is_plain(tsn_slice raw)
+{
+    const char *end = raw.data + raw.len;
+    return raw.len <= TSN_TAG_VALUE_MAX && tsn_json_skip_plain(raw.data, end) == end;
+}
+
 void tsn_tag_append_value(tsn_buf *out, tsn_slice raw)
 {
+    if (is_plain(raw)) {
+        if (!tsn_buf_reserve(out, raw.len + 2)) return;
+        tsn_buf_byte(out, '"');
+        tsn_buf_slice(out, raw);
+        tsn_buf_byte(out, '"');
+        return;
+    }
     char memory[VALUE_BYTES];
     size_t len = raw.len < VALUE_BYTES ? raw.len : VALUE_BYTES;
     for (size_t i = 0; i < len; i++) {

@@ -147,6 +147,29 @@ START_TEST(each_request_may_fail_once)
 }
 END_TEST
 
+START_TEST(a_borrowed_array_is_left_when_it_is_too_small)
+{
+    char memory[8];
+    tsn_alloc_track(true);
+    tsn_buf buf = TSN_BUF_ON(memory);
+    TSN_BUF_LIT(&buf, "12345678");
+    ck_assert_ptr_eq(buf.data, memory);
+    ck_assert_int_eq(tsn_alloc_live(), 0);
+    tsn_alloc_fail_nth(1, false);
+    tsn_buf_byte(&buf, '9');
+    ck_assert(buf.failed && buf.data == memory);
+    tsn_alloc_fail_nth(0, false);
+    buf.failed = false;
+    tsn_buf_byte(&buf, '9');
+    ck_assert_ptr_ne(buf.data, memory);
+    unit_expect_buf(&buf, "123456789");
+    ck_assert_int_eq(tsn_alloc_live(), 1);
+    tsn_buf_fini(&buf);
+    ck_assert_int_eq(tsn_alloc_live(), 0);
+    tsn_alloc_track(false);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -158,6 +181,7 @@ Suite *unit_suite(void)
         failure_sticks_until_cleared,
         a_length_that_overflows_fails,
         each_request_may_fail_once,
+        a_borrowed_array_is_left_when_it_is_too_small,
     };
     return unit_suite_of("buf", tests, TSN_ARRAY_LEN(tests));
 }
