@@ -1,5 +1,6 @@
 """What both end-to-end suites share: running cases, running servers, looking at the wire."""
 import contextlib
+import ctypes
 import http.client
 import http.server
 import os
@@ -73,22 +74,29 @@ def answers(port, path):
         return False
 
 
+PR_SET_PDEATHSIG = 1
+LOG_SHOWN = 20
+LIBC = ctypes.CDLL(None)
+
+
+def end_with_parent():
+    """For a child process: a test that crashes takes its server along."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @contextlib.contextmanager
 def running(command, folder, environment, log):
     """A server process and all that it starts, for as long as the block runs."""
     with open(log, "wb") as out:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                                   stdout=out, stderr=out, start_new_session=True)
+                                   stdout=out, stderr=out, start_new_session=True,
+                                   preexec_fn=end_with_parent)
     try:
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            os.killpg(process.pid, signal.SIGKILL)  # its folder goes too: there is nothing to save
+        process.wait()
 
 
 @contextlib.contextmanager
@@ -153,6 +161,7 @@ def run_suite(name, cases, open_world):
                 except Exception:
                     failed += 1
                     print(f"FAILED {name}: {title(case)}\n{traceback.format_exc()}")
+                    print_last_words(world.log)
     except Skip as reason:
         skipped = len(cases)
         print(f"SKIPPED {name}: {reason}")
@@ -161,6 +170,12 @@ def run_suite(name, cases, open_world):
         print(f"FAILED {name}: the server\n{traceback.format_exc()}")
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     sys.exit(1 if failed else 0)
+
+
+def print_last_words(log):
+    """What the server said, but for our own questions."""
+    lines = [line for line in log.read_text().splitlines() if '"GET ' not in line]
+    print("the server's last words:", *lines[-LOG_SHOWN:], sep="\n    ")
 
 
 def title(case):
