@@ -11,6 +11,8 @@
 #include "data/limits.h"
 #include "model/breadcrumb.h"
 
+#define SHORT_TEXT 512 /* bytes on the stack for what is usually short */
+
 static _Atomic uint64_t last_sequence;
 static _Atomic int64_t last_time_us;
 
@@ -77,17 +79,17 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
 {
     tsn_client *client = cell->client;
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
-    tsn_buf given = TSN_BUF_EMPTY;
-    tsn_buf text = TSN_BUF_EMPTY;
+    bool has_hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL;
+    char room[2][SHORT_TEXT];
+    tsn_buf given = TSN_BUF_ON(room[0]);
+    tsn_buf text = has_hook ? TSN_BUF_EMPTY : TSN_BUF_ON(room[1]); /* a draft takes it over */
     int64_t time_us = 0;
     tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT),
                                           TSN_EVENT_LEVELS_MAX, &given, NULL);
     if (st < 0 || !tsn_breadcrumb_complete(tsn_buf_view(&given), next_time_us(), &text, &time_us)) {
         goto done;
     }
-    if (client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL) {
-        st = run_hook(client, &text, hint, &time_us);
-    }
+    if (has_hook) st = run_hook(client, &text, hint, &time_us);
     if (st == TOCSIN_OK) st = tsn_buf_status(&text);
     if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
 done:

@@ -11,6 +11,8 @@
 #include "model/level.h"
 #include "model/tag.h"
 
+#define SHORT_TEXT 512 /* bytes on the stack for what is usually short */
+
 /* One map entry from canonical texts. */
 static tocsin_status put(tsn_cell *cell, tsn_scope_map map, tsn_slice key, tsn_slice value)
 {
@@ -34,7 +36,8 @@ tocsin_status tsn_cell_set_tag(tsn_cell *cell, tsn_slice key, tsn_slice value)
     char memory[TSN_TAG_KEY_MAX];
     tsn_slice name;
     if (!tsn_tag_key(key, memory, &name)) return TOCSIN_E_ARG;
-    tsn_buf text = TSN_BUF_EMPTY;
+    char room[SHORT_TEXT];
+    tsn_buf text = TSN_BUF_ON(room);
     tsn_tag_append_value(&text, value);
     tocsin_status st = tsn_buf_status(&text);
     if (st >= 0) st = put(cell, TSN_SCOPE_TAGS, name, tsn_buf_view(&text));
@@ -57,7 +60,8 @@ static tocsin_status set_named(tsn_cell *cell, tsn_scope_map map, tsn_slice key,
                                unsigned accept, bool null_removes)
 {
     if (key.len == 0) return TOCSIN_E_ARG;
-    tsn_buf text = TSN_BUF_EMPTY;
+    char room[SHORT_TEXT];
+    tsn_buf text = TSN_BUF_ON(room);
     tsn_json_type type = TSN_JSON_NULL;
     tsn_json_append_escaped(&text, key);
     size_t key_len = text.len;
