@@ -1,14 +1,21 @@
-/* Thin covers over pthreads, so that the rules about locks can be checked where locks are taken: a
- * debug build keeps, for each thread, the list of the mutexes that it holds, and aborts on a wrong
- * order, a second lock, or an unlock by a stranger. What pthreads report as errors here are
- * mistakes of ours, so they are asserted. */
+/* A mutex is a word that says whether it is taken and whether somebody waits; a condition is a
+ * count that moves with each signal. Whoever has to wait sleeps in the kernel until the word is no
+ * longer what he saw: an unlock or a signal that falls between his look and his sleep has changed
+ * it, so that none is lost. A mutex that somebody waits for stays marked until an unlock wakes one
+ * of them, who marks it anew, for there may be others.
+ *
+ * A debug build keeps, for each thread, the list of the mutexes that it holds, and aborts on a
+ * wrong order, a second lock, or an unlock by a stranger. */
 #include "base/sync.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     HELD_MAX = 8,
@@ -19,19 +26,25 @@ enum {
 static _Thread_local tsn_mutex *held[HELD_MAX];
 static _Thread_local int held_count;
 
-static void check_order(const tsn_mutex *mutex)
+void tsn_mutex_note_rank(tsn_mutex *mutex, int rank)
+{
+    atomic_init(&mutex->holder, 0);
+    mutex->rank = rank;
+}
+
+void tsn_mutex_check_order(const tsn_mutex *mutex)
 {
     for (int i = 0; i < held_count; i++) TSN_ASSERT(held[i]->rank < mutex->rank);
 }
 
-static void note_taken(tsn_mutex *mutex)
+void tsn_mutex_note_taken(tsn_mutex *mutex)
 {
     atomic_store_explicit(&mutex->holder, tsn_thread_id(), memory_order_relaxed);
     TSN_ASSERT(held_count < HELD_MAX);
     held[held_count++] = mutex;
 }
 
-static void note_given(tsn_mutex *mutex)
+void tsn_mutex_note_given(tsn_mutex *mutex)
 {
     tsn_mutex_assert_held(mutex);
     int at = held_count - 1;
@@ -40,15 +53,9 @@ static void note_given(tsn_mutex *mutex)
     atomic_store_explicit(&mutex->holder, 0, memory_order_relaxed);
 }
 
-static void check_none_held(void)
+static void check_none_held_but(const tsn_mutex *mutex)
 {
-    TSN_ASSERT(held_count == 0);
-}
-
-static void note_rank(tsn_mutex *mutex, int rank)
-{
-    atomic_init(&mutex->holder, 0);
-    mutex->rank = rank;
+    TSN_ASSERT(held_count == 1 && held[0] == mutex);
 }
 
 static bool is_held(const tsn_mutex *mutex)
@@ -56,13 +63,28 @@ static bool is_held(const tsn_mutex *mutex)
     return atomic_load_explicit(&mutex->holder, memory_order_relaxed) == tsn_thread_id();
 }
 #else
-#define check_order(mutex) ((void)0)
-#define check_none_held() ((void)0)
-#define note_taken(mutex) ((void)0)
-#define note_given(mutex) ((void)0)
-#define note_rank(mutex, rank) ((void)(rank))
+#define check_none_held_but(mutex) ((void)(mutex))
 #define is_held(mutex) ((void)(mutex), true)
 #endif
+
+/* Sleeps while `word` is `seen`, until `end` on the monotonic clock (NULL: for ever); false: time
+ * ran out. */
+static bool sleep_on(_Atomic uint32_t *word, uint32_t seen, const struct timespec *end)
+{
+    int before = errno;
+    long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, end, NULL,
+                          FUTEX_BITSET_MATCH_ANY);
+    bool in_time = result == 0 || errno != ETIMEDOUT;
+    errno = before;
+    return in_time;
+}
+
+static void wake(_Atomic uint32_t *word, int sleepers)
+{
+    int before = errno;
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, sleepers, NULL, NULL, 0);
+    errno = before;
+}
 
 static void expect_zero(int error)
 {
@@ -70,28 +92,17 @@ static void expect_zero(int error)
     (void)error;
 }
 
-void tsn_mutex_init(tsn_mutex *mutex, int rank)
+void tsn_mutex_wait(tsn_mutex *mutex)
 {
-    expect_zero(pthread_mutex_init(&mutex->native, NULL));
-    note_rank(mutex, rank);
+    while (atomic_exchange_explicit(&mutex->state, TSN_MUTEX_AWAITED, memory_order_acquire) !=
+           TSN_MUTEX_FREE) {
+        (void)sleep_on(&mutex->state, TSN_MUTEX_AWAITED, NULL);
+    }
 }
 
-void tsn_mutex_fini(tsn_mutex *mutex)
+void tsn_mutex_wake(tsn_mutex *mutex)
 {
-    expect_zero(pthread_mutex_destroy(&mutex->native));
-}
-
-void tsn_mutex_lock(tsn_mutex *mutex)
-{
-    check_order(mutex);
-    pthread_mutex_lock(&mutex->native);
-    note_taken(mutex);
-}
-
-void tsn_mutex_unlock(tsn_mutex *mutex)
-{
-    note_given(mutex);
-    pthread_mutex_unlock(&mutex->native);
+    wake(&mutex->state, 1);
 }
 
 void tsn_mutex_assert_held(const tsn_mutex *mutex)
@@ -101,26 +112,30 @@ void tsn_mutex_assert_held(const tsn_mutex *mutex)
 
 void tsn_cond_init(tsn_cond *cond)
 {
-    pthread_condattr_t attributes;
-    expect_zero(pthread_condattr_init(&attributes));
-    expect_zero(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
-    expect_zero(pthread_cond_init(&cond->native, &attributes));
-    pthread_condattr_destroy(&attributes);
+    atomic_init(&cond->turn, 0);
+    atomic_init(&cond->waiting, 0);
 }
 
 void tsn_cond_fini(tsn_cond *cond)
 {
-    expect_zero(pthread_cond_destroy(&cond->native));
+    TSN_ASSERT(atomic_load(&cond->waiting) == 0);
+}
+
+/* Either the signaller sees one who is about to wait, or that one sees the turn move. */
+static void move_turn(tsn_cond *cond, int sleepers)
+{
+    atomic_fetch_add(&cond->turn, 1);
+    if (atomic_load(&cond->waiting) > 0) wake(&cond->turn, sleepers);
 }
 
 void tsn_cond_signal(tsn_cond *cond)
 {
-    pthread_cond_signal(&cond->native);
+    move_turn(cond, 1);
 }
 
 void tsn_cond_broadcast(tsn_cond *cond)
 {
-    pthread_cond_broadcast(&cond->native);
+    move_turn(cond, INT_MAX);
 }
 
 static struct timespec time_in(int64_t timeout_ms)
@@ -140,17 +155,16 @@ static struct timespec time_in(int64_t timeout_ms)
 
 bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms)
 {
-    int error;
-    note_given(mutex);
-    check_none_held();
-    if (timeout_ms < 0) {
-        error = pthread_cond_wait(&cond->native, &mutex->native);
-    } else {
-        struct timespec end = time_in(timeout_ms);
-        error = pthread_cond_timedwait(&cond->native, &mutex->native, &end);
-    }
-    note_taken(mutex);
-    return error != ETIMEDOUT;
+    check_none_held_but(mutex);
+    struct timespec end;
+    if (timeout_ms >= 0) end = time_in(timeout_ms);
+    atomic_fetch_add(&cond->waiting, 1);
+    uint32_t turn = atomic_load(&cond->turn);
+    tsn_mutex_unlock(mutex);
+    bool in_time = sleep_on(&cond->turn, turn, timeout_ms >= 0 ? &end : NULL);
+    tsn_mutex_lock(mutex);
+    atomic_fetch_sub(&cond->waiting, 1);
+    return in_time;
 }
 
 tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *arg),

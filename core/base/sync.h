@@ -1,10 +1,12 @@
-/* Mutex, condition and thread. In debug builds a mutex knows its holder, and taking two at a
- * time is checked against their ranks: a lock may be taken only while all held ones have a lower
- * rank; leaves (TSN_RANK_LEAF) are taken alone or last. */
+/* Mutex, condition and thread. A mutex is one word, which an uncontended lock and unlock change
+ * once each. In debug builds it knows its holder, and taking two at a time is checked against their
+ * ranks: a lock may be taken only while all held ones have a lower rank; leaves (TSN_RANK_LEAF) are
+ * taken alone or last. */
 #ifndef TSN_BASE_SYNC_H
 #define TSN_BASE_SYNC_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -13,31 +15,75 @@
 #define TSN_RANK_OUTER 1 /* may be held while a leaf is taken */
 #define TSN_RANK_LEAF 2
 
+typedef enum tsn_mutex_state { TSN_MUTEX_FREE, TSN_MUTEX_TAKEN, TSN_MUTEX_AWAITED } tsn_mutex_state;
+
 typedef struct tsn_mutex {
-    pthread_mutex_t native;
+    _Atomic uint32_t state; /* tsn_mutex_state */
 #ifdef TSN_DEBUG
     _Atomic uint64_t holder; /* tsn_thread_id of the thread that has it, 0: none */
     int rank;
 #endif
 } tsn_mutex;
 
-/* Never fails (Linux); static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a
- * mutex that another thread of the parent held. */
-void tsn_mutex_init(tsn_mutex *mutex, int rank);
-void tsn_mutex_fini(tsn_mutex *mutex);
-void tsn_mutex_lock(tsn_mutex *mutex);
-void tsn_mutex_unlock(tsn_mutex *mutex);
+#ifdef TSN_DEBUG
+#define TSN_MUTEX_INIT(rank_)                                                                      \
+    {                                                                                              \
+        .state = TSN_MUTEX_FREE, .rank = (rank_)                                                   \
+    }
+#else
+#define TSN_MUTEX_INIT(rank_)                                                                      \
+    {                                                                                              \
+        .state = TSN_MUTEX_FREE                                                                    \
+    }
+#endif
+
+/* Of debug builds. */
+void tsn_mutex_note_rank(tsn_mutex *mutex, int rank);
+void tsn_mutex_check_order(const tsn_mutex *mutex);
+void tsn_mutex_note_taken(tsn_mutex *mutex);
+void tsn_mutex_note_given(tsn_mutex *mutex);
+/* Where there is more to do than to change the word. */
+void tsn_mutex_wait(tsn_mutex *mutex);
+void tsn_mutex_wake(tsn_mutex *mutex);
+
+/* Static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a mutex that another
+ * thread of the parent held. */
+static inline void tsn_mutex_init(tsn_mutex *mutex, int rank)
+{
+    atomic_init(&mutex->state, TSN_MUTEX_FREE);
+    if (TSN_IS_DEBUG) tsn_mutex_note_rank(mutex, rank);
+}
+
+/* Nobody may hold it or wait for it. */
+static inline void tsn_mutex_fini(tsn_mutex *mutex)
+{
+    TSN_DEBUG_ASSERT(atomic_load(&mutex->state) == TSN_MUTEX_FREE);
+    (void)mutex;
+}
+
+static inline void tsn_mutex_lock(tsn_mutex *mutex)
+{
+    if (TSN_IS_DEBUG) tsn_mutex_check_order(mutex);
+    uint32_t state = TSN_MUTEX_FREE;
+    bool was_free = atomic_compare_exchange_strong_explicit(
+        &mutex->state, &state, TSN_MUTEX_TAKEN, memory_order_acquire, memory_order_relaxed);
+    if (TSN_UNLIKELY(!was_free)) tsn_mutex_wait(mutex);
+    if (TSN_IS_DEBUG) tsn_mutex_note_taken(mutex);
+}
+
+static inline void tsn_mutex_unlock(tsn_mutex *mutex)
+{
+    if (TSN_IS_DEBUG) tsn_mutex_note_given(mutex);
+    uint32_t state = atomic_exchange_explicit(&mutex->state, TSN_MUTEX_FREE, memory_order_release);
+    if (TSN_UNLIKELY(state == TSN_MUTEX_AWAITED)) tsn_mutex_wake(mutex);
+}
+
 /* Debug builds: aborts unless the calling thread holds it. Release: nothing. */
 void tsn_mutex_assert_held(const tsn_mutex *mutex);
 
-#ifdef TSN_DEBUG
-#define TSN_MUTEX_INIT(rank_) {.native = PTHREAD_MUTEX_INITIALIZER, .rank = (rank_)}
-#else
-#define TSN_MUTEX_INIT(rank_) {.native = PTHREAD_MUTEX_INITIALIZER}
-#endif
-
 typedef struct tsn_cond {
-    pthread_cond_t native; /* waits on CLOCK_MONOTONIC */
+    _Atomic uint32_t turn;    /* moves with every signal */
+    _Atomic uint32_t waiting; /* threads */
 } tsn_cond;
 
 /* As tsn_mutex_init. */
