@@ -45,6 +45,18 @@ static char *copy_text(tsn_slice text)
     return NULL;
 }
 
+static bool is_too_long(const tsn_option_row *row, tsn_slice text)
+{
+    return row->max > 0 && text.len > (size_t)row->max;
+}
+
+static tocsin_status refuse_length(const tsn_option_row *row, tsn_slice text, tsn_buf *problem)
+{
+    blame(row, text, problem);
+    tsn_buf_printf(problem, " is longer than %" PRId64 " bytes", row->max);
+    return TOCSIN_E_RANGE;
+}
+
 static tocsin_status store_text(const tsn_option_row *row, tsn_slice text, tsn_settings *settings)
 {
     char *copy = copy_text(text);
@@ -69,6 +81,7 @@ static bool is_made_of(tsn_slice text, const char *allowed)
 static tocsin_status parse_text(const tsn_option_row *row, tsn_slice text, tsn_settings *settings,
                                 tsn_buf *problem)
 {
+    if (is_too_long(row, text)) return refuse_length(row, text, problem);
     if ((row->flags & TSN_OPTION_DIGITS) != 0 && !is_made_of(text, DIGITS)) {
         blame(row, text, problem);
         TSN_BUF_LIT(problem, " is not a number of digits alone");
@@ -198,10 +211,13 @@ static tocsin_status parse_choice(const tsn_option_row *row, tsn_slice text, tsn
     return TOCSIN_E_RANGE;
 }
 
-static bool is_url(tsn_slice text)
+bool tsn_option_is_web_url(tsn_slice text)
 {
-    return tsn_slice_starts_with(text, TSN_LIT("http://")) ||
-           tsn_slice_starts_with(text, TSN_LIT("https://"));
+    static const tsn_slice schemes[] = {TSN_LIT_INIT("http://"), TSN_LIT_INIT("https://")};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(schemes); i++) {
+        if (tsn_slice_starts_with(text, schemes[i])) return text.len > schemes[i].len;
+    }
+    return false;
 }
 
 static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text,
@@ -211,7 +227,8 @@ static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text,
     if (tsn_settings_read_bool(text, &is_on)) {
         return store_text(row, is_on ? TSN_LIT("true") : TSN_LIT("false"), settings);
     }
-    if (is_url(text)) return store_text(row, text, settings);
+    if (is_too_long(row, text)) return refuse_length(row, text, problem);
+    if (tsn_option_is_web_url(text)) return store_text(row, text, settings);
     blame(row, text, problem);
     TSN_BUF_LIT(problem, " is neither true, false nor a URL of http or https");
     return TOCSIN_E_RANGE;
@@ -220,6 +237,7 @@ static tocsin_status parse_spotlight(const tsn_option_row *row, tsn_slice text,
 static tocsin_status parse_transport(const tsn_option_row *row, tsn_slice text,
                                      tsn_settings *settings, tsn_buf *problem)
 {
+    if (is_too_long(row, text)) return refuse_length(row, text, problem);
     bool is_file = tsn_slice_starts_with(text, TSN_LIT("file:")) && text.len > strlen("file:");
     if (is_file || tsn_slice_equal(text, TSN_LIT("http")) ||
         tsn_slice_equal(text, TSN_LIT("stdout")) || tsn_slice_equal(text, TSN_LIT("pull"))) {

@@ -13,5 +13,7 @@ tocsin_status tsn_option_parse(const tsn_option_row *row, tsn_slice text, tsn_se
 void tsn_option_clear(const tsn_option_row *row, tsn_settings *settings);
 /* Appends the field's value as JSON; null if unset. */
 void tsn_option_write(const tsn_option_row *row, const tsn_settings *settings, tsn_buf *out);
+/* Whether `text` is a URL of http or https with something behind the scheme. */
+bool tsn_option_is_web_url(tsn_slice text);
 
 #endif

@@ -1,13 +1,16 @@
-/* The table of options. Times are in milliseconds, sizes in bytes. */
+/* The table of options. Times are in milliseconds, sizes in bytes. Texts without a limit of their
+ * own are checked against the protocol's when a client opens. */
 #include "client/option_table.h"
+
+#include <limits.h>
 
 #include "data/limits.h"
 
 /* A row is a line. clang-format would spread it over nine. */
 /* clang-format off */
 #define AT(field) offsetof(tsn_settings, field)
-#define TEXT(key, field, flags, standard, ...)                                                     \
-    {TSN_LIT_INIT(key), TSN_OPTION_TEXT, flags, AT(field), 0, 0, standard, {__VA_ARGS__}, NULL}
+#define TEXT(key, field, flags, max, standard, ...)                                                \
+    {TSN_LIT_INIT(key), TSN_OPTION_TEXT, flags, AT(field), 0, max, standard, {__VA_ARGS__}, NULL}
 #define BOOL(key, field, standard, ...)                                                            \
     {TSN_LIT_INIT(key), TSN_OPTION_BOOL, 0, AT(field), 0, 0, standard, {__VA_ARGS__}, NULL}
 #define INT(key, field, flags, min, max, standard)                                                 \
@@ -19,6 +22,8 @@
 
 #define DAY_MS 86400000
 #define MIB (INT64_C(1) << 20)
+#define NAME_BYTES_MAX 200
+#define URL_MAX 8192
 
 #define PLATFORMS                                                                                  \
     "as3 c cfml cocoa csharp elixir go groovy haskell java javascript native node objc other " \
@@ -29,14 +34,14 @@
     "\"cookie\"]"
 
 const tsn_option_row tsn_option_rows[] = {
-    TEXT("dsn", dsn_text, TSN_OPTION_SECRET, NULL, "SENTRY_DSN"),
-    TEXT("release", release, 0, NULL, "SENTRY_RELEASE", "SOURCE_VERSION", "GITHUB_SHA",
+    TEXT("dsn", dsn_text, TSN_OPTION_SECRET, 0, NULL, "SENTRY_DSN"),
+    TEXT("release", release, 0, 0, NULL, "SENTRY_RELEASE", "SOURCE_VERSION", "GITHUB_SHA",
          "CIRCLE_SHA1", "HEROKU_BUILD_COMMIT"),
-    TEXT("environment", environment, 0, "production", "SENTRY_ENVIRONMENT"),
-    TEXT("dist", dist, 0, NULL, NULL),
-    TEXT("server_name", server_name, 0, NULL, NULL),
-    TEXT("org_id", org_id, TSN_OPTION_DIGITS, NULL, NULL),
-    TEXT("sdk_name", sdk_name, TSN_OPTION_PLAIN_NAME, "tocsin.c", NULL),
+    TEXT("environment", environment, 0, 0, "production", "SENTRY_ENVIRONMENT"),
+    TEXT("dist", dist, 0, 0, NULL, NULL),
+    TEXT("server_name", server_name, 0, NAME_BYTES_MAX, NULL, NULL),
+    TEXT("org_id", org_id, TSN_OPTION_DIGITS, 20, NULL, NULL),
+    TEXT("sdk_name", sdk_name, TSN_OPTION_PLAIN_NAME, NAME_BYTES_MAX, "tocsin.c", NULL),
     CHOICE("platform", platform, "native", PLATFORMS),
     BOOL("debug", debug, "false", "SENTRY_DEBUG"),
     {TSN_LIT_INIT("sample_rate"), TSN_OPTION_RATE, 0, AT(sample_rate), 0, 1, "1",
@@ -64,14 +69,15 @@ const tsn_option_row tsn_option_rows[] = {
     INT("queue_max_bytes", queue_max_bytes, 0, MIB / 16, 4096 * MIB, "33554432"),
     INT("max_connections", max_connections, 0, 1, 64, "8"),
     CHOICE("compression", compression, "gzip", "gzip none"),
-    TEXT("http_proxy", http_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, NULL, NULL),
-    TEXT("https_proxy", https_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, NULL, NULL),
-    TEXT("ca_certs", ca_certs, 0, NULL, "SSL_CERT_FILE"),
-    TEXT("cert_file", cert_file, 0, NULL, "CLIENT_CERT_FILE"),
-    TEXT("key_file", key_file, 0, NULL, "CLIENT_KEY_FILE"),
-    {TSN_LIT_INIT("spotlight"), TSN_OPTION_SPOTLIGHT, 0, AT(spotlight), 0, 0, NULL, {NULL}, NULL},
-    {TSN_LIT_INIT("transport"), TSN_OPTION_TRANSPORT, 0, AT(transport_text), 0, 0, "http", {NULL},
+    TEXT("http_proxy", http_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, URL_MAX, NULL, NULL),
+    TEXT("https_proxy", https_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, URL_MAX, NULL, NULL),
+    TEXT("ca_certs", ca_certs, 0, PATH_MAX, NULL, "SSL_CERT_FILE"),
+    TEXT("cert_file", cert_file, 0, PATH_MAX, NULL, "CLIENT_CERT_FILE"),
+    TEXT("key_file", key_file, 0, PATH_MAX, NULL, "CLIENT_KEY_FILE"),
+    {TSN_LIT_INIT("spotlight"), TSN_OPTION_SPOTLIGHT, 0, AT(spotlight), 0, URL_MAX, NULL, {NULL},
      NULL},
+    {TSN_LIT_INIT("transport"), TSN_OPTION_TRANSPORT, 0, AT(transport_text), 0, PATH_MAX, "http",
+     {NULL}, NULL},
     BOOL("flush_at_exit", flush_at_exit, "false", NULL),
     CHOICE("hooks", hooks_mode, "local", "local pull"),
     INT("hook_timeout", hook_timeout, 0, 1, 600000, "5000"),

@@ -28,7 +28,7 @@ typedef struct tsn_option_row {
     tsn_option_type type;
     unsigned flags;
     size_t offset;              /* of the field in tsn_settings */
-    int64_t min, max;           /* TSN_OPTION_INT */
+    int64_t min, max;           /* TSN_OPTION_INT; of texts the most bytes, 0: no matter */
     const char *standard;       /* default as text; NULL: unset */
     const char *environment[5]; /* in order of precedence */
     const char *choices;        /* space-separated */

@@ -6,9 +6,12 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "client/option_parse.h"
 #include "client/options_frozen.h"
 #include "data/json_walk.h"
+
+#define SHOWN_MAX 60 /* bytes of a name in a message */
 
 struct tsn_options {
     tsn_rc rc;
@@ -73,15 +76,24 @@ tocsin_status tsn_options_problem(tsn_options *options, tsn_buf *out)
     return tsn_buf_status(out);
 }
 
+/* The start of a name that came from outside. */
+static void append_name(tsn_slice name, tsn_buf *problem)
+{
+    tsn_slice shown = tsn_slice_sub(name, 0, tsn_utf8_floor(name, SHOWN_MAX));
+    tsn_utf8_append_repaired(problem, shown);
+    if (shown.len < name.len) TSN_BUF_LIT(problem, "...");
+}
+
 static tocsin_status find_row(tsn_slice key, size_t *at, tsn_buf *problem)
 {
     *at = tsn_option_find(key);
     if (*at < tsn_option_row_count) return TOCSIN_OK;
-    tsn_slice shown = tsn_slice_sub(key, 0, 60);
-    tsn_buf_printf(problem, "%.*s: %s", (int)shown.len, shown.len > 0 ? shown.data : "",
-                   tsn_option_is_planned(key)
-                       ? "an option of a feature that this release does not have"
-                       : "no such option");
+    append_name(key, problem);
+    if (tsn_option_is_planned(key)) {
+        TSN_BUF_LIT(problem, ": an option of a feature that this release does not have");
+    } else {
+        TSN_BUF_LIT(problem, ": no such option");
+    }
     return TOCSIN_E_UNKNOWN;
 }
 
@@ -222,11 +234,11 @@ tocsin_status tsn_options_set_hook(tsn_options *options, tsn_slice name, tsn_hoo
     tsn_hook_slot slot;
     tocsin_status st = tsn_hook_slot_find(name, &slot);
     if (st < 0) {
-        tsn_slice shown = tsn_slice_sub(name, 0, 60);
-        tsn_options_set_problem(options,
-                                "%.*s: no such hook; there are before_send, before_breadcrumb, "
-                                "event_processor, error_sampler, log",
-                                (int)shown.len, shown.len > 0 ? shown.data : "");
+        tsn_buf problem = TSN_BUF_EMPTY;
+        append_name(name, &problem);
+        TSN_BUF_LIT(&problem, ": no such hook; there are before_send, before_breadcrumb, "
+                              "event_processor, error_sampler, log");
+        keep_problem(options, &problem);
         tsn_hook_release(hook);
         return st;
     }
