@@ -24,6 +24,19 @@ static inline void tsn_rc_retain(tsn_rc *rc)
     (void)before;
 }
 
+/* False: the last reference has gone. For those who know that the memory has not. */
+static inline bool tsn_rc_try_retain(tsn_rc *rc)
+{
+    uint32_t count = atomic_load_explicit(&rc->count, memory_order_relaxed);
+    while (count > 0) {
+        if (atomic_compare_exchange_weak_explicit(&rc->count, &count, count + 1,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* True: that was the last reference; the caller frees. */
 static inline bool tsn_rc_release(tsn_rc *rc)
 {

@@ -14,11 +14,9 @@
 
 static void client_free(tsn_client *client)
 {
+    tsn_flush_at_exit_remove(client);
     tsn_park_free(client->park); /* counts what is left in it */
-    if (client->delivery != NULL) {
-        tsn_flush_at_exit_remove(client->delivery);
-        tsn_delivery_abandon(client->delivery);
-    }
+    if (client->delivery != NULL) tsn_delivery_abandon(client->delivery);
     tsn_chains_free(client->chains);
     tsn_cell_fini_own(&client->current);
     tsn_cell_fini_own(&client->isolation);
@@ -94,7 +92,7 @@ tocsin_status tsn_client_open(tsn_options *options, tsn_client **out)
     }
     tsn_client_config_announce(config);
     if (client->delivery != NULL && client->settings->flush_at_exit) {
-        tsn_flush_at_exit_add(client->delivery, client->settings->shutdown_timeout);
+        tsn_flush_at_exit_add(client);
     }
     *out = client;
     return TOCSIN_OK;

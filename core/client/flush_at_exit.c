@@ -1,6 +1,6 @@
-/* One list for the process and one atexit handler, registered with the first entry. The handler
- * takes entries out one by one, so that a client that is released by another handler meanwhile is
- * either still in the list or no longer its affair. */
+/* One list for the process and one atexit handler, registered with the first entry. Other threads
+ * may still run while the handler does: it takes a reference to a client under the lock that the
+ * client's end has to pass through, so that it closes none that is being taken apart. */
 #include "client/flush_at_exit.h"
 
 #include <stdlib.h>
@@ -8,52 +8,64 @@
 #include "base/alloc.h"
 #include "base/list.h"
 #include "base/sync.h"
+#include "client/client.h"
 
 typedef struct entry {
     tsn_list node;
-    tsn_delivery *delivery;
-    int64_t timeout_ms;
+    tsn_client *client;
 } entry;
 
 static tsn_mutex lock = TSN_MUTEX_INIT(TSN_RANK_LEAF);
 static tsn_list entries = {&entries, &entries}; /* guarded by lock */
 static bool is_registered;                      /* guarded by lock */
 
-/* The entry of `delivery`, or the first one for NULL, taken out; NULL: none. */
-static entry *take_out(const tsn_delivery *delivery)
+static entry *find_locked(const tsn_client *client)
 {
-    entry *found = NULL;
-    tsn_mutex_lock(&lock);
-    for (tsn_list *node = entries.next; node != &entries && found == NULL; node = node->next) {
-        entry *candidate = TSN_CONTAINER_OF(node, entry, node);
-        if (delivery == NULL || candidate->delivery == delivery) found = candidate;
+    tsn_mutex_assert_held(&lock);
+    for (tsn_list *node = entries.next; node != &entries; node = node->next) {
+        entry *found = TSN_CONTAINER_OF(node, entry, node);
+        if (found->client == client) return found;
     }
-    if (found != NULL) tsn_list_remove(&found->node);
+    return NULL;
+}
+
+/* Takes out the first entry. `*client` is a reference, or NULL if the client is ending already. */
+static entry *pop(tsn_client **client)
+{
+    tsn_mutex_lock(&lock);
+    tsn_list *node = tsn_list_pop_front(&entries);
+    entry *first = node == NULL ? NULL : TSN_CONTAINER_OF(node, entry, node);
+    *client = first != NULL && tsn_rc_try_retain(&first->client->rc) ? first->client : NULL;
     tsn_mutex_unlock(&lock);
-    return found;
+    return first;
 }
 
 static void close_all(void)
 {
-    entry *next;
-    while ((next = take_out(NULL)) != NULL) {
-        tsn_delivery_close(next->delivery, next->timeout_ms);
+    tsn_client *client;
+    for (entry *next = pop(&client); next != NULL; next = pop(&client)) {
+        if (client != NULL) tsn_client_close(client, -1);
+        tsn_client_release(client);
         tsn_free(next);
     }
 }
 
-void tsn_flush_at_exit_add(tsn_delivery *delivery, int64_t timeout_ms)
+void tsn_flush_at_exit_add(tsn_client *client)
 {
-    entry *item = timeout_ms > 0 ? tsn_alloc(sizeof *item) : NULL;
+    entry *item = client->settings->shutdown_timeout > 0 ? tsn_alloc(sizeof *item) : NULL;
     if (item == NULL) return;
-    *item = (entry){.delivery = delivery, .timeout_ms = timeout_ms};
+    item->client = client;
     tsn_mutex_lock(&lock);
     tsn_list_push_back(&entries, &item->node);
     if (!is_registered) is_registered = atexit(close_all) == 0;
     tsn_mutex_unlock(&lock);
 }
 
-void tsn_flush_at_exit_remove(tsn_delivery *delivery)
+void tsn_flush_at_exit_remove(tsn_client *client)
 {
-    tsn_free(take_out(delivery));
+    tsn_mutex_lock(&lock);
+    entry *found = find_locked(client);
+    if (found != NULL) tsn_list_remove(&found->node);
+    tsn_mutex_unlock(&lock);
+    tsn_free(found);
 }

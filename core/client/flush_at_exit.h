@@ -2,12 +2,13 @@
 #ifndef TSN_CLIENT_FLUSH_AT_EXIT_H
 #define TSN_CLIENT_FLUSH_AT_EXIT_H
 
-#include "io/delivery.h"
+struct tsn_client;
 
-/* From now on the delivery is closed when the program exits, within `timeout_ms`; 0 does nothing.
- * Any thread. */
-void tsn_flush_at_exit_add(tsn_delivery *delivery, int64_t timeout_ms);
-/* Before the delivery is let go. Nothing if it was never added. */
-void tsn_flush_at_exit_remove(tsn_delivery *delivery);
+/* From now on the client is closed when the program exits, within its shutdown_timeout; 0 does
+ * nothing. Keeps no reference. Any thread. */
+void tsn_flush_at_exit_add(struct tsn_client *client);
+/* When the last reference to the client has gone, before its memory goes. Nothing if it was never
+ * added. */
+void tsn_flush_at_exit_remove(struct tsn_client *client);
 
 #endif

@@ -38,19 +38,6 @@ void tsn_cell_release(tsn_cell *cell)
     tsn_client_release(client);
 }
 
-/* A reference to what has one at least; false: it is gone. */
-static bool try_retain(tsn_rc *rc)
-{
-    uint32_t count = atomic_load_explicit(&rc->count, memory_order_relaxed);
-    while (count > 0) {
-        if (atomic_compare_exchange_weak_explicit(&rc->count, &count, count + 1,
-                                                  memory_order_relaxed, memory_order_relaxed)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void tsn_cell_weaken(tsn_cell *cell)
 {
     if (!cell->is_own) tsn_rc_retain(&cell->weak);
@@ -59,7 +46,7 @@ void tsn_cell_weaken(tsn_cell *cell)
 
 bool tsn_cell_strengthen(tsn_cell *cell)
 {
-    bool is_alive = cell->is_own || try_retain(&cell->rc);
+    bool is_alive = cell->is_own || tsn_rc_try_retain(&cell->rc);
     if (cell->is_own) tsn_client_retain(cell->client);
     tsn_cell_release_weak(cell);
     return is_alive;
