@@ -12,11 +12,8 @@ static void append_member(tsn_buf *out, tsn_slice key, tsn_slice raw)
     tsn_json_append_string(out, raw);
 }
 
-static void show_line(void *user, const tsn_diag_line *line)
+static void show(tsn_hook *hook, const tsn_diag_line *line)
 {
-    tsn_client *client = user;
-    tsn_chain chain;
-    if (!tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_LOG)) return;
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_buf_byte(&text, '{');
     append_member(&text, TSN_LIT("level"), tsn_level_name(line->level));
@@ -25,17 +22,41 @@ static void show_line(void *user, const tsn_diag_line *line)
     tsn_buf_byte(&text, '}');
     tsn_draft *view = text.failed ? NULL : tsn_draft_new(&text);
     if (view != NULL) {
-        tsn_hook *hook = client->settings->hooks[TSN_HOOK_LOG];
         hook->call(hook, view, NULL);
         tsn_draft_take(view, &text);
         tsn_draft_release(view);
     }
     tsn_buf_fini(&text);
+}
+
+static void show_of_client(void *user, const tsn_diag_line *line)
+{
+    tsn_client *client = user;
+    tsn_chain chain;
+    if (!tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_LOG)) return;
+    show(client->settings->hooks[TSN_HOOK_LOG], line);
     tsn_chain_leave(client->chains, &chain);
+}
+
+static void show_of_nobody(void *user, const tsn_diag_line *line)
+{
+    const tsn_settings *settings = user;
+    show(settings->hooks[TSN_HOOK_LOG], line);
 }
 
 void tsn_client_log_attach(tsn_client *client)
 {
     if (client->settings->hooks[TSN_HOOK_LOG] == NULL) return;
-    tsn_diag_set_sink(client->diag, show_line, client);
+    tsn_diag_set_sink(client->diag, show_of_client, client);
+}
+
+void tsn_client_log_refusal(tsn_settings *settings, const char *problem)
+{
+    tsn_diag *diag = tsn_diag_new(settings->debug);
+    if (diag == NULL) return;
+    if (settings->hooks[TSN_HOOK_LOG] != NULL) {
+        tsn_diag_set_sink(diag, show_of_nobody, settings);
+    }
+    tsn_diag_log(diag, TOCSIN_LEVEL_ERROR, "open.refused", "dsn: %s", problem);
+    tsn_diag_free(diag);
 }

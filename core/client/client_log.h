@@ -6,5 +6,7 @@
 
 /* Before the first line. Nothing to do without a `log` hook. */
 void tsn_client_log_attach(tsn_client *client);
+/* Says why a client does not open (D-2), to the hook or standard error; there is no client yet. */
+void tsn_client_log_refusal(tsn_settings *settings, const char *problem);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "client/client_log.h"
 #include "client/option_parse.h"
 #include "client/options_frozen.h"
 #include "client/settings_names.h"
@@ -94,30 +95,45 @@ static tocsin_status read_row(const tsn_option_row *row, const tsn_fragment *cod
     return st;
 }
 
+static void warn_of_spotlight(tsn_buf *warnings, tsn_slice why)
+{
+    TSN_BUF_LIT(warnings, "environment variable SENTRY_SPOTLIGHT is ignored: ");
+    tsn_buf_slice(warnings, why);
+    tsn_buf_byte(warnings, '\n');
+}
+
+/* With no option, or one that is just on: what the environment says. */
+static void derive_spotlight_of_environment(tsn_settings *settings, bool is_on, tsn_buf *warnings)
+{
+    const char *variable = getenv("SENTRY_SPOTLIGHT");
+    tsn_slice text = tsn_slice_of(variable);
+    bool variable_on = false;
+    if (tsn_option_is_web_url(text)) {
+        settings->spotlight_url = variable;
+        return;
+    }
+    if (text.len > 0 && !tsn_settings_read_bool(text, &variable_on)) {
+        warn_of_spotlight(warnings, TSN_LIT("neither a yes or no nor a URL of http or https"));
+    }
+    if (is_on || variable_on) settings->spotlight_url = SPOTLIGHT_URL;
+}
+
 /* The table of protocol section 9: option against environment. */
 static void derive_spotlight(tsn_settings *settings, tsn_buf *warnings)
 {
-    const char *option = settings->spotlight;
-    tsn_slice variable = tsn_slice_of(getenv("SENTRY_SPOTLIGHT"));
-    bool option_on = false;
-    bool option_is_word =
-        option != NULL && tsn_settings_read_bool(tsn_slice_of(option), &option_on);
-    if (option != NULL && !option_is_word) {
-        settings->spotlight_url = option;
-        return;
-    }
-    if ((option_is_word && !option_on) || (option == NULL && variable.len == 0)) return;
-    bool variable_on = false;
-    bool variable_is_word = tsn_settings_read_bool(variable, &variable_on);
-    if (variable.len == 0 || variable_is_word) {
-        if (option_on || variable_on) settings->spotlight_url = SPOTLIGHT_URL;
-    } else if (tsn_slice_starts_with(variable, TSN_LIT("http://")) ||
-               tsn_slice_starts_with(variable, TSN_LIT("https://"))) {
-        settings->spotlight_url = getenv("SENTRY_SPOTLIGHT");
-    } else {
-        TSN_BUF_LIT(warnings, "environment variable SENTRY_SPOTLIGHT is ignored: neither a yes or "
-                              "no nor a URL of http or https\n");
-        if (option_on) settings->spotlight_url = SPOTLIGHT_URL;
+    tsn_slice option = tsn_slice_of(settings->spotlight);
+    bool is_on = false;
+    if (tsn_slice_absent(option)) {
+        derive_spotlight_of_environment(settings, false, warnings);
+    } else if (!tsn_settings_read_bool(option, &is_on)) {
+        tsn_slice variable = tsn_slice_of(getenv("SENTRY_SPOTLIGHT"));
+        bool is_word = tsn_settings_read_bool(variable, &(bool){false});
+        if (variable.len > 0 && !is_word && !tsn_slice_equal(variable, option)) {
+            warn_of_spotlight(warnings, TSN_LIT("the option names another URL"));
+        }
+        settings->spotlight_url = settings->spotlight;
+    } else if (is_on) {
+        derive_spotlight_of_environment(settings, true, warnings);
     }
 }
 
@@ -154,7 +170,10 @@ static tocsin_status derive_dsn(tsn_options *options, tsn_settings *settings)
     const char *problem = NULL;
     tocsin_status st = tsn_dsn_parse(&settings->dsn, tsn_slice_of(settings->dsn_text), &problem);
     settings->has_dsn = st == TOCSIN_OK;
-    if (st == TOCSIN_E_DSN && options != NULL) tsn_options_set_problem(options, "dsn: %s", problem);
+    if (st == TOCSIN_E_DSN) {
+        tsn_client_log_refusal(settings, problem);
+        if (options != NULL) tsn_options_set_problem(options, "dsn: %s", problem);
+    }
     return st < 0 ? st : TOCSIN_OK;
 }
 
