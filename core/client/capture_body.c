@@ -46,16 +46,32 @@ static tocsin_status exception_body(const tsn_capture *capture, const tsn_settin
     return st;
 }
 
+/* Puts `level` in the place of a null one. */
+static void replace_level(tsn_buf *body, tsn_slice null_level, tsn_slice level)
+{
+    tsn_buf whole = TSN_BUF_EMPTY;
+    size_t at = (size_t)(null_level.data - body->data);
+    tsn_buf_append(&whole, body->data, at);
+    tsn_json_append_string(&whole, level);
+    tsn_buf_append(&whole, null_level.data + null_level.len, body->len - at - null_level.len);
+    tsn_buf_fini(body);
+    *body = whole;
+}
+
 /* Gives an event without a level that of its source: info for a message, error for an exception. */
 static void add_level(tsn_buf *body, int32_t source)
 {
-    tsn_slice level = tsn_json_get_set(tsn_buf_view(body), TSN_LIT("level"));
-    if (source == TOCSIN_CAPTURE_EVENT || !tsn_slice_absent(level)) return;
-    tsn_buf_truncate(body, body->len - 1);
-    tsn_json_append_key(body, TSN_LIT("level"));
-    tsn_json_append_string(body,
-                           source == TOCSIN_CAPTURE_EXCEPTION ? TSN_LIT("error") : TSN_LIT("info"));
-    tsn_buf_byte(body, '}');
+    tsn_slice level = source == TOCSIN_CAPTURE_EXCEPTION ? TSN_LIT("error") : TSN_LIT("info");
+    tsn_slice own = tsn_json_get(tsn_buf_view(body), TSN_LIT("level"));
+    if (source == TOCSIN_CAPTURE_EVENT) return;
+    if (tsn_slice_absent(own)) {
+        tsn_buf_truncate(body, body->len - 1);
+        tsn_json_append_key(body, TSN_LIT("level"));
+        tsn_json_append_string(body, level);
+        tsn_buf_byte(body, '}');
+    } else if (tsn_json_is_null(own)) {
+        replace_level(body, own, level);
+    }
 }
 
 static tocsin_status event_body(const tsn_capture *capture, int32_t source, tsn_buf *out)
