@@ -8,27 +8,16 @@
 
 enum { UUID_TEXT = 36 };
 
-/* Digits of the high and low half of one byte, in two lanes of a word: eight bytes take a dozen
- * operations instead of a look-up for each digit. 6 is added to each half, so that a carry into bit
- * 4 marks those above 9; they get the distance from '9' + 1 to 'a' on top. */
-static uint64_t hex_of_halves(uint64_t halves)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t is_letter = ((halves + 6 * ones) >> 4) & ones;
-    return halves + '0' * ones + is_letter * ('a' - '0' - 10);
-}
+/* The two digits of every byte: ids are written several times an event. */
+#define ROW(high)                                                                                  \
+    high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high  \
+         "a" high "b" high "c" high "d" high "e" high "f"
+static const char digit_pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6")
+    ROW("7") ROW("8") ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
 
 static void to_hex(const uint8_t *bytes, size_t count, char *hex)
 {
-    for (size_t at = 0; at < count; at += 4) {
-        uint64_t spread = 0; /* high and low half of each byte in a byte of their own, in order */
-        for (size_t i = 0; i < 4; i++) {
-            uint64_t halves = (uint64_t)(bytes[at + i] >> 4) | (uint64_t)(bytes[at + i] & 15) << 8;
-            spread |= halves << (16 * i);
-        }
-        uint64_t text = hex_of_halves(spread);
-        for (size_t i = 0; i < 8; i++) hex[2 * at + i] = (char)(text >> (8 * i));
-    }
+    for (size_t i = 0; i < count; i++) memcpy(hex + 2 * i, digit_pairs + 2 * bytes[i], 2);
 }
 
 /* The value of a hex digit, or 16. */
