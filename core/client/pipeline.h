@@ -23,9 +23,9 @@ tocsin_status tsn_pipeline_capture(const tsn_capture *capture, char *event_id);
 /* Steps 1 to 8. `*out` is NULL with TOCSIN_DROPPED or TOCSIN_DISABLED: it ended before any hook,
  * counted where due. Also TOCSIN_E_LIMIT. */
 tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out);
-/* Steps 9 to 13, or into the park, see prepared.h. An absent `json` submits the draft's own text. JSON that is refused counts as a
- * failed hook: TOCSIN_DROPPED. TOCSIN_E_CLOSED: it has ended already; TOCSIN_E_ARG: a view, or no
- * event. */
+/* Steps 9 to 13, or into the park, see prepared.h. An absent `json` submits the draft's own text.
+ * JSON that is refused counts as a failed hook: TOCSIN_DROPPED. TOCSIN_E_CLOSED: it has ended
+ * already; TOCSIN_E_ARG: a view, or no event. */
 tocsin_status tsn_pipeline_submit(tsn_draft *draft, tsn_slice json, char *event_id);
 /* An absent reason is `event_processor`. TOCSIN_E_UNKNOWN: no such reason (then it is counted as
  * event_processor); TOCSIN_E_CLOSED, TOCSIN_E_ARG. */

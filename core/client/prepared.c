@@ -134,8 +134,7 @@ static tsn_prepared *prepared_alloc(const tsn_capture *capture, tsn_cell *const 
     prepared->hint = capture->hint;
     prepared->rate = TSN_RATE_UNSET;
     prepared->is_hooked = (capture->source & TOCSIN_CAPTURE_HOOKED) != 0;
-    prepared->is_exception =
-        (capture->source & ~TOCSIN_CAPTURE_HOOKED) == TOCSIN_CAPTURE_EXCEPTION;
+    prepared->is_exception = (capture->source & ~TOCSIN_CAPTURE_HOOKED) == TOCSIN_CAPTURE_EXCEPTION;
     return prepared;
 }
 
