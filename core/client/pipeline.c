@@ -14,11 +14,15 @@
 #include "client/prepared.h"
 #include "data/limits.h"
 
+/* Most messages find room on the stack until they are a fragment. */
+enum { BODY_ROOM = 512 };
+
 /* One capture on its way: made by begin(), ended by one of the ways below. */
 typedef struct capture_attempt {
     tsn_cell *cells[TSN_LAYERS_MAX]; /* borrowed from the caller's holds */
     size_t cell_count;
-    tsn_id id; /* the body's own */
+    bool is_foreign; /* the body is an event that the caller wrote, not one made here */
+    tsn_id id;       /* the body's own */
     bool has_id;
     tsn_record *record;
 } capture_attempt;
@@ -55,7 +59,7 @@ static tocsin_status make_record(capture_attempt *attempt, tsn_slice body)
     record->body = tsn_fragment_new(body);
     if (record->body == NULL) return TOCSIN_E_NOMEM;
     record->timestamp_us = tsn_clock_wall_us();
-    record->has_own_trace = tsn_event_has_own_trace(body);
+    record->has_own_trace = attempt->is_foreign && tsn_event_has_own_trace(body);
     record->id = id_of(attempt);
     return take_layers(attempt);
 }
@@ -72,7 +76,11 @@ static tocsin_status make_body(const tsn_capture *capture, bool is_event_json,
 {
     tsn_client *client = capture->cell->client;
     TSN_TRY(tsn_capture_body(capture, is_event_json, client->settings, body));
-    TSN_TRY(tsn_event_check_body(tsn_buf_view(body), &attempt->id, &attempt->has_id));
+    int32_t source = capture->source & ~TOCSIN_CAPTURE_HOOKED;
+    attempt->is_foreign = is_event_json || source == TOCSIN_CAPTURE_EVENT;
+    if (attempt->is_foreign) {
+        TSN_TRY(tsn_event_check_body(tsn_buf_view(body), &attempt->id, &attempt->has_id));
+    }
     if (!is_ignored(client->settings, tsn_buf_view(body))) return TOCSIN_OK;
     tsn_handover_lose(client, TSN_REASON_EVENT_PROCESSOR);
     return TOCSIN_DROPPED;
@@ -90,7 +98,8 @@ static tocsin_status begin(const tsn_capture *capture, bool is_event_json, captu
                      "a capture from inside a hook of the same capture was refused");
         return TOCSIN_E_REENTRANT;
     }
-    tsn_buf body = TSN_BUF_EMPTY;
+    char room[BODY_ROOM];
+    tsn_buf body = TSN_BUF_ON(room);
     tocsin_status st = make_body(capture, is_event_json, attempt, &body);
     if (st == TOCSIN_OK) {
         attempt->cell_count = tsn_cell_layers(capture->cell, capture->overlay, attempt->cells);
