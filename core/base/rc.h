@@ -20,7 +20,7 @@ static inline void tsn_rc_init(tsn_rc *rc)
 static inline void tsn_rc_retain(tsn_rc *rc)
 {
     uint32_t before = atomic_fetch_add_explicit(&rc->count, 1, memory_order_relaxed);
-    TSN_ASSERT(before > 0 && before < UINT32_MAX);
+    TSN_DEBUG_ASSERT(before > 0 && before < UINT32_MAX);
     (void)before;
 }
 
@@ -41,7 +41,7 @@ static inline bool tsn_rc_try_retain(tsn_rc *rc)
 static inline bool tsn_rc_release(tsn_rc *rc)
 {
     uint32_t before = atomic_fetch_sub_explicit(&rc->count, 1, memory_order_acq_rel);
-    TSN_ASSERT(before > 0);
+    TSN_DEBUG_ASSERT(before > 0);
     return before == 1;
 }
 

@@ -17,9 +17,13 @@ static tocsin_status message_body(const tsn_capture *capture, const tsn_settings
     if (capture->level != TOCSIN_LEVEL_UNSET && !tsn_level_is_event_level(capture->level)) {
         return TOCSIN_E_RANGE;
     }
+    if (!settings->attach_stacktrace) {
+        tsn_event_append_message_body(out, capture->text, capture->level, TSN_SLICE_ABSENT,
+                                      TSN_SLICE_ABSENT);
+        return tsn_buf_status(out);
+    }
     tsn_own_stack stack = TSN_OWN_STACK_EMPTY;
-    tocsin_status st =
-        settings->attach_stacktrace ? tsn_own_stack_take(settings, &stack) : TOCSIN_OK;
+    tocsin_status st = tsn_own_stack_take(settings, &stack);
     if (st >= 0) {
         tsn_event_append_message_body(out, capture->text, capture->level,
                                       tsn_own_stack_threads(&stack), tsn_own_stack_images(&stack));

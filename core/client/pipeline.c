@@ -40,13 +40,13 @@ static tsn_id id_of(const capture_attempt *attempt)
 static tocsin_status take_layers(capture_attempt *attempt)
 {
     tsn_record *record = attempt->record;
+    tsn_propagation *innermost = NULL;
     for (size_t i = 0; i < attempt->cell_count; i++) {
         tsn_scope *layer = tsn_cell_snapshot(attempt->cells[i]);
         record->layers[record->layer_count++] = layer;
-        if (layer->propagation == NULL) continue;
-        tsn_propagation_release(record->propagation);
-        record->propagation = tsn_propagation_retain(layer->propagation);
+        if (layer->propagation != NULL) innermost = layer->propagation;
     }
+    record->propagation = tsn_propagation_retain(innermost);
     return tsn_record_collect_attachments((const tsn_scope *const *)record->layers,
                                           record->layer_count, &record->attachments);
 }

@@ -6,8 +6,10 @@
 
 tsn_record *tsn_record_new(void)
 {
-    tsn_record *record = tsn_alloc_zero(sizeof *record);
-    if (record != NULL) tsn_list_init(&record->node);
+    tsn_record *record = tsn_alloc(sizeof *record);
+    if (record == NULL) return NULL;
+    *record = (tsn_record){.body = NULL};
+    tsn_list_init(&record->node);
     return record;
 }
 
