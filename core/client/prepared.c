@@ -42,9 +42,20 @@ void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason)
 
 void tsn_prepared_loosen(tsn_prepared *prepared)
 {
+    size_t kept = 0;
     uncount(prepared);
     prepared->is_loose = true;
-    for (size_t i = 0; i < prepared->cell_count; i++) tsn_cell_weaken(prepared->cells[i]);
+    for (size_t i = 0; i < prepared->cell_count; i++) {
+        tsn_cell *cell = prepared->cells[i];
+        if (cell->client == prepared->client) {
+            tsn_cell_weaken(cell);
+            prepared->cells[kept++] = cell;
+        } else {
+            /* its client's memory may hold it, which a weak reference does not keep */
+            tsn_cell_release(cell);
+        }
+    }
+    prepared->cell_count = kept;
     tsn_client_release(prepared->client);
 }
 
