@@ -110,6 +110,36 @@ static bool closing_outer_objects_leaves_inner_ones_usable(chance *source)
     return is_well;
 }
 
+static tocsin_client open_with(const char *json)
+{
+    tocsin_options options = tocsin_options_new();
+    tocsin_options_set_json(options, json, -1);
+    tocsin_client client = tocsin_client_open(options);
+    tocsin_handle_close(options);
+    return client;
+}
+
+static bool a_parked_event_may_outlive_the_client_of_its_overlay(chance *source)
+{
+    (void)source;
+    bool is_well = true;
+    tocsin_client client = open_with("{\"transport\":\"pull\",\"hooks\":\"pull\"}");
+    tocsin_client other = open_with("{\"transport\":\"pull\"}");
+    tocsin_scope scope = tocsin_client_scope(client);
+    tocsin_scope overlay = tocsin_client_scope(other);
+    EXPECT(is_well,
+           tocsin_scope_capture_message(scope, TOCSIN_Z("m"), 0, overlay, NULL, NULL) == 0);
+    tocsin_handle_close(overlay);
+    tocsin_handle_close(other);
+    tocsin_event event = tocsin_client_next_event(client, 0);
+    EXPECT(is_well, event > 0);
+    EXPECT(is_well, tocsin_event_submit(event, NULL, -1, NULL) == TOCSIN_OK);
+    tocsin_handle_close(scope);
+    tocsin_client_close(client, 0);
+    tocsin_handle_close(client);
+    return is_well;
+}
+
 static bool numbers_are_not_given_out_again(chance *source)
 {
     (void)source;
@@ -192,6 +222,8 @@ const abuse_case cases_of_lives[] = {
     {"what a hook was shown is stale after it", what_a_hook_was_shown_is_stale_after_it},
     {"closing outer objects leaves inner ones usable",
      closing_outer_objects_leaves_inner_ones_usable},
+    {"a parked event may outlive the client of its overlay",
+     a_parked_event_may_outlive_the_client_of_its_overlay},
     {"numbers are not given out again", numbers_are_not_given_out_again},
     {"handles of another copy are foreign", handles_of_another_copy_are_foreign},
     {NULL, NULL},
