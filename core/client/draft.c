@@ -46,9 +46,9 @@ tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out)
 tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
 {
     tsn_buf text = TSN_BUF_EMPTY;
-    TSN_TRY(tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &text, NULL));
+    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &text, NULL);
     tsn_mutex_lock(&draft->lock);
-    tocsin_status st = draft->is_ended ? TOCSIN_E_CLOSED : TOCSIN_OK;
+    if (st == TOCSIN_OK && draft->is_ended) st = TOCSIN_E_CLOSED;
     if (st == TOCSIN_OK) {
         tsn_buf old = draft->text;
         draft->text = text;

@@ -118,6 +118,7 @@ static tocsin_status accept_reply(const tsn_prepared *prepared, tsn_slice json, 
         *text = reply;
         return TOCSIN_OK;
     }
+    tsn_buf_fini(&reply);
     if (st == TOCSIN_E_NOMEM) {
         tsn_prepared_lose(prepared, TSN_REASON_INTERNAL_SDK_ERROR);
         return st;
