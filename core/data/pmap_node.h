@@ -23,6 +23,7 @@ struct tsn_pmap {
     tsn_weight weight;
     tsn_pmap *base;    /* a node without base of its own, never written; NULL: none */
     uint64_t hidden;   /* filter of the base's places that entries hide */
+    uint64_t keys;     /* filter of the hashes of entries, past ones included */
     size_t pair_bytes; /* of the pairs in this node's entries */
     uint32_t count;    /* members that a reader sees, the base's included; never 0 */
     uint32_t used;     /* entries, holes included */

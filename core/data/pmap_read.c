@@ -78,15 +78,27 @@ static bool is_in_any(const tsn_pmap *const *maps, size_t count, const tsn_pair 
     return false;
 }
 
-/* Writes those members of the first map that no later one has; room for them is reserved. */
+/* Writes a member unless one of `maps` has its key; where the next one goes. */
+static char *put_unless_in(const tsn_pmap *const *maps, size_t count, const tsn_pair *pair, char *at)
+{
+    if (count > 0 && is_in_any(maps, count, pair)) return at;
+    memcpy(at, pair->text, pair->len);
+    return at + pair->len;
+}
+
+/* Writes those members of the first map that no later one has; room for them is reserved. A map that
+ * is no overlay is read without the iterator's questions. */
 static void write_first(const tsn_pmap *const *maps, size_t count, tsn_buf *out)
 {
+    const tsn_pmap *map = maps[0];
     char *at = out->data + out->len;
-    tsn_pmap_iter iter = tsn_pmap_iter_of(maps[0]);
+    for (uint32_t i = 0; map->base == NULL && i < map->used; i++) {
+        const tsn_pair *pair = map->entries[i].pair;
+        if (pair != NULL) at = put_unless_in(maps + 1, count - 1, pair, at);
+    }
+    tsn_pmap_iter iter = tsn_pmap_iter_of(map->base == NULL ? NULL : map);
     for (const tsn_pair *pair; (pair = tsn_pmap_next_pair(&iter)) != NULL;) {
-        if (count > 1 && is_in_any(maps + 1, count - 1, pair)) continue;
-        memcpy(at, pair->text, pair->len);
-        at += pair->len;
+        at = put_unless_in(maps + 1, count - 1, pair, at);
     }
     out->len = (size_t)(at - out->data);
 }
