@@ -32,8 +32,7 @@ static void add_cut(struct srv_page *page, const char *text)
 {
     size_t len = strlen(text);
     size_t cut = len > VALUE_MAX ? VALUE_MAX : len;
-    while (cut < len && cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
-        cut--;
+    while (cut < len && cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80) cut--;
     char *head = srv_copy(text, cut);
     srv_page_add(page, head);
     free(head);
@@ -67,6 +66,32 @@ static void begin_row(struct srv_page *page, const char *label)
     srv_page_style(page, SRV_PLAIN);
 }
 
+/* Columns since `start`; escape sequences take none. */
+static size_t width_since(const struct srv_page *page, size_t start)
+{
+    size_t width = 0;
+    bool is_escape = false;
+    for (size_t i = start; i < page->text.len; i++) {
+        if (page->text.data[i] == '\033') is_escape = true;
+        if (!is_escape) width++;
+        if (page->text.data[i] == 'm') is_escape = false;
+    }
+    return width;
+}
+
+/* Goes on after `between`, or on a new line if this one is wide; `start` is where the line began.
+ */
+static void continue_row(struct srv_page *page, size_t *start, const char *between)
+{
+    if (width_since(page, *start) <= VALUE_MAX) {
+        srv_text_addz(&page->text, between);
+        return;
+    }
+    srv_text_addz(&page->text, between[0] == ',' ? ",\n" : "\n");
+    begin_row(page, "");
+    *start = page->text.len;
+}
+
 /* "    tags         host=gateway  plugin=thumbs", broken before it gets wide. */
 static void add_pairs_row(struct srv_page *page, const char *label, const cJSON *object)
 {
@@ -74,13 +99,8 @@ static void add_pairs_row(struct srv_page *page, const char *label, const cJSON 
     begin_row(page, label);
     size_t start = page->text.len;
     for (const cJSON *member = object->child; member != NULL; member = member->next) {
-        if (page->text.len - start > VALUE_MAX) {
-            srv_text_addz(&page->text, "\n");
-            begin_row(page, "");
-            start = page->text.len;
-        }
         add_pair(page, member);
-        if (member->next != NULL) srv_text_addz(&page->text, "  ");
+        if (member->next != NULL) continue_row(page, &start, "  ");
     }
     srv_text_addz(&page->text, "\n");
 }
@@ -95,8 +115,8 @@ static void add_text_row(struct srv_page *page, const char *label, const char *t
 
 static void add_where_row(struct srv_page *page, const cJSON *event)
 {
-    static const char *const keys[] = {"release", "environment", "server_name", "platform",
-                                       "transaction", "logger"};
+    static const char *const keys[] = {"release",  "environment", "server_name",
+                                       "platform", "transaction", "logger"};
     const char *before = "";
     begin_row(page, "from");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -151,9 +171,12 @@ static const struct {
     const char *context;
     const char *keys[3];
 } familiar[] = {
-    {"os", {"name", "version", NULL}},          {"runtime", {"name", "version", NULL}},
-    {"device", {"arch", "processor_count", NULL}}, {"app", {"app_name", "app_version", NULL}},
-    {"culture", {"locale", "timezone", NULL}},   {"trace", {"trace_id", NULL, NULL}},
+    {"os", {"name", "version", NULL}},
+    {"runtime", {"name", "version", NULL}},
+    {"device", {"arch", "processor_count", NULL}},
+    {"app", {"app_name", "app_version", NULL}},
+    {"culture", {"locale", "timezone", NULL}},
+    {"trace", {"trace_id", NULL, NULL}},
 };
 
 static void add_context(struct srv_page *page, const cJSON *context)
@@ -178,13 +201,8 @@ static void add_context_row(struct srv_page *page, const cJSON *contexts)
     begin_row(page, "contexts");
     size_t start = page->text.len;
     for (const cJSON *context = contexts->child; context != NULL; context = context->next) {
-        if (page->text.len - start > VALUE_MAX) {
-            srv_text_addz(&page->text, "\n");
-            begin_row(page, "");
-            start = page->text.len;
-        }
         add_context(page, context);
-        if (context->next != NULL) srv_text_addz(&page->text, ", ");
+        if (context->next != NULL) continue_row(page, &start, ", ");
     }
     srv_text_addz(&page->text, "\n");
 }
