@@ -26,13 +26,14 @@ tocsin_envelope tocsin_client_next_envelope(tocsin_client client, int64_t timeou
 tocsin_length tocsin_envelope_text(tocsin_envelope envelope, char *buf, int64_t buf_cap)
 {
     tsn_handle_hold hold;
-    tsn_buf text = TSN_BUF_EMPTY;
     tocsin_status st = tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold);
-    if (st >= 0) {
-        tsn_buf_slice(&text, tsn_envelope_out_text(hold.object));
-        tsn_entry_release(&hold);
+    if (st < 0) {
+        tsn_entry_give_slice(TSN_LIT(""), buf, buf_cap);
+        return st;
     }
-    return tsn_entry_give(st, &text, buf, buf_cap);
+    tocsin_length need = tsn_entry_give_slice(tsn_envelope_out_text(hold.object), buf, buf_cap);
+    tsn_entry_release(&hold);
+    return need;
 }
 
 tocsin_status tocsin_envelope_done(tocsin_envelope envelope, int32_t http_status,
