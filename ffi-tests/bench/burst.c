@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < count; i++) {
         bench_add_breadcrumb(world.scope, (unsigned)i);
         double before = now_us();
-        bench_capture(&world);
+        bench_capture(&world, NULL);
         took[i] = now_us() - before;
     }
     tocsin_status flushed = tocsin_client_flush(world.client, FLUSH_MS);

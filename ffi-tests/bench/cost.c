@@ -1,13 +1,10 @@
-/* One operation, so many times: cost CASE COUNT. What one costs is the difference between two runs
- * of different length, counted from outside by callgrind; so nothing but the operation may depend
- * on COUNT, and the program ends without tidying up. */
+/* One operation, so many times: cost CASE COUNT. Callgrind counts what happens inside `measured`,
+ * and of that the difference between two runs of different length; so the first times do not count
+ * either. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "workload.h"
 
-/* Captured before the measured part of `to_bytes`, so that it only takes out. */
-#define CAPTURED_MAX 600
 #define YARD_BYTES 22473
 
 static char event_text[1 << 20];
@@ -34,12 +31,6 @@ static void open_thousand_breadcrumbs(struct bench_world *world)
 {
     open_empty(world);
     bench_add_breadcrumbs(world->scope, 1000);
-}
-
-static void open_captured(struct bench_world *world)
-{
-    open_filled(world);
-    for (unsigned i = 0; i < CAPTURED_MAX; i++) bench_capture(world);
 }
 
 static void open_nothing(struct bench_world *world)
@@ -77,14 +68,14 @@ static void do_fork_and_tag(const struct bench_world *world, unsigned number)
 {
     (void)number;
     tocsin_scope fork = tocsin_scope_fork(world->scope);
-    tocsin_scope_set_tag(fork, TOCSIN_Z("tag.5"), TOCSIN_Z("another"));
+    tocsin_scope_set_tag(fork, "tag.5", 5, "another", 7);
     tocsin_handle_close(fork);
 }
 
 static void do_set_tag(const struct bench_world *world, unsigned number)
 {
     const char *value = number % 2 == 0 ? "value-a" : "value-b";
-    tocsin_scope_set_tag(world->scope, TOCSIN_Z("tag.5"), value, 7);
+    tocsin_scope_set_tag(world->scope, "tag.5", 5, value, 7);
 }
 
 static void do_breadcrumb(const struct bench_world *world, unsigned number)
@@ -100,7 +91,14 @@ static void do_breadcrumb(const struct bench_world *world, unsigned number)
 static void do_capture(const struct bench_world *world, unsigned number)
 {
     (void)number;
-    bench_capture(world);
+    bench_capture(world, NULL);
+}
+
+static void do_capture_with_id(const struct bench_world *world, unsigned number)
+{
+    char id[TOCSIN_EVENT_ID_SIZE];
+    (void)number;
+    bench_capture(world, id);
 }
 
 static void do_bytes(const struct bench_world *world, unsigned number)
@@ -112,35 +110,60 @@ static void do_bytes(const struct bench_world *world, unsigned number)
     bench_need(tocsin_envelope_done(envelope, 200, NULL, -1), "done");
 }
 
-/* An open or work function is one step of a case; `work` is what is measured. */
+static void do_nothing(const struct bench_world *world, unsigned number)
+{
+    (void)world, (void)number;
+}
+
+/* `work` is what is measured; `before` and `after` go with each time, so that the queue neither
+ * grows nor runs dry. */
 static const struct cost_case {
     const char *name;
     void (*open)(struct bench_world *world);
+    void (*before)(const struct bench_world *world, unsigned number);
     void (*work)(const struct bench_world *world, unsigned number);
+    void (*after)(const struct bench_world *world, unsigned number);
 } cases[] = {
-    {"malloc", open_nothing, do_malloc},
-    {"memcpy", open_nothing, do_memcpy},
-    {"fork", open_filled, do_fork},
-    {"fork_empty", open_empty, do_fork},
-    {"fork_tags", open_thousand_tags, do_fork},
-    {"fork_breadcrumbs", open_thousand_breadcrumbs, do_fork},
-    {"first_tag", open_filled, do_fork_and_tag},
-    {"first_tag_of_thousand", open_thousand_tags, do_fork_and_tag},
-    {"set_tag", open_filled, do_set_tag},
-    {"breadcrumb", open_filled, do_breadcrumb},
-    {"capture", open_filled, do_capture},
-    {"to_bytes", open_captured, do_bytes},
+    {"malloc", open_nothing, do_nothing, do_malloc, do_nothing},
+    {"memcpy", open_nothing, do_nothing, do_memcpy, do_nothing},
+    {"fork", open_filled, do_nothing, do_fork, do_nothing},
+    {"fork_empty", open_empty, do_nothing, do_fork, do_nothing},
+    {"fork_tags", open_thousand_tags, do_nothing, do_fork, do_nothing},
+    {"fork_breadcrumbs", open_thousand_breadcrumbs, do_nothing, do_fork, do_nothing},
+    {"first_tag", open_filled, do_nothing, do_fork_and_tag, do_nothing},
+    {"first_tag_of_thousand", open_thousand_tags, do_nothing, do_fork_and_tag, do_nothing},
+    {"set_tag", open_filled, do_nothing, do_set_tag, do_nothing},
+    {"breadcrumb", open_filled, do_nothing, do_breadcrumb, do_nothing},
+    {"capture", open_filled, do_nothing, do_capture, do_bytes},
+    {"capture_with_id", open_filled, do_nothing, do_capture_with_id, do_bytes},
+    {"to_bytes", open_filled, do_capture, do_bytes, do_nothing},
 };
+
+static __attribute__((noipa)) void measured(const struct cost_case *one,
+                                            const struct bench_world *world, unsigned number)
+{
+    one->work(world, number);
+    keep(NULL);
+}
+
+static void run(const struct cost_case *one, unsigned count)
+{
+    struct bench_world world = {0};
+    one->open(&world);
+    for (unsigned number = 0; number < count; number++) {
+        one->before(&world, number);
+        measured(one, &world, number);
+        one->after(&world, number);
+    }
+}
 
 int main(int argc, char **argv)
 {
     unsigned count = argc == 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
     for (size_t i = 0; count > 0 && i < sizeof cases / sizeof cases[0]; i++) {
         if (strcmp(cases[i].name, argv[1]) != 0) continue;
-        struct bench_world world = {0};
-        cases[i].open(&world);
-        for (unsigned number = 0; number < count; number++) cases[i].work(&world, number);
-        _exit(0);
+        run(&cases[i], count);
+        return 0;
     }
     fprintf(stderr, "usage: %s CASE COUNT, where CASE is one of\n", argv[0]);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

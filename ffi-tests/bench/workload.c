@@ -93,10 +93,10 @@ void bench_fill(struct bench_world *world)
     bench_add_breadcrumbs(world->scope, BENCH_BREADCRUMBS);
 }
 
-void bench_capture(const struct bench_world *world)
+void bench_capture(const struct bench_world *world, char *event_id)
 {
-    char id[TOCSIN_EVENT_ID_SIZE];
-    bench_need(tocsin_scope_capture_message(world->scope, TOCSIN_Z(BENCH_MESSAGE),
-                                            TOCSIN_LEVEL_ERROR, 0, NULL, id),
+    static const char text[] = "checkout failed for one customer";
+    bench_need(tocsin_scope_capture_message(world->scope, text, sizeof text - 1, TOCSIN_LEVEL_ERROR,
+                                            0, NULL, event_id),
                "capture");
 }

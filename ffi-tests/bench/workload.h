@@ -10,7 +10,6 @@
 
 #define BENCH_TAGS 10
 #define BENCH_BREADCRUMBS 100
-#define BENCH_MESSAGE "checkout failed for one customer"
 
 struct bench_world {
     tocsin_client client;
@@ -29,6 +28,7 @@ void bench_fill(struct bench_world *world);
 void bench_add_tags(tocsin_scope scope, unsigned count);
 void bench_add_breadcrumbs(tocsin_scope scope, unsigned count);
 void bench_add_breadcrumb(tocsin_scope scope, unsigned number);
-void bench_capture(const struct bench_world *world);
+/* `event_id` may be NULL. */
+void bench_capture(const struct bench_world *world, char *event_id);
 
 #endif
