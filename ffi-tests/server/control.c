@@ -51,8 +51,10 @@ static void event(const struct call *call)
     const struct srv_record *found = NULL;
     while (id != NULL && (found = srv_store_find(&call->server->store, id)) == NULL)
         if (!srv_server_wait_locked(call->server, deadline)) break;
-    if (found != NULL) srv_text_add(&call->reply->body, found->event, found->event_len);
-    else call->reply->status = 404;
+    if (found != NULL)
+        srv_text_add(&call->reply->body, found->event, found->event_len);
+    else
+        call->reply->status = 404;
 }
 
 static void count(const struct call *call)
@@ -97,7 +99,7 @@ static const struct {
     const char *path;
     void (*run)(const struct call *call);
 } doors[] = {
-    {"GET", "/_requests", requests}, {"GET", "/_events", events},   {"GET", "/_event", event},
+    {"GET", "/_requests", requests}, {"GET", "/_events", events},    {"GET", "/_event", event},
     {"GET", "/_count", count},       {"POST", "/_control", control}, {"POST", "/_release", release},
     {"POST", "/_reset", reset},      {"POST", "/_quit", quit},
 };

@@ -93,8 +93,7 @@ const char *srv_envelope_read(struct srv_envelope *out, struct srv_span bytes)
 
 void srv_envelope_free(struct srv_envelope *envelope)
 {
-    for (size_t i = 0; i < envelope->count; i++)
-        cJSON_Delete(envelope->items[i].header);
+    for (size_t i = 0; i < envelope->count; i++) cJSON_Delete(envelope->items[i].header);
     free(envelope->items);
     cJSON_Delete(envelope->header);
     *envelope = (struct srv_envelope){0};

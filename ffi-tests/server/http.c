@@ -68,8 +68,7 @@ static enum MHD_Result on_header(void *headers, enum MHD_ValueKind kind, const c
     char *clean = srv_copy(value != NULL ? value : "", value != NULL ? strlen(value) : 0);
     blot(low);
     blot(clean);
-    for (char *at = low; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
+    for (char *at = low; *at != '\0'; at++) *at = (char)tolower((unsigned char)*at);
     add_header(headers, low, clean);
     free(low);
     free(clean);
@@ -119,8 +118,8 @@ static void store(struct srv_server *server, struct exchange *exchange, struct s
     int status = answer->status != 0 ? answer->status : verdict.status;
     if (answer->hang_up != SRV_HANG_UP_NEVER) status = 0;
     exchange->request.number = server->store.counts.requests + 1;
-    struct srv_record record = srv_record_make(&exchange->request, envelope, verdict, status,
-                                               plain_len, srv_now_wall());
+    struct srv_record record =
+        srv_record_make(&exchange->request, envelope, verdict, status, plain_len, srv_now_wall());
     srv_store_take(&server->store, record, exchange->request.body.len);
     exchange->is_stored = true;
 }
@@ -157,10 +156,12 @@ static enum MHD_Result ingest(struct srv_server *server, struct exchange *exchan
     if (server->pretty && verdict.why == NULL) srv_pretty_print(stdout, &envelope, server->colour);
     const char *id = srv_json_text(envelope.header, "event_id");
     struct srv_text body = {0};
-    if (verdict.why != NULL) srv_text_addf(&body, "{\"detail\":\"%s\"}", verdict.why);
+    if (verdict.why != NULL)
+        srv_text_addf(&body, "{\"detail\":\"%s\"}", verdict.why);
     else if (id != NULL && strspn(id, "0123456789abcdef") == strlen(id))
         srv_text_addf(&body, "{\"id\":\"%s\"}", id);
-    else srv_text_addz(&body, "{}");
+    else
+        srv_text_addz(&body, "{}");
     srv_envelope_free(&envelope);
     srv_text_free(&plain);
     pthread_cond_broadcast(&server->changed);

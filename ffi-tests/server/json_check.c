@@ -34,15 +34,13 @@ static bool take_word(struct cursor *c, const char *word)
 
 static void skip_blanks(struct cursor *c)
 {
-    while (c->at < c->end && memchr(" \t\r\n", *c->at, 4) != NULL)
-        c->at++;
+    while (c->at < c->end && memchr(" \t\r\n", *c->at, 4) != NULL) c->at++;
 }
 
 static size_t skip_digits(struct cursor *c)
 {
     const char *start = c->at;
-    while (c->at < c->end && *c->at >= '0' && *c->at <= '9')
-        c->at++;
+    while (c->at < c->end && *c->at >= '0' && *c->at <= '9') c->at++;
     return (size_t)(c->at - start);
 }
 
@@ -107,11 +105,16 @@ static bool value(struct cursor *c)
     if (++c->depth > DEPTH_MAX) return false;
     skip_blanks(c);
     bool ok;
-    if (peek_is(c, '"')) ok = string(c);
-    else if (take(c, '{')) ok = list(c, '}', member);
-    else if (take(c, '[')) ok = list(c, ']', value);
-    else if (take_word(c, "true") || take_word(c, "false") || take_word(c, "null")) ok = true;
-    else ok = number(c);
+    if (peek_is(c, '"'))
+        ok = string(c);
+    else if (take(c, '{'))
+        ok = list(c, '}', member);
+    else if (take(c, '['))
+        ok = list(c, ']', value);
+    else if (take_word(c, "true") || take_word(c, "false") || take_word(c, "null"))
+        ok = true;
+    else
+        ok = number(c);
     c->depth--;
     return ok;
 }

@@ -44,8 +44,10 @@ static void lint_header(cJSON *notes, const struct srv_envelope *envelope, bool 
         note(notes, "envelope header: sdk lacks name or version");
     if (name != NULL && strncmp(name, "sentry.", 7) == 0)
         note(notes, "C-8: sdk name is the vendor's");
-    if (sent_at == NULL) note(notes, "envelope header: no sent_at");
-    else if (!matches(sent_at, "dddd-dd-ddTdd:dd:dd.dddZ")) note(notes, "C-3: form of sent_at");
+    if (sent_at == NULL)
+        note(notes, "envelope header: no sent_at");
+    else if (!matches(sent_at, "dddd-dd-ddTdd:dd:dd.dddZ"))
+        note(notes, "C-3: form of sent_at");
 }
 
 static void lint_items(cJSON *notes, const struct srv_envelope *envelope)
@@ -83,8 +85,8 @@ static void lint_composition(cJSON *notes, const struct srv_envelope *envelope)
 
 static void lint_event(cJSON *notes, const cJSON *event, const char *header_id)
 {
-    static const char *const always[] = {"event_id", "timestamp", "platform", "level",
-                                         "environment", "contexts", "sdk"};
+    static const char *const always[] = {"event_id",    "timestamp", "platform", "level",
+                                         "environment", "contexts",  "sdk"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         if (!cJSON_HasObjectItem(event, always[i])) note(notes, "P: an attribute is missing");
     const char *doubled = srv_json_doubled_key(event);

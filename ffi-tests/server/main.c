@@ -42,12 +42,18 @@ static int complain(const char *what, const char *which)
 }
 
 static const struct option options[] = {
-    {"port", required_argument, NULL, 'p'},      {"port-file", required_argument, NULL, 'f'},
-    {"store", required_argument, NULL, 's'},     {"keep", required_argument, NULL, 'n'},
-    {"script", required_argument, NULL, 'a'},    {"key", required_argument, NULL, 'k'},
-    {"project", required_argument, NULL, 'j'},   {"pretty", no_argument, NULL, 'y'},
-    {"colour", no_argument, NULL, 'c'},          {"idle-exit", required_argument, NULL, 'i'},
-    {"with-parent", no_argument, NULL, 'w'},     {"help", no_argument, NULL, 'h'},
+    {"port", required_argument, NULL, 'p'},
+    {"port-file", required_argument, NULL, 'f'},
+    {"store", required_argument, NULL, 's'},
+    {"keep", required_argument, NULL, 'n'},
+    {"script", required_argument, NULL, 'a'},
+    {"key", required_argument, NULL, 'k'},
+    {"project", required_argument, NULL, 'j'},
+    {"pretty", no_argument, NULL, 'y'},
+    {"colour", no_argument, NULL, 'c'},
+    {"idle-exit", required_argument, NULL, 'i'},
+    {"with-parent", no_argument, NULL, 'w'},
+    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
@@ -67,18 +73,37 @@ static bool take_option(int letter, const char *value, struct settings *settings
                         struct srv_server *server)
 {
     switch (letter) {
-    case 'p': return take_number(value, 65535, &settings->port);
-    case 'n': return take_number(value, 1ul << 30, &server->store.keep_max);
-    case 'i': return take_number(value, 1000000, &settings->idle_s);
-    case 'f': settings->port_file = value; return true;
-    case 's': settings->store = value; return true;
-    case 'a': settings->script = value; return true;
-    case 'k': server->demands.key = value; return true;
-    case 'j': server->demands.project = value; return true;
-    case 'y': server->pretty = true; return true;
-    case 'c': server->colour = true; return true;
-    case 'w': return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0;
-    default: return false;
+    case 'p':
+        return take_number(value, 65535, &settings->port);
+    case 'n':
+        return take_number(value, 1ul << 30, &server->store.keep_max);
+    case 'i':
+        return take_number(value, 1000000, &settings->idle_s);
+    case 'f':
+        settings->port_file = value;
+        return true;
+    case 's':
+        settings->store = value;
+        return true;
+    case 'a':
+        settings->script = value;
+        return true;
+    case 'k':
+        server->demands.key = value;
+        return true;
+    case 'j':
+        server->demands.project = value;
+        return true;
+    case 'y':
+        server->pretty = true;
+        return true;
+    case 'c':
+        server->colour = true;
+        return true;
+    case 'w':
+        return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0;
+    default:
+        return false;
     }
 }
 
@@ -127,8 +152,7 @@ static int announce(const char *path, uint16_t port)
     return 0;
 }
 
-static void serve_until_told(struct srv_server *server, const sigset_t *ends,
-                             unsigned long idle_s)
+static void serve_until_told(struct srv_server *server, const sigset_t *ends, unsigned long idle_s)
 {
     const struct timespec second = {.tv_sec = 1};
     for (;;) {

@@ -12,9 +12,8 @@ static const struct {
     const char *mark;
     const char *colour;
 } levels[] = {
-    {"fatal", "FATAL", SRV_RED}, {"error", "ERROR", SRV_RED},
-    {"warning", "WARNING", SRV_YELLOW}, {"info", "INFO", SRV_BLUE},
-    {"debug", "DEBUG", SRV_DIM},
+    {"fatal", "FATAL", SRV_RED}, {"error", "ERROR", SRV_RED}, {"warning", "WARNING", SRV_YELLOW},
+    {"info", "INFO", SRV_BLUE},  {"debug", "DEBUG", SRV_DIM},
 };
 
 static void add_level(struct srv_page *page, const char *level)
@@ -55,8 +54,10 @@ static void add_title(struct srv_page *page, const cJSON *event)
     srv_text_addz(&page->text, "  ");
     srv_page_style(page, SRV_BOLD);
     int count = cJSON_GetArraySize(values);
-    if (count > 0) add_exception_title(page, cJSON_GetArrayItem(values, count - 1));
-    else srv_page_add(page, message != NULL ? message : "(no message)");
+    if (count > 0)
+        add_exception_title(page, cJSON_GetArrayItem(values, count - 1));
+    else
+        srv_page_add(page, message != NULL ? message : "(no message)");
     srv_page_style(page, SRV_PLAIN);
     srv_text_addz(&page->text, "\n");
 }

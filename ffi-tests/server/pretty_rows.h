@@ -4,12 +4,12 @@
 
 #include "envelope.h"
 
-#define SRV_PLAIN  "\033[0m"
-#define SRV_BOLD   "\033[1m"
-#define SRV_DIM    "\033[2m"
-#define SRV_RED    "\033[1;31m"
+#define SRV_PLAIN "\033[0m"
+#define SRV_BOLD "\033[1m"
+#define SRV_DIM "\033[2m"
+#define SRV_RED "\033[1;31m"
 #define SRV_YELLOW "\033[1;33m"
-#define SRV_BLUE   "\033[1;34m"
+#define SRV_BLUE "\033[1;34m"
 
 struct srv_page {
     struct srv_text text;

@@ -12,9 +12,12 @@ static void add_quoted(struct srv_text *out, struct srv_span span)
     srv_text_addz(out, "\"");
     for (size_t i = 0; i < span.len; i++) {
         unsigned char byte = (unsigned char)span.data[i];
-        if (byte == '"' || byte == '\\') srv_text_addf(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f) srv_text_addf(out, "\\u%04x", byte);
-        else srv_text_add(out, span.data + i, 1);
+        if (byte == '"' || byte == '\\')
+            srv_text_addf(out, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7f)
+            srv_text_addf(out, "\\u%04x", byte);
+        else
+            srv_text_add(out, span.data + i, 1);
     }
     srv_text_addz(out, "\"");
 }
@@ -56,8 +59,10 @@ static void add_json(struct srv_text *out, struct srv_span json)
 static void add_item(struct srv_text *out, const struct srv_item *item)
 {
     srv_text_addz(out, "{\"header\":");
-    if (item->header != NULL) add_json(out, item->header_text);
-    else srv_text_addz(out, "null");
+    if (item->header != NULL)
+        add_json(out, item->header_text);
+    else
+        srv_text_addz(out, "null");
     bool is_attachment = item->type != NULL && strcmp(item->type, "attachment") == 0;
     if (!is_attachment && item->payload.len > 0 && srv_json_valid(item->payload)) {
         srv_text_addz(out, ",\"payload\":");
@@ -88,10 +93,14 @@ static void add_verdict(struct srv_text *out, struct srv_verdict verdict, int st
 {
     srv_text_addf(out, ",\"status\":%d,\"verdict\":", status);
     struct srv_text words = {0};
-    if (verdict.status == 0) srv_text_addz(&words, "not read");
-    else if (verdict.why == NULL) srv_text_addz(&words, "ok");
-    else if (verdict.status == 400) srv_text_addf(&words, "malformed: %s", verdict.why);
-    else srv_text_addf(&words, "refused: %s", verdict.why);
+    if (verdict.status == 0)
+        srv_text_addz(&words, "not read");
+    else if (verdict.why == NULL)
+        srv_text_addz(&words, "ok");
+    else if (verdict.status == 400)
+        srv_text_addf(&words, "malformed: %s", verdict.why);
+    else
+        srv_text_addf(&words, "refused: %s", verdict.why);
     add_quoted(out, (struct srv_span){words.data, words.len});
     srv_text_free(&words);
 }
@@ -100,8 +109,8 @@ static void add_notes(struct srv_text *out, const struct srv_request *request,
                       const struct srv_envelope *envelope)
 {
     struct srv_span project;
-    cJSON *notes = srv_lint(envelope, srv_path_takes_envelopes(request->path, &project) &&
-                                          project.len > 0);
+    cJSON *notes =
+        srv_lint(envelope, srv_path_takes_envelopes(request->path, &project) && project.len > 0);
     srv_text_addz(out, ",\"notes\":");
     add_tree(out, notes);
     cJSON_Delete(notes);

@@ -27,8 +27,7 @@ bool srv_path_takes_envelopes(const char *path, struct srv_span *project)
     *project = srv_span_of("");
     if (strcmp(path, "/stream") == 0) return true;
     const char *api = NULL;
-    for (const char *at = path; (at = strstr(at, "/api/")) != NULL; at++)
-        api = at;
+    for (const char *at = path; (at = strstr(at, "/api/")) != NULL; at++) api = at;
     if (api == NULL) return false;
     *project = (struct srv_span){api + 5, strspn(api + 5, "0123456789")};
     if (project->len == 0 || project->len > PROJECT_MAX) return false;

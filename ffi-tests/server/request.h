@@ -8,8 +8,8 @@ struct srv_request {
     size_t number;     /* counts ingest requests from 1 */
     size_t connection; /* counts connections that carried one, from 1 */
     char *method;
-    char *path;        /* without query */
-    cJSON *headers;    /* names in lower case; text, or a list of text for a repeated one */
+    char *path;     /* without query */
+    cJSON *headers; /* names in lower case; text, or a list of text for a repeated one */
     bool has_query_key;
     struct srv_text body;
 };

@@ -75,8 +75,9 @@ static const char *check(const cJSON *answers, const cJSON *fallback)
 {
     if (answers != NULL && !cJSON_IsArray(answers)) return "answers is not a list";
     const cJSON *answer;
-    cJSON_ArrayForEach(answer, answers)
-        if (!is_answer(answer)) return "an answer has an unknown key or an unusable value";
+    cJSON_ArrayForEach(
+        answer,
+        answers) if (!is_answer(answer)) return "an answer has an unknown key or an unusable value";
     if (fallback == NULL || cJSON_IsNull(fallback) || is_answer(fallback)) return NULL;
     return "the default answer has an unknown key or an unusable value";
 }
@@ -161,8 +162,10 @@ static void fill(struct srv_answer *out, const cJSON *answer)
 static void consume_first(cJSON *answers)
 {
     cJSON *times = cJSON_GetObjectItemCaseSensitive(answers->child, "times");
-    if (times == NULL || times->valuedouble <= 1) cJSON_DeleteItemFromArray(answers, 0);
-    else cJSON_SetNumberValue(times, times->valuedouble - 1);
+    if (times == NULL || times->valuedouble <= 1)
+        cJSON_DeleteItemFromArray(answers, 0);
+    else
+        cJSON_SetNumberValue(times, times->valuedouble - 1);
 }
 
 void srv_script_next(struct srv_script *script, struct srv_answer *out)

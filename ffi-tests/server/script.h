@@ -17,15 +17,15 @@ enum srv_hang_up {
 };
 
 struct srv_answer {
-    int status;      /* 0: what the request deserves */
-    long delay_ms;   /* between the whole request and the answer */
-    long truncate;   /* bytes of the body after which the connection ends; -1: none missing */
+    int status;    /* 0: what the request deserves */
+    long delay_ms; /* between the whole request and the answer */
+    long truncate; /* bytes of the body after which the connection ends; -1: none missing */
     enum srv_hang_up hang_up;
-    bool reset;      /* hang up with a TCP reset instead of a close */
-    bool hold;       /* keep the answer back until the next POST /_release */
-    char *body;      /* NULL: the server's own */
+    bool reset; /* hang up with a TCP reset instead of a close */
+    bool hold;  /* keep the answer back until the next POST /_release */
+    char *body; /* NULL: the server's own */
     size_t body_len;
-    cJSON *headers;  /* object of text or list of text; NULL: none */
+    cJSON *headers; /* object of text or list of text; NULL: none */
 };
 
 struct srv_script {

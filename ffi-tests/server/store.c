@@ -24,8 +24,10 @@ void srv_store_take(struct srv_store *store, struct srv_record record, size_t by
 {
     store->counts.requests++;
     store->counts.bytes += bytes;
-    if (record.is_ok) store->counts.envelopes++;
-    else store->counts.malformed++;
+    if (record.is_ok)
+        store->counts.envelopes++;
+    else
+        store->counts.malformed++;
     if (record.event != NULL) store->counts.events++;
     append_to_file(store, &record);
     store->records = srv_grow(store->records, (store->count + 1) * sizeof *store->records);
@@ -57,8 +59,7 @@ void srv_store_write(const struct srv_store *store, bool only_events, struct srv
 
 void srv_store_clear(struct srv_store *store)
 {
-    for (size_t i = 0; i < store->count; i++)
-        srv_record_free(&store->records[i]);
+    for (size_t i = 0; i < store->count; i++) srv_record_free(&store->records[i]);
     free(store->records);
     *store = (struct srv_store){.file = store->file, .keep_max = store->keep_max};
 }

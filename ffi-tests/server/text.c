@@ -36,8 +36,7 @@ static void reserve(struct srv_text *text, size_t more)
     size_t need = text->len + more + 1;
     if (need <= text->cap) return;
     size_t cap = text->cap > 0 ? text->cap : 64;
-    while (cap < need)
-        cap *= 2;
+    while (cap < need) cap *= 2;
     text->data = srv_grow(text->data, cap);
     text->cap = cap;
 }
