@@ -146,19 +146,26 @@ static inline tocsin_status kit_crumb(tsn_cell *cell, const char *json)
     return st;
 }
 
+/* Allocates nothing itself. */
+static inline tocsin_status kit_capture_text(tsn_cell *cell, int32_t source, tsn_slice text,
+                                             char *event_id)
+{
+    tsn_capture capture = {.cell = cell, .source = source, .text = text};
+    return tsn_pipeline_capture(&capture, event_id);
+}
+
 static inline tocsin_status kit_capture(tsn_cell *cell, int32_t source, const char *json,
                                         char *event_id)
 {
     tsn_buf text = kit_json(json);
-    tsn_capture capture = {.cell = cell, .source = source, .text = tsn_buf_view(&text)};
-    tocsin_status st = tsn_pipeline_capture(&capture, event_id);
+    tocsin_status st = kit_capture_text(cell, source, tsn_buf_view(&text), event_id);
     tsn_buf_fini(&text);
     return st;
 }
 
 static inline tocsin_status kit_message(tsn_cell *cell, const char *text)
 {
-    return kit_capture(cell, TOCSIN_CAPTURE_MESSAGE, text, NULL);
+    return kit_capture_text(cell, TOCSIN_CAPTURE_MESSAGE, unit_slice(text), NULL);
 }
 
 static inline tsn_draft *kit_prepare(tsn_cell *cell, int32_t source, const char *json)
