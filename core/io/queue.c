@@ -49,6 +49,8 @@ tsn_record *tsn_queue_pop(tsn_queue *queue)
     tsn_record *record = record_of(node);
     queue->items--;
     credit(queue, record);
+    /* what queues share is charged to the first and credited to the last, so sums may drift */
+    if (queue->items == 0) queue->bytes = 0;
     return record;
 }
 

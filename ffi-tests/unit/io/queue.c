@@ -98,6 +98,23 @@ START_TEST(what_two_records_share_is_charged_once_and_credited_with_the_last)
 }
 END_TEST
 
+START_TEST(what_two_queues_share_stays_with_neither)
+{
+    tsn_queue first, second;
+    tsn_queue_init(&first, 10, 1 << 20);
+    tsn_queue_init(&second, 10, 1 << 20);
+    tsn_scope *scope = tsn_scope_new();
+    tsn_scope_map_set(&scope, TSN_SCOPE_TAGS, TSN_LIT("k"), TSN_LIT("\"v\""));
+    ck_assert(tsn_queue_push(&first, with_scope(0, scope)));
+    ck_assert(tsn_queue_push(&second, with_scope(1, scope)));
+    tsn_scope_release(scope);
+    expect_next(&first, 0);
+    ck_assert_int_eq(first.bytes, 0);
+    expect_next(&second, 1);
+    ck_assert_int_eq(second.bytes, 0);
+}
+END_TEST
+
 START_TEST(a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum_right)
 {
     tsn_queue queue;
@@ -167,6 +184,7 @@ Suite *unit_suite(void)
         the_new_record_is_refused_when_the_number_is_reached,
         bytes_are_bounded_below_at_and_above_the_limit,
         what_two_records_share_is_charged_once_and_credited_with_the_last,
+        what_two_queues_share_stays_with_neither,
         a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum_right,
         what_returns_in_any_order_stands_where_it_stood,
         what_returns_is_let_in_though_the_queue_is_full,
