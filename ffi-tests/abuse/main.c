@@ -7,7 +7,7 @@
 
 #include "abuse.h"
 
-#define STORM_CALLS 400000
+#define STORM_CALLS 200000
 #define STORM_THREADS 4
 
 static int passed;

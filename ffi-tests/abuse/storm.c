@@ -38,6 +38,14 @@ int64_t storm_handle(storm *on)
     }
 }
 
+int64_t storm_handle_of(storm *on, int kind)
+{
+    int64_t handle = storm_handle(on);
+    for (int left = 6; left > 0 && tocsin_handle_kind(handle) != kind; left--)
+        handle = storm_handle(on);
+    return handle;
+}
+
 /* The first places belong to the clients and their scopes, so that a storm does not run dry. */
 void storm_keep(storm *on, int64_t handle)
 {
@@ -131,6 +139,7 @@ static bool is_accounted_for(tocsin_client client, bool is_over)
                                         "\"queued\":",    "\"in_flight\":",  "\"discarded\":"};
     char text[8192];
     bool is_well = tocsin_client_stats(client, text, sizeof text) < (int64_t)sizeof text;
+    if (is_over) is_well &= number_of(text, "\"items\":") + number_of(text, "\"bytes\":") == 0;
     char *rest = text;
     for (char *at; (at = strstr(rest, "\"captured\":")) != NULL; rest = at + 1) {
         char *next = strstr(at + 1, "\"captured\":");

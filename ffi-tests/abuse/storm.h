@@ -24,6 +24,8 @@ typedef struct storm {
 
 /* A handle of the pool; now and then something else. */
 int64_t storm_handle(storm *on);
+/* The same, most often of a TOCSIN_KIND_. */
+int64_t storm_handle_of(storm *on, int kind);
 /* Takes over a new handle; one of the old ones is closed for it. */
 void storm_keep(storm *on, int64_t handle);
 

@@ -86,8 +86,8 @@ static int64_t call_tag(storm *on)
 {
     edge_text key = edge_any(&on->source);
     edge_text value = edge_any(&on->source);
-    int64_t answer =
-        tocsin_scope_set_tag(storm_handle(on), key.data, key.len, value.data, value.len);
+    int64_t answer = tocsin_scope_set_tag(storm_handle_of(on, TOCSIN_KIND_SCOPE), key.data, key.len,
+                                          value.data, value.len);
     edge_free(&key);
     edge_free(&value);
     return answer;
@@ -96,7 +96,8 @@ static int64_t call_tag(storm *on)
 static int64_t call_crumb(storm *on)
 {
     edge_text json = edge_json(&on->source);
-    int64_t answer = tocsin_scope_add_breadcrumb(storm_handle(on), json.data, json.len, NULL);
+    int64_t answer = tocsin_scope_add_breadcrumb(storm_handle_of(on, TOCSIN_KIND_SCOPE), json.data,
+                                                 json.len, NULL);
     edge_free(&json);
     return answer;
 }
@@ -125,7 +126,7 @@ static int64_t call_capture(storm *on)
     char id[TOCSIN_EVENT_ID_SIZE];
     char *event_id = chance_below(&on->source, 2) == 0 ? id : NULL;
     tocsin_scope overlay = chance_below(&on->source, 3) == 0 ? storm_handle(on) : 0;
-    tocsin_scope scope = storm_handle(on);
+    tocsin_scope scope = storm_handle_of(on, TOCSIN_KIND_SCOPE);
     edge_text text = edge_json(&on->source);
     int64_t answer;
     switch (chance_below(&on->source, 3)) {
@@ -149,8 +150,9 @@ static int64_t call_prepare(storm *on)
 {
     tocsin_scope overlay = chance_below(&on->source, 3) == 0 ? storm_handle(on) : 0;
     edge_text json = edge_json(&on->source);
-    tocsin_event event = tocsin_event_prepare(storm_handle(on), edge_number(&on->source), json.data,
-                                              json.len, overlay, NULL);
+    tocsin_event event =
+        tocsin_event_prepare(storm_handle_of(on, TOCSIN_KIND_SCOPE), edge_number(&on->source),
+                             json.data, json.len, overlay, NULL);
     edge_free(&json);
     storm_keep(on, event);
     return event;
@@ -160,26 +162,17 @@ static int64_t call_submit(storm *on)
 {
     edge_text json = edge_json(&on->source);
     bool is_changed = chance_below(&on->source, 2) == 0;
-    int64_t answer = tocsin_event_submit(storm_handle(on), is_changed ? json.data : NULL,
-                                         is_changed ? json.len : -1, NULL);
+    int64_t answer =
+        tocsin_event_submit(storm_handle_of(on, TOCSIN_KIND_EVENT), is_changed ? json.data : NULL,
+                            is_changed ? json.len : -1, NULL);
     edge_free(&json);
     return answer;
 }
 
-static int64_t call_next(storm *on)
-{
-    int64_t wait = chance_below(&on->source, 50) == 0;
-    int64_t client = storm_handle(on);
-    int64_t answer = chance_below(&on->source, 2) == 0 ? tocsin_client_next_envelope(client, wait)
-                                                       : tocsin_client_next_event(client, wait);
-    storm_keep(on, answer);
-    return answer;
-}
-
 /* Mostly well received: a client that got no answer pauses, and then there is nothing to do. */
-static int64_t call_done(storm *on)
+static tocsin_status answer_envelope(storm *on, tocsin_envelope envelope)
 {
-    static const int32_t rare[] = {0, 429, 500, 413, 400, 99, 1000, -5, 302};
+    static const int32_t rare[] = {500, 413, 400, 404, 599, 302, 201};
     static const char *const headers[] = {
         "Retry-After: 0\n",
         "X-Sentry-Rate-Limits: 0:error:key\n",
@@ -188,11 +181,43 @@ static int64_t call_done(storm *on)
         "\n\n:\n",
         "",
     };
-    bool is_well = chance_below(&on->source, 40) > 0;
-    int32_t status = is_well ? 200 : rare[chance_below(&on->source, COUNT(rare))];
-    if (status == 0 && chance_below(&on->source, 20) > 0) status = 200;
-    const char *lines = headers[chance_below(&on->source, COUNT(headers))];
-    return tocsin_envelope_done(storm_handle(on), status, lines, -1);
+    static const int32_t pausing[] = {0, 429, 503, 99, 1000, -5};
+    bool is_usual = chance_below(&on->source, 8) > 0;
+    int32_t status = is_usual ? 200 : rare[chance_below(&on->source, COUNT(rare))];
+    const char *lines = NULL;
+    if (chance_below(&on->source, 1500) == 0) {
+        status = pausing[chance_below(&on->source, COUNT(pausing))];
+        lines = headers[chance_below(&on->source, COUNT(headers))];
+    }
+    return tocsin_envelope_done(envelope, status, lines, -1);
+}
+
+static int64_t call_done(storm *on)
+{
+    return answer_envelope(on, storm_handle_of(on, TOCSIN_KIND_ENVELOPE));
+}
+
+/* Few are kept without an answer for somebody else to give it, or nobody. */
+static int64_t call_next_envelope(storm *on)
+{
+    int64_t wait = chance_below(&on->source, 200) == 0;
+    int64_t answer = 0;
+    for (int left = 8; left > 0 && answer >= 0; left--) {
+        answer = tocsin_client_next_envelope(storm_handle_of(on, TOCSIN_KIND_CLIENT), wait);
+        if (chance_below(&on->source, 1000) == 0)
+            storm_keep(on, answer);
+        else if (answer > 0)
+            answer_envelope(on, answer);
+    }
+    return answer;
+}
+
+static int64_t call_next_event(storm *on)
+{
+    int64_t wait = chance_below(&on->source, 200) == 0;
+    int64_t answer = tocsin_client_next_event(storm_handle_of(on, TOCSIN_KIND_CLIENT), wait);
+    storm_keep(on, answer);
+    return answer;
 }
 
 static int32_t hook(tocsin_event event, const void *hint, void *user)
@@ -272,14 +297,23 @@ static const struct {
     storm_fn call;
     int weight;
 } rows[] = {
-    {"a maker", call_maker, 12},      {"a text setter", call_text, 14},
-    {"a pair setter", call_pair, 14}, {"a getter", call_getter, 6},
-    {"set_tag", call_tag, 6},         {"add_breadcrumb", call_crumb, 10},
-    {"a change", call_change, 6},     {"a capture", call_capture, 8},
-    {"prepare", call_prepare, 4},     {"submit", call_submit, 3},
-    {"next", call_next, 8},           {"done", call_done, 6},
-    {"a hook", call_hook, 1},         {"a wait", call_wait, 1},
-    {"a handle", call_handle, 4},     {"a plain call", call_plain, 1},
+    {"a maker", call_maker, 12},
+    {"a text setter", call_text, 14},
+    {"a pair setter", call_pair, 14},
+    {"a getter", call_getter, 6},
+    {"set_tag", call_tag, 6},
+    {"add_breadcrumb", call_crumb, 10},
+    {"a change", call_change, 6},
+    {"a capture", call_capture, 8},
+    {"prepare", call_prepare, 4},
+    {"submit", call_submit, 3},
+    {"next_envelope", call_next_envelope, 4},
+    {"next_event", call_next_event, 4},
+    {"done", call_done, 6},
+    {"a hook", call_hook, 1},
+    {"a wait", call_wait, 1},
+    {"a handle", call_handle, 4},
+    {"a plain call", call_plain, 1},
 };
 
 /* A status that may be seen outside, a handle, or a length. */
