@@ -382,9 +382,8 @@ START_TEST(refused_memory_is_a_status_and_a_count)
         for (uint64_t nth = 1; did_fail; nth++) {
             int64_t before = kit_lost(client, "internal_sdk_error");
             tsn_alloc_fail_nth(nth, false);
-            tocsin_status st =
-                kit_capture_text(&client->current, TOCSIN_CAPTURE_EXCEPTION,
-                                 TSN_LIT("{\"type\":\"E\",\"value\":\"v\"}"), NULL);
+            tocsin_status st = kit_capture_text(&client->current, TOCSIN_CAPTURE_EXCEPTION,
+                                                TSN_LIT("{\"type\":\"E\",\"value\":\"v\"}"), NULL);
             did_fail = tsn_alloc_did_fail();
             tsn_alloc_fail_nth(0, false);
             ck_assert(st == TOCSIN_OK || (did_fail && st == TOCSIN_E_NOMEM));

@@ -1,0 +1,155 @@
+/* Prepared captures: what they hold, and how they end. */
+#include "client_kit.h"
+
+#include "client/prepared.h"
+
+START_TEST(a_prepared_event_keeps_its_client_and_scopes)
+{
+    tsn_client *client = kit_open("{}");
+    tsn_cell *fork;
+    tsn_cell_fork(&client->current, &fork);
+    kit_tag(fork, "k", "v");
+    tsn_draft *draft = kit_prepare(fork, TOCSIN_CAPTURE_EVENT, "{}");
+    tsn_cell_release(fork);
+    tsn_client_release(client);
+    tsn_buf event = TSN_BUF_EMPTY;
+    ck_assert_int_eq(tsn_draft_read(draft, &event), TOCSIN_OK);
+    kit_expect(&event, "tags.k", "'v'");
+    ck_assert_int_eq(tsn_pipeline_submit(draft, TSN_SLICE_ABSENT, NULL), TOCSIN_OK);
+    tsn_buf_fini(&event);
+    tsn_draft_release(draft);
+}
+END_TEST
+
+START_TEST(an_ended_event_keeps_nothing)
+{
+    tsn_alloc_track(true);
+    tsn_client *client = kit_open("{}");
+    tsn_draft *draft = kit_prepare(&client->current, TOCSIN_CAPTURE_EVENT, "{}");
+    tsn_pipeline_discard(draft, TSN_SLICE_ABSENT);
+    int64_t with_client = tsn_alloc_live();
+    tsn_client_release(client);
+    ck_assert_int_lt(tsn_alloc_live(), with_client);
+    tsn_draft_release(draft);
+    ck_assert_int_eq(tsn_alloc_live(), 0);
+}
+END_TEST
+
+START_TEST(what_before_send_writes_is_limited_too)
+{
+    tsn_client *client = kit_open("{'max_value_length':8}");
+    tsn_draft *draft = kit_prepare(&client->current, TOCSIN_CAPTURE_EVENT, "{}");
+    tsn_pipeline_submit(draft, TSN_LIT("{\"logentry\":{\"formatted\":\"0123456789\"}}"), NULL);
+    tsn_draft_release(draft);
+    tsn_buf event = TSN_BUF_EMPTY;
+    kit_event(client, &event);
+    kit_expect(&event, "logentry.formatted", "'01234...'");
+    tsn_buf_fini(&event);
+    kit_close(client);
+}
+END_TEST
+
+static int32_t write_at_length(kit_hook *hook, tsn_draft *draft, const void *hint)
+{
+    (void)hook;
+    (void)hint;
+    tsn_draft_replace(draft, TSN_LIT("{\"logentry\":{\"formatted\":\"0123456789\"}}"));
+    return TOCSIN_KEEP;
+}
+
+START_TEST(what_a_c_hook_writes_is_limited_too)
+{
+    tsn_client *client = kit_open_hooked("{'max_value_length':8}", "before_send",
+                                         kit_hook_new(write_at_length, NULL));
+    kit_message(&client->current, "x");
+    tsn_buf event = TSN_BUF_EMPTY;
+    kit_event(client, &event);
+    kit_expect(&event, "logentry.formatted", "'01234...'");
+    tsn_buf_fini(&event);
+    kit_close(client);
+}
+END_TEST
+
+static int32_t expect_limited(kit_hook *hook, tsn_draft *draft, const void *hint)
+{
+    (void)hook;
+    (void)hint;
+    tsn_buf event = TSN_BUF_EMPTY;
+    tsn_draft_read(draft, &event);
+    kit_expect(&event, "logentry.formatted", "'01234...'");
+    kit_expect(&event, "release", "'r'");
+    tsn_buf_fini(&event);
+    return TOCSIN_KEEP;
+}
+
+START_TEST(before_send_sees_the_event_as_it_would_be_sent)
+{
+    kit_hook *hook = kit_hook_new(expect_limited, NULL);
+    tsn_client *client =
+        kit_open_hooked("{'max_value_length':8,'release':'r'}", "before_send", hook);
+    kit_capture(&client->current, TOCSIN_CAPTURE_EVENT, "{'logentry':{'formatted':'0123456789'}}",
+                NULL);
+    ck_assert_int_eq(hook->calls, 1);
+    kit_close(client);
+}
+END_TEST
+
+START_TEST(an_event_over_the_size_after_all_cuts_is_invalid)
+{
+    tsn_client *client = kit_open("{}");
+    tsn_draft *draft = kit_prepare(&client->current, TOCSIN_CAPTURE_EVENT, "{}");
+    tsn_buf huge = TSN_BUF_EMPTY;
+    TSN_BUF_LIT(&huge, "{\"fingerprint\":[\"x\"");
+    while (huge.len < ((size_t)2 << 20)) TSN_BUF_LIT(&huge, ",\"0123456789012345678901234567\"");
+    TSN_BUF_LIT(&huge, "]}");
+    tocsin_status st = tsn_pipeline_submit(draft, tsn_buf_view(&huge), NULL);
+    if (st == TOCSIN_DROPPED) ck_assert_int_eq(kit_lost(client, "invalid"), 1);
+    ck_assert_int_ge(st, 0);
+    tsn_buf_fini(&huge);
+    tsn_draft_release(draft);
+    kit_expect_identity(client);
+    kit_close(client);
+}
+END_TEST
+
+START_TEST(a_loose_event_finds_its_way_back_or_forgets)
+{
+    tsn_client *client = kit_open("{'hooks':'pull'}");
+    tsn_cell *gone, *stays;
+    tsn_cell_new_isolation(client, &gone);
+    tsn_cell_new_isolation(client, &stays);
+    tsn_cell *cells[] = {&client->global, gone, stays};
+    tsn_prepared *prepared = tsn_alloc_zero(sizeof *prepared);
+    prepared->client = client;
+    tsn_client_retain(client);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(cells); i++) {
+        prepared->cells[i] = cells[i];
+        tsn_cell_retain(cells[i]);
+    }
+    prepared->cell_count = TSN_ARRAY_LEN(cells);
+    prepared->home = gone;
+    tsn_prepared_loosen(prepared);
+    tsn_cell_release(gone);
+    tsn_prepared_tighten(prepared);
+    ck_assert_uint_eq(prepared->cell_count, 2);
+    ck_assert_ptr_eq(prepared->cells[1], stays);
+    ck_assert_ptr_null(prepared->home);
+    tsn_prepared_free(prepared);
+    tsn_cell_release(stays);
+    kit_close(client);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    const TTest *const tests[] = {
+        a_prepared_event_keeps_its_client_and_scopes,
+        an_ended_event_keeps_nothing,
+        what_before_send_writes_is_limited_too,
+        what_a_c_hook_writes_is_limited_too,
+        before_send_sees_the_event_as_it_would_be_sent,
+        an_event_over_the_size_after_all_cuts_is_invalid,
+        a_loose_event_finds_its_way_back_or_forgets,
+    };
+    return unit_suite_of("client/prepared", tests, TSN_ARRAY_LEN(tests));
+}
