@@ -46,7 +46,7 @@ START_TEST(a_fork_is_charged_only_what_it_does_not_share)
 {
     tsn_scope *parent = kit_new();
     for (int i = 0; i < 100; i++) {
-        char key[8];
+        char key[16];
         snprintf(key, sizeof key, "k%d", i);
         kit_tag(&parent, key, "\"some value\"");
         kit_crumb(&parent, (unsigned)i, KIT_LIMIT);
