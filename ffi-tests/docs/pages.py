@@ -26,6 +26,7 @@ class Example:
         self.top = top
         self.options = options
         self.output = None
+        self.shows = []
         self.event = None
         self.name = f"{page.path}:{block.line}"
 
@@ -57,6 +58,8 @@ class Page:
                 top, options = [], []
             elif block.words == ["output"]:
                 found[-1].output = block.text
+            elif block.words == ["shows"]:
+                found[-1].shows = block.text.splitlines()
             elif block.words == ["event"]:
                 found[-1].event = block.text
         assert not top and not options, f"{self.path}: a block that no example uses"

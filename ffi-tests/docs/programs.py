@@ -176,6 +176,7 @@ class Bench:
         assert done.returncode == 0, done.said
         if example.output is not None:
             expect.check_output(example.output, done.stdout)
+        expect.check_lines(example.shows, done.stdout)
         if example.event is not None:
             assert events, "no event came of it"
             expect.check_event(json.loads(example.event), events[-1])
