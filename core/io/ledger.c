@@ -78,9 +78,12 @@ void tsn_ledger_lose(tsn_ledger *ledger, tsn_stage from, tsn_reason reason, cons
 
 void tsn_ledger_lose_counted(tsn_ledger *ledger, const tsn_client_report *lost)
 {
+    if (tsn_client_report_empty(lost)) return;
     for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
-        tsn_load load = {lost->counts[i][TSN_CATEGORY_ERROR],
-                         lost->counts[i][TSN_CATEGORY_ATTACHMENT]};
+        tsn_load load = {
+            tsn_client_report_count(lost, (tsn_reason)i, TSN_CATEGORY_ERROR),
+            tsn_client_report_count(lost, (tsn_reason)i, TSN_CATEGORY_ATTACHMENT),
+        };
         tsn_ledger_lose(ledger, TSN_STAGE_IN_FLIGHT, (tsn_reason)i, &load);
     }
 }
@@ -136,7 +139,7 @@ static void write_discarded(const tsn_ledger_counts *counts, tsn_category catego
     bool is_first = true;
     TSN_BUF_LIT(out, ",\"discarded\":{");
     for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
-        uint64_t count = counts->discarded.counts[i][category];
+        uint64_t count = tsn_client_report_count(&counts->discarded, (tsn_reason)i, category);
         if (count == 0) continue;
         if (!is_first) tsn_buf_byte(out, ',');
         is_first = false;

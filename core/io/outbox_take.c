@@ -80,8 +80,10 @@ static bool can_take(tsn_outbox *outbox, int64_t now_ms)
 /* Makes the envelope. False: nothing of it is left to send. */
 static bool pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 {
-    tsn_client_report lost = {0};
-    tsn_client_report untold = {0};
+    tsn_client_report lost;
+    tsn_client_report untold;
+    tsn_client_report_init(&lost);
+    tsn_client_report_init(&untold);
     bool is_counted = parcel->record != NULL && !parcel->record->is_sampled_out;
     if (parcel->record != NULL) {
         tsn_parcel_pack(parcel, &outbox->config.packing, now_ms, &lost);

@@ -2,14 +2,19 @@
  * next try would count it again. */
 #include "io/parcel.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "data/limits.h"
 #include "wire/envelope_loss.h"
 
 tsn_parcel *tsn_parcel_new(void)
 {
-    tsn_parcel *parcel = tsn_alloc_zero(sizeof *parcel);
-    if (parcel != NULL) tsn_list_init(&parcel->node);
+    tsn_parcel *parcel = tsn_alloc(sizeof *parcel);
+    if (parcel == NULL) return NULL;
+    memset(parcel, 0, offsetof(tsn_parcel, report));
+    tsn_client_report_init(&parcel->report);
+    tsn_list_init(&parcel->node);
     return parcel;
 }
 

@@ -27,9 +27,9 @@ typedef struct tsn_parcel {
     bool has_limits;
     tsn_ratelimit limits; /* as they were when it was taken */
     bool has_report;
-    tsn_client_report report; /* the counts in it */
-    tsn_envelope envelope;    /* borrows from the record */
+    tsn_envelope envelope; /* borrows from the record */
     tsn_transfer transfer;
+    tsn_client_report report; /* the counts in it; last, since it is not cleared */
 } tsn_parcel;
 
 /* Empty; NULL: no memory. */

@@ -91,7 +91,8 @@ static void drop(tsn_spotlight *spotlight, tsn_record *record)
 /* NULL: it cannot be sent. Takes over the record. */
 static tsn_parcel *pack(tsn_spotlight *spotlight, tsn_record *record)
 {
-    tsn_client_report lost = {0}; /* nobody is told */
+    tsn_client_report lost; /* nobody is told */
+    tsn_client_report_init(&lost);
     tsn_parcel *parcel = tsn_parcel_new();
     if (parcel == NULL) {
         drop(spotlight, record);

@@ -19,15 +19,26 @@ static void add_up(uint64_t *count, uint64_t quantity)
     *count = *count > UINT64_MAX - quantity ? UINT64_MAX : *count + quantity;
 }
 
+static void use(tsn_client_report *report)
+{
+    if (report->is_used) return;
+    memset(report->counts, 0, sizeof report->counts);
+    report->is_used = true;
+}
+
 void tsn_client_report_add(tsn_client_report *report, tsn_reason reason, tsn_category category,
                            uint64_t quantity)
 {
     TSN_ASSERT((unsigned)reason < TSN_REASON_COUNT && (unsigned)category < TSN_CATEGORY_COUNT);
-    if (category != TSN_CATEGORY_INTERNAL) add_up(&report->counts[reason][category], quantity);
+    if (category == TSN_CATEGORY_INTERNAL) return;
+    use(report);
+    add_up(&report->counts[reason][category], quantity);
 }
 
 void tsn_client_report_merge(tsn_client_report *report, const tsn_client_report *from)
 {
+    if (!from->is_used) return;
+    use(report);
     for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
         for (size_t j = 0; j < TSN_CATEGORY_COUNT; j++) {
             add_up(&report->counts[i][j], from->counts[i][j]);
@@ -38,11 +49,12 @@ void tsn_client_report_merge(tsn_client_report *report, const tsn_client_report 
 void tsn_client_report_take(tsn_client_report *report, tsn_client_report *taken)
 {
     *taken = *report;
-    memset(report, 0, sizeof *report);
+    report->is_used = false;
 }
 
 bool tsn_client_report_empty(const tsn_client_report *report)
 {
+    if (!report->is_used) return true;
     for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
         for (size_t j = 0; j < TSN_CATEGORY_COUNT; j++) {
             if (report->counts[i][j] > 0) return false;
@@ -55,7 +67,9 @@ uint64_t tsn_client_report_total(const tsn_client_report *report, tsn_category c
 {
     TSN_ASSERT((unsigned)category < TSN_CATEGORY_COUNT);
     uint64_t total = 0;
-    for (size_t i = 0; i < TSN_REASON_COUNT; i++) add_up(&total, report->counts[i][category]);
+    for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
+        add_up(&total, tsn_client_report_count(report, (tsn_reason)i, category));
+    }
     return total;
 }
 
@@ -84,7 +98,7 @@ static void write_count(tsn_client_report *report, size_t i, size_t j, size_t en
         tsn_buf_truncate(out, before);
         return;
     }
-    written->counts[i][j] = quantity;
+    tsn_client_report_add(written, (tsn_reason)i, (tsn_category)j, quantity);
     report->counts[i][j] = 0;
 }
 
@@ -92,7 +106,7 @@ void tsn_client_report_write(tsn_client_report *report, int64_t now_us, tsn_buf 
                              tsn_client_report *written)
 {
     size_t end = out->len + TSN_CLIENT_REPORT_SIZE_MAX;
-    memset(written, 0, sizeof *written);
+    tsn_client_report_init(written);
     if (tsn_client_report_empty(report)) return;
     TSN_BUF_LIT(out, "{\"timestamp\":\"");
     tsn_stamp_append_ms(out, now_us);
@@ -105,7 +119,7 @@ void tsn_client_report_write(tsn_client_report *report, int64_t now_us, tsn_buf 
     TSN_BUF_LIT(out, ITEM_END);
     if (!out->failed) return;
     tsn_client_report_merge(report, written);
-    memset(written, 0, sizeof *written);
+    tsn_client_report_init(written);
 }
 
 static void read_count(tsn_client_report *report, tsn_slice entry)

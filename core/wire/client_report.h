@@ -1,6 +1,6 @@
 /* What was lost and why: a table of counters, and the report item made from it (I-17, Q-17). A
  * plain value without a lock: whoever shares one between threads guards it. All zero is an empty
- * table. */
+ * table; so is one of tsn_client_report_init, which leaves the counters to whoever counts first. */
 #ifndef TSN_WIRE_CLIENT_REPORT_H
 #define TSN_WIRE_CLIENT_REPORT_H
 
@@ -10,8 +10,21 @@
 #include "wire/reason.h"
 
 typedef struct tsn_client_report {
+    bool is_used; /* else the counters mean nothing */
     uint64_t counts[TSN_REASON_COUNT][TSN_CATEGORY_COUNT];
 } tsn_client_report;
+
+/* Most tables of one envelope stay empty, and two kilobytes need not be cleared for that. */
+static inline void tsn_client_report_init(tsn_client_report *report)
+{
+    report->is_used = false;
+}
+/* One counter. */
+static inline uint64_t tsn_client_report_count(const tsn_client_report *report, tsn_reason reason,
+                                               tsn_category category)
+{
+    return report->is_used ? report->counts[reason][category] : 0;
+}
 
 /* Sums stay at their largest value instead of wrapping. Nothing is counted for
  * TSN_CATEGORY_INTERNAL: a lost report is not reported. */

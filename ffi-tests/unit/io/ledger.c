@@ -79,12 +79,12 @@ START_TEST(losses_wait_for_the_next_report_and_are_taken_once) /* Q-17 */
     ck_assert(ledger.has_pending);
     tsn_ledger_take_pending(&ledger, &taken);
     ck_assert(!ledger.has_pending);
-    ck_assert_uint_eq(taken.counts[TSN_REASON_SAMPLE_RATE][TSN_CATEGORY_ERROR], 2);
+    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
     tsn_ledger_give_back(&ledger, &taken);
     ck_assert(ledger.has_pending);
     tsn_ledger_take_pending(&ledger, &taken);
-    ck_assert_uint_eq(taken.counts[TSN_REASON_SAMPLE_RATE][TSN_CATEGORY_ERROR], 2);
-    ck_assert_uint_eq(ledger.counts.discarded.counts[TSN_REASON_SAMPLE_RATE][TSN_CATEGORY_ERROR], 2);
+    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
+    ck_assert_uint_eq(tsn_client_report_count(&ledger.counts.discarded, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
 }
 END_TEST
 
@@ -94,7 +94,7 @@ START_TEST(without_reports_nothing_waits_but_all_is_counted) /* Q-17 */
     tsn_client_report some = {0};
     tsn_ledger_init(&ledger, false);
     tsn_ledger_discard(&ledger, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 2);
-    some.counts[0][0] = 1;
+    tsn_client_report_add(&some, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
     tsn_ledger_give_back(&ledger, &some);
     ck_assert(!ledger.has_pending);
     ck_assert_uint_eq(tsn_client_report_total(&ledger.counts.discarded, TSN_CATEGORY_ERROR), 2);

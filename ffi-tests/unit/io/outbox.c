@@ -310,7 +310,8 @@ START_TEST(counts_of_a_report_that_fails_are_given_back_once) /* Q-17 */
         unit_pass(60000);
         answer(outbox, tsn_outbox_take(outbox), statuses[i]);
         ck_assert(outbox->ledger.has_pending == back[i]);
-        ck_assert_uint_eq(pending->counts[TSN_REASON_SAMPLE_RATE][TSN_CATEGORY_ERROR], back[i]);
+        ck_assert_uint_eq(tsn_client_report_count(pending, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR),
+                          back[i]);
         ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 1);
         ck_assert_ptr_null(tsn_outbox_take(outbox));
         tsn_outbox_fini(outbox);
