@@ -9,18 +9,22 @@
 #define STAMP_MAX_US (INT64_C(253402300800) * TSN_US_PER_S - 1) /* 9999-12-31T23:59:59.999999 */
 #define DECIMALS     6
 
-/* Writes `count` digits, with zeros in front. */
-static char *put(char *at, int64_t value, int count)
+/* Two digits, and what stands behind them. */
+static char *put_pair(char *at, uint32_t value, char after)
 {
-    for (int i = count; i-- > 0; value /= 10) at[i] = (char)('0' + value % 10);
-    return at + count;
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    at[2] = after;
+    return at + 3;
 }
 
-static char *put_pair(char *at, int64_t value, char after)
+/* The first `count` of six decimals. */
+static char *put_decimals(char *at, uint32_t millionths, int count)
 {
-    at = put(at, value, 2);
-    *at = after;
-    return at + 1;
+    char digits[DECIMALS];
+    for (int i = DECIMALS; i-- > 0; millionths /= 10) digits[i] = (char)('0' + millionths % 10);
+    memcpy(at, digits, (size_t)count);
+    return at + count;
 }
 
 static void append_stamp(tsn_buf *out, int64_t unix_us, int decimals)
@@ -28,18 +32,17 @@ static void append_stamp(tsn_buf *out, int64_t unix_us, int decimals)
     if (unix_us < STAMP_MIN_US) unix_us = STAMP_MIN_US;
     if (unix_us > STAMP_MAX_US) unix_us = STAMP_MAX_US;
     int64_t unix_s = tsn_floor_div(unix_us, TSN_US_PER_S);
-    int64_t fraction = unix_us - unix_s * TSN_US_PER_S;
-    for (int i = decimals; i < DECIMALS; i++) fraction /= 10;
+    uint32_t millionths = (uint32_t)(unix_us - unix_s * TSN_US_PER_S);
     tsn_civil date = tsn_civil_of_unix(unix_s);
-    char text[TSN_STAMP_US_LEN];
-    char *at = put(text, date.year, 4);
-    *at++ = '-';
-    at = put_pair(at, date.month, '-');
-    at = put_pair(at, date.day, 'T');
-    at = put_pair(at, date.hour, ':');
-    at = put_pair(at, date.minute, ':');
-    at = put_pair(at, date.second, '.');
-    at = put(at, fraction, decimals);
+    char text[TSN_STAMP_US_LEN + 1];
+    char *at = put_pair(text, (uint32_t)date.year / 100, ' ') - 1;
+    at = put_pair(at, (uint32_t)date.year % 100, '-');
+    at = put_pair(at, (uint32_t)date.month, '-');
+    at = put_pair(at, (uint32_t)date.day, 'T');
+    at = put_pair(at, (uint32_t)date.hour, ':');
+    at = put_pair(at, (uint32_t)date.minute, ':');
+    at = put_pair(at, (uint32_t)date.second, '.');
+    at = put_decimals(at, millionths, decimals);
     *at++ = 'Z';
     tsn_buf_append(out, text, (size_t)(at - text));
 }

@@ -8,6 +8,8 @@
 #include "data/limits.h"
 #include "wire/envelope_loss.h"
 
+#define SHORT_TEXT 1024 /* bytes on the stack for what is usually short */
+
 tsn_parcel *tsn_parcel_new(void)
 {
     tsn_parcel *parcel = tsn_alloc(sizeof *parcel);
@@ -50,7 +52,8 @@ static tocsin_status pack_trace(tsn_parcel *parcel, const tsn_packing *packing)
 {
     const tsn_record *record = parcel->record;
     if (record->propagation == NULL || record->has_own_trace) return TOCSIN_OK;
-    tsn_buf trace = TSN_BUF_EMPTY;
+    char room[SHORT_TEXT];
+    tsn_buf trace = TSN_BUF_ON(room);
     tocsin_status st = TOCSIN_OK;
     if (tsn_propagation_append_dsc(record->propagation, &packing->dsc, &trace)) {
         st = trace.failed ? TOCSIN_E_NOMEM
@@ -165,7 +168,8 @@ static tocsin_status seal_gzip(tsn_parcel *parcel, tsn_slice header, tsn_gzip *g
 tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, int64_t wall_us,
                               tsn_gzip *gzip)
 {
-    tsn_buf header = TSN_BUF_EMPTY;
+    char room[SHORT_TEXT];
+    tsn_buf header = TSN_BUF_ON(room);
     tsn_envelope_append_header(&parcel->envelope, packing->identity, wall_us, &header);
     tocsin_status st = tsn_buf_status(&header);
     if (st != TOCSIN_OK) goto done;

@@ -101,7 +101,11 @@ static uint32_t draw_for(const tsn_pmap *members, int8_t sampled,
 
 static void append_draw(tsn_buf *out, uint32_t millionths)
 {
-    tsn_buf_printf(out, "\"0.%06u\"", (unsigned)millionths);
+    char digits[] = "\"0.000000\"";
+    for (size_t at = sizeof digits - 3; millionths > 0; millionths /= 10) {
+        digits[at--] = (char)('0' + millionths % 10);
+    }
+    tsn_buf_append(out, digits, sizeof digits - 1);
 }
 
 static tocsin_status set_draw(tsn_pmap **members, uint32_t millionths)
