@@ -89,7 +89,8 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
     if (st < 0 || !tsn_breadcrumb_complete(tsn_buf_view(&given), next_time_us(), &text, &time_us)) {
         goto done;
     }
-    if (has_hook) st = run_hook(client, &text, hint, &time_us);
+    st = tsn_buf_status(&text);
+    if (st == TOCSIN_OK && has_hook) st = run_hook(client, &text, hint, &time_us);
     if (st == TOCSIN_OK) st = tsn_buf_status(&text);
     if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
 done:
