@@ -82,11 +82,21 @@ START_TEST(what_cannot_be_a_body_is_refused)
     tsn_capture capture = {.cell = &client->current, .source = TOCSIN_CAPTURE_MESSAGE};
     tsn_buf out = TSN_BUF_EMPTY;
     ck_assert_int_eq(tsn_capture_body(&capture, false, client->settings, &out), TOCSIN_E_ARG);
-    body_of(client, TOCSIN_CAPTURE_MESSAGE, TOCSIN_LEVEL_FATAL + 1, "x", false, TOCSIN_E_RANGE);
-    body_of(client, TOCSIN_CAPTURE_MESSAGE, -1, "x", false, TOCSIN_E_RANGE);
-    body_of(client, 7, 0, "{}", false, TOCSIN_E_ARG);
-    body_of(client, TOCSIN_CAPTURE_EVENT, 0, "7", false, TOCSIN_E_TYPE);
-    body_of(client, TOCSIN_CAPTURE_EXCEPTION, 0, "{'value':1}", false, TOCSIN_E_TYPE);
+    static const struct {
+        int32_t source, level;
+        const char *text;
+        tocsin_status status;
+    } rows[] = {
+        {TOCSIN_CAPTURE_MESSAGE, TOCSIN_LEVEL_FATAL + 1, "x", TOCSIN_E_RANGE},
+        {TOCSIN_CAPTURE_MESSAGE, -1, "x", TOCSIN_E_RANGE},
+        {7, 0, "{}", TOCSIN_E_ARG},
+        {TOCSIN_CAPTURE_EVENT, 0, "7", TOCSIN_E_TYPE},
+        {TOCSIN_CAPTURE_EXCEPTION, 0, "{'value':1}", TOCSIN_E_TYPE},
+    };
+    for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
+        out = body_of(client, rows[i].source, rows[i].level, rows[i].text, false, rows[i].status);
+        tsn_buf_fini(&out);
+    }
     kit_close(client);
 }
 END_TEST

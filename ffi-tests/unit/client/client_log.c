@@ -21,8 +21,8 @@ START_TEST(the_hook_sees_lines_as_json)
     kit_expect(&line, "level", "'warning'");
     kit_expect(&line, "id", "'some.id'");
     unit_expect_text(kit_at(tsn_buf_view(&line), "message"), "\"a \\\"quoted\\\" word\"");
-    tsn_buf_fini(&line);
     kit_close(client);
+    tsn_buf_fini(&line);
 }
 END_TEST
 
@@ -38,8 +38,8 @@ START_TEST(a_failing_hook_leaves_a_line_that_names_it)
     kit_expect(&line, "level", "'error'");
     kit_expect(&line, "id", "'hook.failed'");
     ck_assert(tsn_slice_contains(tsn_buf_view(&line), TSN_LIT("before_send failed with -3")));
-    tsn_buf_fini(&line);
     kit_close(client);
+    tsn_buf_fini(&line);
 }
 END_TEST
 
@@ -84,8 +84,8 @@ START_TEST(a_refused_capture_inside_a_hook_is_logged_in_debug_mode)
     kit_message(&client->current, "x");
     ck_assert(tsn_slice_contains(tsn_buf_view(&line), TSN_LIT("again")));
     ck_assert_int_eq(kit_stat(client, "categories.error.captured"), 1);
-    tsn_buf_fini(&line);
     kit_close(client);
+    tsn_buf_fini(&line);
 }
 END_TEST
 
@@ -116,8 +116,8 @@ START_TEST(what_is_wrong_in_the_environment_is_said_at_open)
     tsn_client *client = kit_open_hooked("{}", "log", kit_hook_new(keep_line, &line));
     kit_expect(&line, "level", "'warning'");
     ck_assert(tsn_slice_contains(tsn_buf_view(&line), TSN_LIT("SENTRY_SAMPLE_RATE")));
-    tsn_buf_fini(&line);
     kit_close(client);
+    tsn_buf_fini(&line);
     option_clear_environment();
 }
 END_TEST

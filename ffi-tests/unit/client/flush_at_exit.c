@@ -18,12 +18,12 @@ static void run_child(void (*body)(const char *path), tsn_buf *out)
     }
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
+    unlink(path);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned)status);
     char bytes[4096];
     ssize_t len;
     while ((len = read(file, bytes, sizeof bytes)) > 0) tsn_buf_append(out, bytes, (size_t)len);
     close(file);
-    unlink(path);
 }
 
 static tsn_client *open_to_file(const char *path, const char *json)
@@ -38,7 +38,8 @@ static tsn_client *open_to_file(const char *path, const char *json)
 
 static void capture_and_leave(const char *path)
 {
-    tsn_client *client = open_to_file(path, "{'flush_at_exit':true}");
+    static tsn_client *client; /* the program never lets go of it */
+    client = open_to_file(path, "{'flush_at_exit':true}");
     for (int i = 0; i < 20; i++) kit_message(&client->current, "last words");
 }
 
@@ -82,15 +83,22 @@ static void *let_go(void *client)
     return NULL;
 }
 
-/* The last reference goes on another thread while this one exits. */
+static pthread_t threads[8];
+
+/* After the handler that closes clients. */
+static void join_all(void)
+{
+    for (size_t i = 0; i < TSN_ARRAY_LEN(threads); i++) pthread_join(threads[i], NULL);
+}
+
+/* The last references go on other threads while this one exits. */
 static void let_go_at_the_end(const char *path)
 {
-    for (int i = 0; i < 8; i++) {
-        pthread_t thread;
+    atexit(join_all);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(threads); i++) {
         tsn_client *client = open_to_file(path, "{'flush_at_exit':true}");
         kit_message(&client->current, "x");
-        pthread_create(&thread, NULL, let_go, client);
-        pthread_detach(thread);
+        pthread_create(&threads[i], NULL, let_go, client);
     }
 }
 
