@@ -20,7 +20,7 @@ static void note_no_answer(tsn_answer_log *log, tsn_diag *diag, const tsn_transf
     }
     bool is_news = !atomic_exchange(&log->is_unreachable, true) && !transfer->is_untrusted;
     tsn_diag_note(diag, is_news ? TOCSIN_LEVEL_WARNING : TOCSIN_LEVEL_DEBUG, "transport.no_answer",
-                  "no answer, events wait: %s", transfer->problem);
+                  "no answer: %s", transfer->problem);
 }
 
 static int32_t level_of(tsn_answer_log *log, int status)
@@ -52,6 +52,10 @@ void tsn_answer_log_note(tsn_answer_log *log, tsn_diag *diag, tsn_verdict verdic
         tsn_diag_note(diag, TOCSIN_LEVEL_INFO, "transport.back", "the server answers again");
     }
     if (verdict == TSN_VERDICT_DISCARD) note_refused(log, diag, transfer);
+    if (verdict == TSN_VERDICT_DELIVERED) {
+        tsn_diag_note(diag, TOCSIN_LEVEL_DEBUG, "transport.delivered", "the server answered %d",
+                      transfer->response.status);
+    }
     if (verdict == TSN_VERDICT_REFUSED_429) {
         tsn_diag_note(diag, TOCSIN_LEVEL_DEBUG, "transport.limited",
                       "the server answered 429; the envelope is discarded");

@@ -1,5 +1,5 @@
-/* A parcel is taken under the lock and packed without it; what is lost in packing is counted under it
- * again. */
+/* A parcel is taken under the lock and packed without it; what is lost in packing is counted under
+ * it again. */
 #include "io/outbox.h"
 
 #include "base/clock.h"

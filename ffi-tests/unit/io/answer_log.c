@@ -44,12 +44,12 @@ START_TEST(an_outage_is_one_warning)
 {
     book b = book_open(false);
     note(&b, TSN_VERDICT_RETRY, 0, false);
-    expect_line(&b, "warning transport.no_answer: no answer, events wait: it is dark");
+    expect_line(&b, "warning transport.no_answer: no answer: it is dark");
     for (int i = 0; i < 9; i++) note(&b, TSN_VERDICT_RETRY, 0, false);
     expect_line(&b, "");
     note(&b, TSN_VERDICT_DELIVERED, 200, false);
     note(&b, TSN_VERDICT_RETRY, 0, false);
-    expect_line(&b, "warning transport.no_answer: no answer, events wait: it is dark");
+    expect_line(&b, "warning transport.no_answer: no answer: it is dark");
     book_close(&b);
 }
 END_TEST

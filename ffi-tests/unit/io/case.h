@@ -1,4 +1,5 @@
-/* What the io tests share: records of any size, a clock that the test moves, statistics read back. */
+/* What the io tests share: records of any size, a clock that the test moves, statistics read back.
+ */
 #ifndef TSN_UNIT_IO_CASE_H
 #define TSN_UNIT_IO_CASE_H
 
@@ -53,9 +54,9 @@ static inline tsn_record *unit_record(unsigned number)
 static inline void unit_attach(tsn_record *record, const char *bytes)
 {
     tsn_attachment *attachment = NULL;
-    ck_assert_int_eq(tsn_attachment_new(unit_slice(bytes), unit_slice("{\"filename\":\"a.txt\"}"),
-                                        &attachment),
-                     TOCSIN_OK);
+    ck_assert_int_eq(
+        tsn_attachment_new(unit_slice(bytes), unit_slice("{\"filename\":\"a.txt\"}"), &attachment),
+        TOCSIN_OK);
     ck_assert_int_eq(tsn_plist_take_append(&record->attachments, &tsn_attachment_kind, attachment),
                      TOCSIN_OK);
 }

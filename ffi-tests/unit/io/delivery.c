@@ -1,61 +1,7 @@
 #include "io/delivery.h"
 
-#include <dirent.h>
-#include <sys/wait.h>
-
 #include "base/alloc.h"
-#include "base/file.h"
-#include "case.h"
-#include "web.h"
-#include "wire/envelope_read.h"
-
-typedef struct post {
-    unit_web *web;
-    tsn_dsn dsn;
-    tsn_delivery *delivery;
-} post;
-
-static tsn_delivery_config config_for(post *post_, unit_web *web)
-{
-    char text[128];
-    const char *problem = NULL;
-    snprintf(text, sizeof text, "http://abc@127.0.0.1:%u/42", web == NULL ? 1 : web->port);
-    ck_assert_int_eq(tsn_dsn_parse(&post_->dsn, unit_slice(text), &problem), TOCSIN_OK);
-    post_->web = web;
-    return (tsn_delivery_config){
-        .transport = TSN_TRANSPORT_HTTP,
-        .dsn = &post_->dsn,
-        .sdk_name = TSN_LIT("tocsin.c"),
-        .sdk_version = TSN_LIT("1.0.0"),
-        .event = unit_event_config(),
-        .queue_max_items = 100,
-        .queue_max_bytes = (size_t)1 << 20,
-        .max_connections = 8,
-        .compress = true,
-        .tcp_keep_alive = true,
-        .send_client_reports = true,
-        .shutdown_timeout_ms = 2000,
-        .connect_timeout_ms = 15000,
-        .transfer_timeout_ms = 30000,
-        .http_proxy = "",
-        .https_proxy = "",
-    };
-}
-
-static void finish(post *post_)
-{
-    tsn_delivery_abandon(post_->delivery);
-    tsn_dsn_fini(&post_->dsn);
-    if (post_->web != NULL) unit_web_stop(post_->web);
-}
-
-static tocsin_status submit(tsn_delivery *delivery, unsigned number)
-{
-    tsn_delivery_captured(delivery, TSN_CATEGORY_ERROR, 1);
-    return tsn_delivery_submit(delivery, unit_record(number));
-}
-
-static const unit_reply always_ok[] = {{.text = UNIT_WEB_OK}};
+#include "post.h"
 
 START_TEST(what_is_submitted_arrives_and_is_counted_delivered)
 {
@@ -67,41 +13,16 @@ START_TEST(what_is_submitted_arrives_and_is_counted_delivered)
     ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(p.web), 20);
     tsn_delivery_stats(p.delivery, true, &stats);
-    unit_expect_buf(&stats,
-                    "{\"active\":true,\"queue\":{\"items\":0,\"bytes\":0},\"categories\":{\"error\":"
-                    "{\"captured\":20,\"delivered\":20,\"refused429\":0,\"spooled\":0,\"queued\":0,"
-                    "\"in_flight\":0,\"discarded\":{}}}}");
+    unit_expect_buf(
+        &stats, "{\"active\":true,\"queue\":{\"items\":0,\"bytes\":0},\"categories\":{\"error\":"
+                "{\"captured\":20,\"delivered\":20,\"refused429\":0,\"spooled\":0,\"queued\":0,"
+                "\"in_flight\":0,\"discarded\":{}}}}");
     tsn_buf_fini(&stats);
     ck_assert_int_eq(tsn_delivery_close(p.delivery, 1000), TOCSIN_OK);
     ck_assert_int_eq(submit(p.delivery, 21), TOCSIN_DISABLED);
     finish(&p);
 }
 END_TEST
-
-static void open_with(post *p, unit_web *web)
-{
-    tsn_delivery_config config = config_for(p, web);
-    ck_assert_int_eq(tsn_delivery_new(&config, &p->delivery), TOCSIN_OK);
-}
-
-static void expect_error_counts(tsn_delivery *delivery, const char *want)
-{
-    tsn_buf stats = TSN_BUF_EMPTY;
-    tsn_delivery_stats(delivery, false, &stats);
-    ck_assert_msg(tsn_slice_contains(tsn_buf_view(&stats), unit_slice(want)), "%.*s lacks %s",
-                  (int)stats.len, stats.data, want);
-    tsn_buf_fini(&stats);
-}
-
-static size_t count_threads(void)
-{
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/task");
-    const struct dirent *entry;
-    while ((entry = readdir(folder)) != NULL) count += entry->d_name[0] != '.';
-    closedir(folder);
-    return count;
-}
 
 START_TEST(nothing_runs_before_the_first_submit_and_nothing_after_close) /* */
 {
@@ -130,8 +51,6 @@ START_TEST(a_delivery_that_did_nothing_closes_at_once)
     finish(&p);
 }
 END_TEST
-
-static const unit_reply silent[] = {{.holds = true}};
 
 START_TEST(close_ends_at_its_deadline_and_counts_what_was_left) /* Q-13, OVL-5 */
 {
@@ -266,7 +185,8 @@ END_TEST
 
 START_TEST(a_server_that_was_away_gets_what_waited) /* NET-1, NET-5 */
 {
-    static const unit_reply script[] = {{.hangs_up = true}, {.hangs_up = true}, {.text = UNIT_WEB_OK}};
+    static const unit_reply script[] = {
+        {.hangs_up = true}, {.hangs_up = true}, {.text = UNIT_WEB_OK}};
     post p;
     tsn_buf answer = TSN_BUF_EMPTY;
     open_with(&p, unit_web_start(script, 3));
@@ -278,227 +198,6 @@ START_TEST(a_server_that_was_away_gets_what_waited) /* NET-1, NET-5 */
     unit_expect_buf(&answer, "200");
     tsn_buf_fini(&answer);
     expect_error_counts(p.delivery, "\"captured\":1,\"delivered\":1");
-    finish(&p);
-}
-END_TEST
-
-START_TEST(spotlight_gets_a_copy_of_all_and_delays_nothing) /* S-1 to S-3 */
-{
-    post p;
-    char url[64];
-    unit_web *spot = unit_web_start(always_ok, 1);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/stream", spot->port);
-    tsn_delivery_config config = config_for(&p, unit_web_start(always_ok, 1));
-    config.spotlight_url = url;
-    ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
-    ck_assert_int_eq(submit(p.delivery, 1), TOCSIN_OK);
-    tsn_record *record = unit_record(2);
-    record->is_sampled_out = true;
-    ck_assert_int_eq(tsn_delivery_submit(p.delivery, record), TOCSIN_DROPPED);
-    unit_web_wait(spot, 2);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
-    ck_assert_uint_eq(unit_web_requests(p.web), 1);
-    ck_assert(tsn_slice_starts_with(unit_web_request(spot, 0), TSN_LIT("POST /stream HTTP/1.1\r\n")));
-    ck_assert(!tsn_slice_contains(unit_web_request(spot, 0), TSN_LIT("X-Sentry-Auth")));
-    expect_error_counts(p.delivery, "\"captured\":1,\"delivered\":1");
-    finish(&p);
-    unit_web_stop(spot);
-}
-END_TEST
-
-START_TEST(a_silent_spotlight_costs_close_little) /* S-3 */
-{
-    post p;
-    char url[64];
-    unit_web *spot = unit_web_start(silent, 1);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/stream", spot->port);
-    tsn_delivery_config config = config_for(&p, unit_web_start(always_ok, 1));
-    config.spotlight_url = url;
-    ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
-    (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
-    unit_web_wait(spot, 1);
-    int64_t before_ms = tsn_clock_mono_ms();
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 10000), TOCSIN_OK);
-    ck_assert_int_lt(tsn_clock_mono_ms() - before_ms, 1000);
-    finish(&p);
-    unit_web_stop(spot);
-}
-END_TEST
-
-START_TEST(spotlight_alone_is_the_delivery) /* S-2, S-4 */
-{
-    post p;
-    char url[64];
-    unit_web *spot = unit_web_start(always_ok, 1);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/stream", spot->port);
-    tsn_delivery_config config = config_for(&p, NULL);
-    config.transport = TSN_TRANSPORT_NONE;
-    config.dsn = NULL;
-    config.spotlight_url = url;
-    ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
-    for (unsigned i = 0; i < 3; i++) ck_assert_int_eq(submit(p.delivery, i), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
-    ck_assert_uint_eq(unit_web_requests(spot), 3);
-    ck_assert(!tsn_slice_contains(unit_web_body(spot, 0), TSN_LIT("\"dsn\"")));
-    unit_web_stop(spot);
-    (void)submit(p.delivery, 4);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
-    expect_error_counts(p.delivery, "\"captured\":4,\"delivered\":3");
-    expect_error_counts(p.delivery, "\"discarded\":{\"network_error\":1}");
-    finish(&p);
-}
-END_TEST
-
-START_TEST(a_file_gets_whole_envelopes_without_a_server)
-{
-    post p;
-    char path[] = "/tmp/tsn-delivery-XXXXXX";
-    tsn_buf text = TSN_BUF_EMPTY;
-    size_t items = 0;
-    close(mkstemp(path));
-    tsn_delivery_config config = config_for(&p, NULL);
-    config.transport = TSN_TRANSPORT_FILE;
-    config.transport_path = path;
-    config.dsn = NULL;
-    ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
-    (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
-    ck_assert_int_eq(tsn_file_read(path, 4096, &text), TOCSIN_OK);
-    ck_assert_int_eq(tsn_envelope_check(tsn_buf_view(&text), &items), TOCSIN_OK);
-    ck_assert_uint_eq(items, 1);
-    tsn_buf_fini(&text);
-    unlink(path);
-    finish(&p);
-}
-END_TEST
-
-START_TEST(the_program_carries_envelopes_itself)
-{
-    post p;
-    tsn_envelope_out *envelope;
-    tsn_delivery_config config = config_for(&p, NULL);
-    config.transport = TSN_TRANSPORT_PULL;
-    ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
-    size_t before = count_threads();
-    (void)submit(p.delivery, 1);
-    ck_assert_uint_eq(count_threads(), before);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 0), TOCSIN_TIMEOUT);
-    ck_assert_int_eq(tsn_delivery_next_envelope(p.delivery, -1, &envelope), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 0), TOCSIN_TIMEOUT);
-    ck_assert_int_eq(tsn_envelope_out_done(envelope, 200, TSN_SLICE_ABSENT), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 0), TOCSIN_OK);
-    tsn_dsn_fini(&p.dsn);
-    tsn_delivery_abandon(p.delivery);
-    tsn_envelope_out_release(envelope); /* outlives the client */
-}
-END_TEST
-
-START_TEST(other_transports_give_no_envelopes)
-{
-    post p;
-    tsn_envelope_out *envelope;
-    open_with(&p, NULL);
-    ck_assert_int_eq(tsn_delivery_next_envelope(p.delivery, 0, &envelope), TOCSIN_E_UNSUPPORTED);
-    ck_assert_ptr_null(envelope);
-    finish(&p);
-}
-END_TEST
-
-static void expect_child_ok(pid_t child)
-{
-    int outcome;
-    ck_assert_int_eq(waitpid(child, &outcome, 0), child);
-    ck_assert_msg(WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0, "the child came to %#x",
-                  (unsigned)outcome);
-}
-
-/* Sanitizers are not made for children of threaded programs: the one's allocator may stay locked for
- * ever there, the other refuses to see a thread started. */
-extern void __asan_init(void) __attribute__((weak));
-extern void __tsan_init(void) __attribute__((weak));
-
-static bool can_fork(void)
-{
-    return __asan_init == NULL && __tsan_init == NULL;
-}
-
-START_TEST(a_child_starts_afresh_and_the_parent_goes_on) /* Q-14, FRK-1, FRK-2 */
-{
-    post p;
-    if (!can_fork()) return;
-    open_with(&p, unit_web_start(always_ok, 1));
-    (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
-    unit_web_pause(p.web, true);
-    for (unsigned i = 2; i < 30; i++) (void)submit(p.delivery, i);
-    unit_web_wait(p.web, 2);
-    pid_t child = fork();
-    if (child == 0) {
-        tsn_buf stats = TSN_BUF_EMPTY;
-        if (tsn_delivery_flush(p.delivery, 0) != TOCSIN_OK) _exit(11);
-        if (submit(p.delivery, 100) != TOCSIN_OK) _exit(12);
-        if (tsn_delivery_flush(p.delivery, 20000) != TOCSIN_OK) _exit(13);
-        tsn_delivery_stats(p.delivery, true, &stats);
-        if (!tsn_slice_contains(tsn_buf_view(&stats),
-                                TSN_LIT("\"captured\":1,\"delivered\":1"))) {
-            _exit(14);
-        }
-        _exit(tsn_delivery_close(p.delivery, 5000) == TOCSIN_OK ? 0 : 15);
-    }
-    /* The child's event comes on a connection of its own while the parent's are held. */
-    unit_web_wait(p.web, 10);
-    unit_web_pause(p.web, false);
-    expect_child_ok(child);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 20000), TOCSIN_OK);
-    ck_assert_uint_eq(unit_web_requests(p.web), 30);
-    expect_error_counts(p.delivery, "\"captured\":29,\"delivered\":29");
-    finish(&p);
-}
-END_TEST
-
-START_TEST(a_child_of_a_closed_client_has_a_closed_client)
-{
-    post p;
-    open_with(&p, unit_web_start(always_ok, 1));
-    (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
-    pid_t child = fork();
-    if (child == 0) {
-        bool ok = submit(p.delivery, 2) == TOCSIN_DISABLED;
-        ok &= tsn_delivery_close(p.delivery, 0) == TOCSIN_OK;
-        tsn_delivery_abandon(p.delivery);
-        _exit(ok ? 0 : 1);
-    }
-    expect_child_ok(child);
-    finish(&p);
-}
-END_TEST
-
-START_TEST(forks_of_forks_each_report) /* FRK-1 */
-{
-    post p;
-    if (!can_fork()) return;
-    open_with(&p, unit_web_start(always_ok, 1));
-    (void)submit(p.delivery, 0);
-    for (int i = 0; i < 5; i++) {
-        pid_t child = fork();
-        if (child == 0) {
-            (void)submit(p.delivery, 10);
-            pid_t grandchild = fork();
-            if (grandchild == 0) {
-                (void)submit(p.delivery, 20);
-                _exit(tsn_delivery_close(p.delivery, 20000) == TOCSIN_OK ? 0 : 11);
-            }
-            int outcome;
-            waitpid(grandchild, &outcome, 0);
-            if (outcome != 0) _exit(12);
-            _exit(tsn_delivery_close(p.delivery, 20000) == TOCSIN_OK ? 0 : 13);
-        }
-        expect_child_ok(child);
-    }
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 20000), TOCSIN_OK);
-    ck_assert_uint_eq(unit_web_requests(p.web), 11);
     finish(&p);
 }
 END_TEST
@@ -574,15 +273,6 @@ Suite *unit_suite(void)
         losses_are_reported_at_flush_and_at_close,
         without_reports_nothing_but_events_is_sent,
         a_server_that_was_away_gets_what_waited,
-        spotlight_gets_a_copy_of_all_and_delays_nothing,
-        a_silent_spotlight_costs_close_little,
-        spotlight_alone_is_the_delivery,
-        a_file_gets_whole_envelopes_without_a_server,
-        the_program_carries_envelopes_itself,
-        other_transports_give_no_envelopes,
-        a_child_starts_afresh_and_the_parent_goes_on,
-        a_child_of_a_closed_client_has_a_closed_client,
-        forks_of_forks_each_report,
         close_in_the_middle_of_everything_keeps_the_sum,
     };
     return unit_suite_of("io/delivery", tests, sizeof tests / sizeof tests[0]);

@@ -27,7 +27,7 @@ typedef struct unit_fake {
     tsn_list waiting;
     size_t waiting_count;
     char *bodies[UNIT_FAKE_MAX]; /* of the first ones, NUL-terminated */
-    bool is_gone; /* fini was called */
+    bool is_gone;                /* fini was called */
 } unit_fake;
 
 static inline unit_fake *unit_fake_of(tsn_transport *transport)

@@ -47,8 +47,9 @@ START_TEST(a_category_that_only_lost_something_is_written_too)
     tsn_ledger ledger;
     tsn_ledger_init(&ledger, true);
     tsn_ledger_discard(&ledger, TSN_REASON_INVALID, TSN_CATEGORY_ATTACHMENT, 5);
-    expect_json(&ledger, "{\"attachment\":{\"captured\":0,\"delivered\":0,\"refused429\":0,"
-                         "\"spooled\":0,\"queued\":0,\"in_flight\":0,\"discarded\":{\"invalid\":5}}}");
+    expect_json(&ledger,
+                "{\"attachment\":{\"captured\":0,\"delivered\":0,\"refused429\":0,"
+                "\"spooled\":0,\"queued\":0,\"in_flight\":0,\"discarded\":{\"invalid\":5}}}");
 }
 END_TEST
 
@@ -79,12 +80,16 @@ START_TEST(losses_wait_for_the_next_report_and_are_taken_once) /* Q-17 */
     ck_assert(ledger.has_pending);
     tsn_ledger_take_pending(&ledger, &taken);
     ck_assert(!ledger.has_pending);
-    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
+    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR),
+                      2);
     tsn_ledger_give_back(&ledger, &taken);
     ck_assert(ledger.has_pending);
     tsn_ledger_take_pending(&ledger, &taken);
-    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
-    ck_assert_uint_eq(tsn_client_report_count(&ledger.counts.discarded, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 2);
+    ck_assert_uint_eq(tsn_client_report_count(&taken, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR),
+                      2);
+    ck_assert_uint_eq(tsn_client_report_count(&ledger.counts.discarded, TSN_REASON_SAMPLE_RATE,
+                                              TSN_CATEGORY_ERROR),
+                      2);
 }
 END_TEST
 

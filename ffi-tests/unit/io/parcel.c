@@ -22,8 +22,8 @@ static tsn_parcel *packed(tsn_record *record, const tsn_ratelimit *limits, tsn_c
 static void expect_body(tsn_parcel *parcel, const char *want)
 {
     tsn_outbox_config config = unit_outbox_config();
-    ck_assert_int_eq(
-        tsn_parcel_seal(parcel, &config.packing, INT64_C(1793611800250000), NULL), TOCSIN_OK);
+    ck_assert_int_eq(tsn_parcel_seal(parcel, &config.packing, INT64_C(1793611800250000), NULL),
+                     TOCSIN_OK);
     ck_assert(!parcel->transfer.is_gzip);
     unit_expect_buf(&parcel->transfer.body, want);
 }
@@ -79,7 +79,8 @@ START_TEST(limited_attachments_leave_the_envelope_and_the_record) /* H-13, R-6 *
     unit_attach(record, "abc");
     unit_attach(record, "de");
     tsn_parcel *parcel = packed(record, &limits, &lost);
-    ck_assert_uint_eq(tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ATTACHMENT), 5);
+    ck_assert_uint_eq(
+        tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ATTACHMENT), 5);
     ck_assert_uint_eq(tsn_client_report_total(&lost, TSN_CATEGORY_ERROR), 0);
     ck_assert_uint_eq(parcel->envelope.item_count, 1);
     ck_assert_ptr_null(parcel->record->attachments);
@@ -97,8 +98,10 @@ START_TEST(with_a_limited_event_everything_goes)
     tsn_record *record = unit_record(1);
     unit_attach(record, "abc");
     tsn_parcel *parcel = packed(record, &limits, &lost);
-    ck_assert_uint_eq(tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ATTACHMENT), 3);
-    ck_assert_uint_eq(tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ERROR), 1);
+    ck_assert_uint_eq(
+        tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ATTACHMENT), 3);
+    ck_assert_uint_eq(
+        tsn_client_report_count(&lost, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ERROR), 1);
     ck_assert_uint_eq(parcel->envelope.item_count, 0);
     ck_assert_ptr_null(parcel->record);
     ck_assert_uint_eq(parcel->load.errors + parcel->load.attachments, 0);
@@ -124,7 +127,8 @@ START_TEST(a_report_rides_behind_and_can_go_alone) /* Q-18, I-17 */
     parcel->has_report = true;
     tsn_parcel_pack_report(parcel, INT64_C(1793611800250000), &left);
     ck_assert(tsn_client_report_empty(&left));
-    ck_assert_uint_eq(tsn_client_report_count(&parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 4);
+    ck_assert_uint_eq(
+        tsn_client_report_count(&parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 4);
     expect_body(parcel,
                 "{" HEADER_TAIL "}\n"
                 "{\"type\":\"client_report\",\"length\":118}\n"
@@ -146,8 +150,9 @@ START_TEST(a_report_that_finds_no_memory_leaves_all_its_counts)
         bool did_fail = tsn_alloc_did_fail();
         tsn_alloc_fail_nth(0, false);
         ck_assert(parcel->has_report == !did_fail);
-        ck_assert_uint_eq(tsn_client_report_count(&left, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR),
-                          did_fail ? 4 : 0);
+        ck_assert_uint_eq(
+            tsn_client_report_count(&left, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR),
+            did_fail ? 4 : 0);
         ck_assert_uint_eq(parcel->envelope.item_count, did_fail ? 0 : 1);
         tsn_parcel_free(parcel);
         if (!did_fail) break;

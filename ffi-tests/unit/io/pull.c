@@ -112,8 +112,8 @@ START_TEST(headers_bring_limits) /* H-11 */
     capture(&d, 1);
     tsn_envelope_out *envelope = next(&d);
     ck_assert_int_eq(
-        tsn_envelope_out_done(envelope, 200,
-                              TSN_LIT("Server: x\r\nx-sentry-rate-limits: 60:error:key\nnonsense\n")),
+        tsn_envelope_out_done(
+            envelope, 200, TSN_LIT("Server: x\r\nx-sentry-rate-limits: 60:error:key\nnonsense\n")),
         TOCSIN_OK);
     tsn_envelope_out_release(envelope);
     ck_assert_int_eq(unit_capture(&d.outbox, unit_record(2)), TOCSIN_DROPPED);

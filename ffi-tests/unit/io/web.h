@@ -1,6 +1,6 @@
 /* A scripted HTTP server inside the test: plain sockets on loopback, a thread a connection, every
- * request kept byte for byte. It answers the n-th request with the n-th reply of its script, the last
- * one again and again. */
+ * request kept byte for byte. It answers the n-th request with the n-th reply of its script, the
+ * last one again and again. */
 #ifndef TSN_UNIT_IO_WEB_H
 #define TSN_UNIT_IO_WEB_H
 
@@ -26,7 +26,6 @@ typedef struct unit_reply {
     const char *text; /* written as it is; NULL: nothing */
     bool holds;       /* then keeps the connection open, silent */
     bool hangs_up;    /* then closes it */
-    bool is_rude;     /* resets the connection before it reads the request */
     size_t repeats;   /* `tail` is written so many times after the text */
     const char *tail;
 } unit_reply;
@@ -41,7 +40,7 @@ typedef struct unit_web {
     pthread_cond_t changed;
     /* Guarded by lock. */
     bool is_stopping;
-    bool is_paused; /* requests are read, not yet answered */
+    bool is_paused;     /* requests are read, not yet answered */
     size_t connections; /* ever */
     size_t open;
     size_t open_max;
@@ -108,7 +107,7 @@ static inline bool unit_web_write(int fd, const char *text)
 }
 
 /* False: the connection is at its end. */
-static inline bool unit_web_answer(unit_web *web, int fd, const unit_reply *reply)
+static inline bool unit_web_answer(int fd, const unit_reply *reply)
 {
     bool ok = unit_web_write(fd, reply->text);
     for (size_t i = 0; ok && i < reply->repeats; i++) ok = unit_web_write(fd, reply->tail);
@@ -116,7 +115,6 @@ static inline bool unit_web_answer(unit_web *web, int fd, const unit_reply *repl
         char byte;
         while (read(fd, &byte, 1) > 0) continue;
     }
-    (void)web;
     return ok && !reply->holds && !reply->hangs_up;
 }
 
@@ -129,7 +127,7 @@ static inline void *unit_web_serve(void *context)
     size_t len;
     free(context);
     while ((len = unit_web_read(fd, &text)) > 0) {
-        if (!unit_web_answer(web, fd, unit_web_note(web, text, len))) break;
+        if (!unit_web_answer(fd, unit_web_note(web, text, len))) break;
     }
     pthread_mutex_lock(&web->lock);
     shutdown(fd, SHUT_RDWR);
@@ -137,13 +135,6 @@ static inline void *unit_web_serve(void *context)
     pthread_cond_broadcast(&web->changed);
     pthread_mutex_unlock(&web->lock);
     return NULL;
-}
-
-static inline void unit_web_reset(int fd)
-{
-    struct linger now = {1, 0};
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    close(fd);
 }
 
 static inline void *unit_web_accept(void *context)
@@ -154,20 +145,13 @@ static inline void *unit_web_accept(void *context)
         if (fd < 0) return NULL;
         pthread_mutex_lock(&web->lock);
         size_t idx = web->connections;
-        bool is_rude = web->script[idx < web->script_len ? idx : web->script_len - 1].is_rude;
         ck_assert(idx < UNIT_WEB_CONNECTIONS);
         web->connections++;
         web->fds[idx] = fd;
-        web->open += !is_rude;
-        if (web->open > web->open_max) web->open_max = web->open;
-        if (is_rude) {
-            unit_web_reset(fd);
-            web->fds[idx] = -1;
-        } else {
-            unit_web_connection *connection = malloc(sizeof *connection);
-            *connection = (unit_web_connection){web, idx};
-            pthread_create(&web->threads[idx], NULL, unit_web_serve, connection);
-        }
+        if (++web->open > web->open_max) web->open_max = web->open;
+        unit_web_connection *connection = malloc(sizeof *connection);
+        *connection = (unit_web_connection){web, idx};
+        pthread_create(&web->threads[idx], NULL, unit_web_serve, connection);
         pthread_cond_broadcast(&web->changed);
         pthread_mutex_unlock(&web->lock);
     }
@@ -242,7 +226,6 @@ static inline void unit_web_stop(unit_web *web)
     shutdown(web->fd, SHUT_RDWR);
     pthread_join(web->acceptor, NULL);
     for (size_t i = 0; i < web->connections; i++) {
-        if (web->fds[i] < 0) continue;
         shutdown(web->fds[i], SHUT_RDWR);
         pthread_join(web->threads[i], NULL);
         close(web->fds[i]);

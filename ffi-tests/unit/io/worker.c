@@ -286,8 +286,7 @@ START_TEST(an_abandoned_worker_gives_up_at_its_deadline_and_says_so)
     while (atomic_load(&s->exited) == 0) sched_yield();
     ck_assert_uint_eq(unit_lost(&s->outbox, TSN_REASON_NETWORK_ERROR, TSN_CATEGORY_ERROR), 1);
     ck_assert(tsn_diag_next(s->diag, &line));
-    unit_expect_buf(&line,
-                    "warning close.left: closed with 1 envelopes unsent; they are lost");
+    unit_expect_buf(&line, "warning close.left: closed with 1 envelopes unsent; they are lost");
     tsn_buf_fini(&line);
     tsn_outbox_end_close(&s->outbox, TOCSIN_TIMEOUT);
     shop_close(s);
@@ -327,7 +326,8 @@ typedef struct crowd {
 static void *push_many(void *context)
 {
     crowd *c = context;
-    for (unsigned i = 0; i < 2000; i++) (void)unit_capture(&c->shop->outbox, unit_record(c->first + i));
+    for (unsigned i = 0; i < 2000; i++)
+        (void)unit_capture(&c->shop->outbox, unit_record(c->first + i));
     return NULL;
 }
 

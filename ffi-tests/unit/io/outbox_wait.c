@@ -1,0 +1,86 @@
+/* Flush and close as the state sees them; threads that wait are in worker.c. */
+#include "io/outbox.h"
+
+#include "carry.h"
+
+START_TEST(a_flush_asks_for_the_report_with_the_last_envelope) /* */
+{
+    tsn_outbox *outbox = outbox_new();
+    lose_one(outbox);
+    capture(outbox, 0, 2);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    tsn_parcel *first = tsn_outbox_take(outbox);
+    tsn_parcel *second = tsn_outbox_take(outbox);
+    ck_assert(!has_report(first));
+    ck_assert(has_report(second));
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    answer(outbox, first, 200);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    answer(outbox, second, 200);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_OK);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(a_flush_is_done_once_the_report_was_answered_however)
+{
+    tsn_outbox *outbox = outbox_new();
+    lose_one(outbox);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    answer(outbox, tsn_outbox_take(outbox), 0);
+    unit_pass(60000);
+    ck_assert(outbox->wants_report); /* no answer is none */
+    answer(outbox, tsn_outbox_take(outbox), 400);
+    ck_assert(!outbox->wants_report);
+    ck_assert(outbox->ledger.has_pending);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(a_closed_outbox_takes_nothing_in_and_counts_what_was_left) /* */
+{
+    tsn_outbox *outbox = outbox_new();
+    tocsin_status st;
+    capture(outbox, 0, 3);
+    tsn_parcel *parcel = tsn_outbox_take(outbox);
+    ck_assert(tsn_outbox_begin_close(outbox, &st));
+    ck_assert_int_eq(unit_capture(outbox, unit_record(9)), TOCSIN_DISABLED);
+    ck_assert_int_eq(tsn_outbox_drain(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    ck_assert_uint_eq(tsn_outbox_seal(outbox), 3);
+    tsn_outbox_end_close(outbox, TOCSIN_TIMEOUT);
+    ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_NETWORK_ERROR, TSN_CATEGORY_ERROR), 4);
+    unit_expect_identity(outbox);
+    answer(outbox, parcel, 200); /* too late: it has been counted */
+    ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_DELIVERED, TSN_CATEGORY_ERROR), 0);
+    ck_assert(!tsn_outbox_begin_close(outbox, &st));
+    ck_assert_int_eq(st, TOCSIN_TIMEOUT);
+    ck_assert_ptr_null(tsn_outbox_take(outbox));
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(closing_cuts_a_backoff_short_for_one_more_try)
+{
+    tsn_outbox *outbox = outbox_new();
+    tocsin_status st;
+    capture(outbox, 0, 1);
+    answer(outbox, tsn_outbox_take(outbox), 0);
+    ck_assert_ptr_null(tsn_outbox_take(outbox));
+    ck_assert(tsn_outbox_begin_close(outbox, &st));
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    ck_assert_int_eq(tsn_outbox_drain(outbox, tsn_clock_mono_ms()), TOCSIN_OK);
+    ck_assert_uint_eq(tsn_outbox_seal(outbox), 0);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    const TTest *const tests[] = {
+        a_flush_asks_for_the_report_with_the_last_envelope,
+        a_flush_is_done_once_the_report_was_answered_however,
+        a_closed_outbox_takes_nothing_in_and_counts_what_was_left,
+        closing_cuts_a_backoff_short_for_one_more_try,
+    };
+    return unit_suite_of("io/outbox_wait", tests, sizeof tests / sizeof tests[0]);
+}
