@@ -1,14 +1,16 @@
 /* The handle table and the two directions of text. */
 #include "entry.h"
 
+#include <stdatomic.h>
+
 #include "base/rand.h"
 #include "base/sync.h"
 #include "base/utf8.h"
 #include "kinds.h"
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static tsn_handle_table *table; /* set once, before anybody reads it */
-static uint32_t nonce;          /* likewise */
+static tsn_once once = TSN_ONCE_INIT;
+static _Atomic(tsn_handle_table *) table; /* NULL until it is made, or if there was no memory */
+static uint32_t nonce;                    /* set once, before anybody reads it */
 
 static void make_table(void)
 {
@@ -22,39 +24,49 @@ static void make_table(void)
         .generation_bits = TSN_HANDLE_GENERATION_BITS,
         .capacity = 1u << TSN_HANDLE_INDEX_BITS,
     };
-    table = tsn_handle_table_new(&config);
+    atomic_store_explicit(&table, tsn_handle_table_new(&config), memory_order_release);
 }
 
-tsn_handle_table *tsn_entry_table(void)
+static TSN_COLD tsn_handle_table *first_table(void)
 {
-    pthread_once(&once, make_table);
-    return table;
+    tsn_once_run(&once, make_table);
+    return atomic_load_explicit(&table, memory_order_acquire);
+}
+
+inline tsn_handle_table *tsn_entry_table(void)
+{
+    tsn_handle_table *handles = atomic_load_explicit(&table, memory_order_acquire);
+    return TSN_LIKELY(handles != NULL) ? handles : first_table();
 }
 
 uint32_t tsn_entry_nonce(void)
 {
-    pthread_once(&once, make_table);
+    tsn_once_run(&once, make_table);
     return nonce;
 }
 
-tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
+inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
 {
     tsn_handle_table *handles = tsn_entry_table();
     if (handles == NULL) return TOCSIN_E_NOMEM;
     return tsn_handle_find(handles, handle, kind, hold);
 }
 
-void tsn_entry_release(tsn_handle_hold *hold)
+inline void tsn_entry_release(tsn_handle_hold *hold)
 {
-    tsn_handle_release(table, hold);
+    tsn_handle_release(atomic_load_explicit(&table, memory_order_relaxed), hold);
 }
 
-int64_t tsn_entry_add(int kind, void *object)
+static TSN_COLD int64_t refuse(int kind, void *object)
 {
-    tsn_handle_table *handles = tsn_entry_table();
-    if (handles != NULL) return tsn_handle_add(handles, kind, object);
     tsn_kinds[kind].drop(object);
     return TOCSIN_E_NOMEM;
+}
+
+inline int64_t tsn_entry_add(int kind, void *object)
+{
+    tsn_handle_table *handles = tsn_entry_table();
+    return handles != NULL ? tsn_handle_add(handles, kind, object) : refuse(kind, object);
 }
 
 tocsin_status tsn_entry_close(int64_t handle, int kind)

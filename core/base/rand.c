@@ -5,7 +5,6 @@
 #include "base/rand.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/random.h>
@@ -22,7 +21,7 @@ static struct {
     unsigned char bytes[POOL_SIZE];
 } pool = {.lock = TSN_MUTEX_INIT(TSN_RANK_LEAF)};
 
-static pthread_once_t fork_handler = PTHREAD_ONCE_INIT;
+static tsn_once fork_handler = TSN_ONCE_INIT;
 static _Atomic tsn_rand_fn replacement;
 
 static void forget_pool(void)
@@ -33,7 +32,7 @@ static void forget_pool(void)
 
 static void watch_forks(void)
 {
-    pthread_atfork(NULL, NULL, forget_pool);
+    tsn_after_fork(forget_pool);
 }
 
 static uint64_t mix(uint64_t value)
@@ -94,7 +93,7 @@ void tsn_rand_bytes(void *out, size_t len)
         fill_from_system(out, len);
         return;
     }
-    pthread_once(&fork_handler, watch_forks);
+    tsn_once_run(&fork_handler, watch_forks);
     tsn_mutex_lock(&pool.lock);
     draw_locked(out, len);
     tsn_mutex_unlock(&pool.lock);

@@ -167,6 +167,16 @@ bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms)
     return in_time;
 }
 
+void tsn_once_run(tsn_once *once, void (*run)(void))
+{
+    expect_zero(pthread_once(&once->native, run));
+}
+
+void tsn_after_fork(void (*run)(void))
+{
+    expect_zero(pthread_atfork(NULL, NULL, run));
+}
+
 tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *arg),
                                void *arg)
 {

@@ -1,4 +1,4 @@
-/* Mutex, condition and thread. A mutex is one word, which an uncontended lock and unlock change
+/* Mutex, condition, once, fork and thread. A mutex is one word, which an uncontended lock and unlock change
  * once each. In debug builds it knows its holder, and taking two at a time is checked against their
  * ranks: a lock may be taken only while all held ones have a lower rank; leaves (TSN_RANK_LEAF) are
  * taken alone or last. */
@@ -43,8 +43,8 @@ void tsn_mutex_check_order(const tsn_mutex *mutex);
 void tsn_mutex_note_taken(tsn_mutex *mutex);
 void tsn_mutex_note_given(tsn_mutex *mutex);
 /* Where there is more to do than to change the word. */
-void tsn_mutex_wait(tsn_mutex *mutex);
-void tsn_mutex_wake(tsn_mutex *mutex);
+TSN_COLD void tsn_mutex_wait(tsn_mutex *mutex);
+TSN_COLD void tsn_mutex_wake(tsn_mutex *mutex);
 
 /* Static objects use TSN_MUTEX_INIT(rank). A child of fork may call it for a mutex that another
  * thread of the parent held. */
@@ -94,6 +94,17 @@ void tsn_cond_broadcast(tsn_cond *cond);
 /* The caller holds `mutex`, and no other. `timeout_ms` negative: for ever. False: time ran out. May
  * wake early for no reason. Real time, whatever the clock source. */
 bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms);
+
+typedef struct tsn_once {
+    pthread_once_t native;
+} tsn_once;
+
+#define TSN_ONCE_INIT {PTHREAD_ONCE_INIT}
+
+/* The first call for `once` runs `run`; nobody returns before that is done. */
+void tsn_once_run(tsn_once *once, void (*run)(void));
+/* From now on `run` runs in each child of fork, before fork returns there. */
+void tsn_after_fork(void (*run)(void));
 
 typedef struct tsn_thread {
     pthread_t native;

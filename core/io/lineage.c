@@ -1,11 +1,11 @@
 /* One fork handler for the process, and a counter that it moves. */
 #include "io/lineage.h"
 
-#include <pthread.h>
+#include "base/sync.h"
 
 _Atomic uint32_t tsn_lineage_forks;
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static tsn_once once = TSN_ONCE_INIT;
 
 static void count_fork(void)
 {
@@ -14,10 +14,10 @@ static void count_fork(void)
 
 static void watch(void)
 {
-    pthread_atfork(NULL, NULL, count_fork);
+    tsn_after_fork(count_fork);
 }
 
 void tsn_lineage_watch(void)
 {
-    pthread_once(&once, watch);
+    tsn_once_run(&once, watch);
 }
