@@ -36,6 +36,9 @@
 #define INDEX_MASK ((UINT64_C(1) << INDEX_BITS) - 1)
 #define NUMBER_MASK ((UINT64_C(2) << INDEX_BITS) - 1)
 
+/* What is `inline` here though others call it goes into its callers when the library is optimised
+ * across files: each runs once or twice in every call of the ABI. */
+
 /* The head of a stack, from the top: tag, number of the first slot. */
 #define TAG_ONE (NUMBER_MASK + 1)
 
@@ -65,7 +68,6 @@ struct tsn_handle_table {
     char apart[CACHE_LINE]; /* what follows is written all the time, what precedes is not */
     _Atomic uint64_t used;
     _Atomic uint64_t worn;
-    _Atomic int64_t live[TSN_HANDLE_KINDS];
 };
 
 /* NULL: no such chunk yet. */
@@ -162,31 +164,29 @@ static inline void push(_Atomic uint64_t *head, slot *node, uint32_t index, uint
                                                     memory_order_relaxed));
 }
 
-/* NULL: the stack is empty. A slot that another thread popped in between may show anything as its
+/* False: the stack is empty. A slot that another thread popped in between may show anything as its
  * next; the tag then refuses the swap. */
-static inline slot *pop(const tsn_handle_table *table, _Atomic uint64_t *head, uint32_t *index)
+static inline bool pop(const tsn_handle_table *table, _Atomic uint64_t *head, slot **node,
+                       uint32_t *index)
 {
     uint64_t before = atomic_load_explicit(head, memory_order_acquire);
     uint64_t after;
-    slot *node;
     do {
         uint64_t number = before & NUMBER_MASK;
-        if (TSN_UNLIKELY(number == 0)) return NULL;
+        if (TSN_UNLIKELY(number == 0)) return false;
         *index = (uint32_t)number - 1;
-        node = known_slot(table, *index);
-        after = before - number + TAG_ONE + (load_word(node) & NUMBER_MASK);
+        *node = known_slot(table, *index);
+        after = before - number + TAG_ONE + (load_word(*node) & NUMBER_MASK);
     } while (!atomic_compare_exchange_weak_explicit(head, &before, after, memory_order_acquire,
                                                     memory_order_acquire));
-    return node;
+    return true;
 }
 
 /* `word` is the free slot's, its next generation in it. */
-static inline int64_t open_slot(tsn_handle_table *table, slot *node, uint32_t index,
-                                uint64_t word, int kind, void *object)
+static inline int64_t open_slot(slot *node, uint32_t index, uint64_t word, int kind, void *object)
 {
     node->object = object;
     word = (word & ~COUNT_MASK) | OPEN_BIT | (uint64_t)kind << (TOKEN_SHIFT + KIND_SHIFT);
-    atomic_fetch_add_explicit(&table->live[kind], 1, memory_order_relaxed);
     atomic_store_explicit(&node->word, word, memory_order_release);
     return handle_of(word, index);
 }
@@ -197,9 +197,9 @@ static bool ensure_chunk(tsn_handle_table *table, uint32_t index)
     slot *chunk = tsn_alloc_zero(CHUNK_SLOTS * sizeof *chunk);
     if (chunk == NULL) return false;
     slot *none = NULL;
-    bool is_ours = atomic_compare_exchange_strong_explicit(
-        &table->chunks[index >> CHUNK_BITS], &none, chunk, memory_order_acq_rel,
-        memory_order_acquire);
+    bool is_ours =
+        atomic_compare_exchange_strong_explicit(&table->chunks[index >> CHUNK_BITS], &none, chunk,
+                                                memory_order_acq_rel, memory_order_acquire);
     if (!is_ours) tsn_free(chunk);
     return true;
 }
@@ -224,10 +224,11 @@ static TSN_COLD int64_t add_elsewhere(tsn_handle_table *table, int kind, void *o
     tocsin_status st = take_fresh(table, &index);
     if (st == TOCSIN_OK) {
         uint64_t word = table->nonce_field | first_generation(table, index);
-        return open_slot(table, known_slot(table, index), index, word, kind, object);
+        return open_slot(known_slot(table, index), index, word, kind, object);
     }
-    slot *node = st == TOCSIN_E_LIMIT ? pop(table, &table->worn, &index) : NULL;
-    if (node != NULL) return open_slot(table, node, index, load_word(node), kind, object);
+    slot *node;
+    bool has_worn = st == TOCSIN_E_LIMIT && pop(table, &table->worn, &node, &index);
+    if (has_worn) return open_slot(node, index, load_word(node), kind, object);
     table->ops[kind].drop(object);
     return st;
 }
@@ -237,10 +238,12 @@ static inline void retire(tsn_handle_table *table, slot *node, uint32_t index, u
 {
     void *object = node->object;
     uint64_t generation = (word + GENERATION_ONE) & table->generation_field;
-    uint64_t worn = word & WORN_BIT;
-    if (TSN_UNLIKELY(generation == first_generation(table, index))) worn = WORN_BIT;
-    push(TSN_UNLIKELY(worn) ? &table->worn : &table->used, node, index,
-         table->nonce_field | generation | worn);
+    bool is_worn = (word & WORN_BIT) != 0 || generation == first_generation(table, index);
+    if (TSN_UNLIKELY(is_worn)) {
+        push(&table->worn, node, index, table->nonce_field | generation | WORN_BIT);
+    } else {
+        push(&table->used, node, index, table->nonce_field | generation);
+    }
     table->ops[word >> (TOKEN_SHIFT + KIND_SHIFT)].drop(object);
 }
 
@@ -276,17 +279,18 @@ void tsn_handle_table_free(tsn_handle_table *table)
     tsn_free(table);
 }
 
-int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object)
+inline int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object)
 {
     TSN_DEBUG_ASSERT(kind > TSN_HANDLE_KIND_ANY && kind < TSN_HANDLE_KINDS);
     uint32_t index;
-    slot *node = pop(table, &table->used, &index);
-    if (TSN_UNLIKELY(node == NULL)) return add_elsewhere(table, kind, object);
-    return open_slot(table, node, index, load_word(node), kind, object);
+    slot *node;
+    bool has_used = pop(table, &table->used, &node, &index);
+    if (TSN_UNLIKELY(!has_used)) return add_elsewhere(table, kind, object);
+    return open_slot(node, index, load_word(node), kind, object);
 }
 
-tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
-                              tsn_handle_hold *hold)
+inline tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
+                                     tsn_handle_hold *hold)
 {
     int its_kind = kind_of(handle);
     if (kind != its_kind && kind != TSN_HANDLE_KIND_ANY) return explain_kind(table, handle);
@@ -301,7 +305,7 @@ tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
     return TOCSIN_OK;
 }
 
-void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
+inline void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
 {
     uint64_t before = atomic_fetch_sub_explicit(&hold->slot->word, 1, memory_order_acq_rel);
     TSN_DEBUG_ASSERT((before & COUNT_MASK) > 0);
@@ -331,13 +335,18 @@ tocsin_status tsn_handle_close(tsn_handle_table *table, int64_t handle, int kind
         if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
     } while (!atomic_compare_exchange_weak_explicit(&node->word, &word, word & ~OPEN_BIT,
                                                     memory_order_acq_rel, memory_order_relaxed));
-    atomic_fetch_sub_explicit(&table->live[its_kind], 1, memory_order_relaxed);
     if (TSN_LIKELY((word & COUNT_MASK) == 0)) retire(table, node, index_of(handle), word);
     return TOCSIN_OK;
 }
 
 int64_t tsn_handle_count(const tsn_handle_table *table, int kind)
 {
-    if (kind <= TSN_HANDLE_KIND_ANY || kind >= TSN_HANDLE_KINDS) return 0;
-    return atomic_load_explicit(&table->live[kind], memory_order_relaxed);
+    int64_t count = 0;
+    uint32_t fresh = atomic_load_explicit(&table->fresh, memory_order_relaxed);
+    for (uint32_t index = 0; index < fresh; index++) {
+        const slot *node = find_slot(table, index);
+        uint64_t word = node == NULL ? 0 : load_word(node);
+        count += (word & OPEN_BIT) != 0 && (int)(word >> (TOKEN_SHIFT + KIND_SHIFT)) == kind;
+    }
+    return count;
 }

@@ -72,7 +72,7 @@ void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold);
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle);
 /* TOCSIN_OK or the errors of find. Running calls on the object go on undisturbed. */
 tocsin_status tsn_handle_close(tsn_handle_table *table, int64_t handle, int kind);
-/* Live handles of a kind. */
+/* Live handles of a kind, counted one by one. */
 int64_t tsn_handle_count(const tsn_handle_table *table, int kind);
 
 #endif
