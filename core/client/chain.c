@@ -113,6 +113,7 @@ bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell)
 
 uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
 {
+    if (atomic_load_explicit(&chains->running, memory_order_relaxed) == 0) return 0;
     unsigned depth;
     return find_own(chains, cell, &depth);
 }

@@ -22,20 +22,27 @@ void tsn_cell_release_weak(tsn_cell *cell)
     if (!cell->is_own && tsn_rc_release(&cell->weak)) tsn_free(cell);
 }
 
+/* Lets go of what the cell holds. */
+static void let_go(tsn_cell *cell)
+{
+    tsn_mutex_fini(&cell->lock);
+    tsn_scope_release(cell->value);
+    if (cell->isolation != NULL) {
+        tsn_cell_release(cell->isolation);
+    } else {
+        tsn_client_release(cell->client);
+    }
+    if (tsn_rc_release(&cell->weak)) tsn_free(cell);
+}
+
 void tsn_cell_release(tsn_cell *cell)
 {
     if (cell == NULL) return;
     if (cell->is_own) {
         tsn_client_release(cell->client);
-        return;
+    } else if (tsn_rc_release(&cell->rc)) {
+        let_go(cell);
     }
-    if (!tsn_rc_release(&cell->rc)) return;
-    tsn_client *client = cell->client;
-    tsn_mutex_fini(&cell->lock);
-    tsn_scope_release(cell->value);
-    tsn_cell_release(cell->isolation);
-    tsn_cell_release_weak(cell);
-    tsn_client_release(client);
 }
 
 void tsn_cell_weaken(tsn_cell *cell)
@@ -72,7 +79,24 @@ void tsn_cell_fini_own(tsn_cell *cell)
     tsn_scope_release(cell->value);
 }
 
-/* A cell that takes over `value` (NULL: no memory was had for it) and links outwards. */
+/* Makes a fresh block a cell that is linked outwards and still lacks a value. */
+static inline void cell_link(tsn_cell *cell, tsn_tier tier, tsn_client *client, tsn_cell *isolation)
+{
+    tsn_rc_init(&cell->rc);
+    tsn_rc_init(&cell->weak);
+    cell->tier = tier;
+    cell->is_own = false;
+    cell->client = client;
+    cell->isolation = isolation;
+    if (isolation != NULL) {
+        tsn_cell_retain(isolation);
+    } else {
+        tsn_client_retain(client);
+    }
+    tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
+}
+
+/* A cell that takes over `value`; NULL: no memory was had for it. */
 static tocsin_status cell_new(tsn_tier tier, tsn_client *client, tsn_cell *isolation,
                               tsn_scope *value, tsn_cell **out)
 {
@@ -81,16 +105,8 @@ static tocsin_status cell_new(tsn_tier tier, tsn_client *client, tsn_cell *isola
         tsn_scope_release(value);
         return TOCSIN_E_NOMEM;
     }
-    tsn_rc_init(&cell->rc);
-    tsn_rc_init(&cell->weak);
-    cell->tier = tier;
-    cell->is_own = false;
-    cell->client = client;
-    tsn_client_retain(client);
-    cell->isolation = isolation;
-    if (isolation != NULL) tsn_cell_retain(isolation);
+    cell_link(cell, tier, client, isolation);
     cell->chain = 0;
-    tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
     cell->value = value;
     cell->last_event_id = (tsn_id){{0}};
     *out = cell;
@@ -136,13 +152,15 @@ tsn_scope *tsn_cell_snapshot(tsn_cell *cell)
 /* A copy of `cell` in the same tier, linked to `isolation`. */
 static tocsin_status copy_cell(tsn_cell *cell, tsn_cell *isolation, tsn_cell **out)
 {
+    tsn_cell *copy = tsn_alloc(sizeof *copy);
+    if (copy == NULL) return TOCSIN_E_NOMEM;
+    cell_link(copy, cell->tier, cell->client, isolation);
     tsn_mutex_lock(&cell->lock);
-    tsn_scope *value = tsn_scope_retain(cell->value);
-    tsn_id last_event_id = cell->last_event_id;
+    copy->value = tsn_scope_retain(cell->value);
+    copy->last_event_id = cell->last_event_id;
     tsn_mutex_unlock(&cell->lock);
-    TSN_TRY(cell_new(cell->tier, cell->client, isolation, value, out));
-    (*out)->last_event_id = last_event_id;
-    (*out)->chain = tsn_chain_of_fork(cell->client->chains, cell);
+    copy->chain = tsn_chain_of_fork(cell->client->chains, cell);
+    *out = copy;
     return TOCSIN_OK;
 }
 

@@ -30,7 +30,7 @@ typedef struct tsn_cell {
     tsn_rc weak; /* keeps the memory alone: one for all references, one for each weak one */
     tsn_tier tier;
     bool is_own;                /* lives in the client */
-    struct tsn_client *client;  /* a reference, unless is_own */
+    struct tsn_client *client;  /* a reference, unless is_own or isolation has one */
     struct tsn_cell *isolation; /* of a current scope; a reference, unless is_own */
     uint64_t chain; /* of hooks it was forked in, see chain.h; 0: none; fixed at birth */
     tsn_mutex lock;
