@@ -88,7 +88,7 @@ static void set_detour(unsigned bit, bool on)
     }
 }
 
-void *tsn_alloc(size_t size)
+inline void *tsn_alloc(size_t size)
 {
     size = at_least_one(size);
     return is_direct() ? malloc(size) : alloc_by_detour(size);
@@ -121,7 +121,7 @@ void *tsn_realloc_array(void *block, size_t length, size_t size)
     return tsn_size_mul(length, size, &total) ? tsn_realloc(block, total) : NULL;
 }
 
-void tsn_free(void *block)
+inline void tsn_free(void *block)
 {
     if (is_direct()) {
         free(block);
