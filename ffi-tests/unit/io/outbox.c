@@ -115,7 +115,8 @@ static void run_program(unit_chance *chance)
             record->is_sampled_out = unit_chance_below(chance, 20) == 0;
             (void)unit_capture(outbox, record);
         } else if (what < 6) {
-            if ((out[out_count] = tsn_outbox_take(outbox)) != NULL) out_count++;
+            tsn_parcel *parcel = tsn_outbox_take(outbox);
+            if (parcel != NULL) out[out_count++] = parcel;
         } else if (what < 9 && out_count > 0) {
             size_t which = unit_chance_below(chance, out_count);
             tsn_parcel *parcel = out[which];
