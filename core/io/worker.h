@@ -46,8 +46,9 @@ void tsn_worker_fini(tsn_worker *worker);
 /* In a child of fork: there is no thread. */
 void tsn_worker_start_afresh(tsn_worker *worker);
 
-/* Starts the thread; a no-op if it runs. `started` (may be NULL) is called first, when it is going
- * to. TOCSIN_OK; TOCSIN_DISABLED: it is over; TOCSIN_E_SYSTEM: no thread to be had. */
+/* Starts the thread; a no-op if it runs. `starting` is called first, when it is going to; `exited`
+ * also if it then could not. TOCSIN_OK; TOCSIN_DISABLED: it is over; TOCSIN_E_SYSTEM: no thread to
+ * be had. */
 tocsin_status tsn_worker_start(tsn_worker *worker, void (*starting)(void *context));
 static inline bool tsn_worker_is_started(tsn_worker *worker)
 {
