@@ -5,7 +5,10 @@
 
 #include "base/house.h"
 
-#define CONSTANT(name) {TSN_LIT_INIT(#name), name}
+#define CONSTANT(name)                                                                             \
+    {                                                                                              \
+        TSN_LIT_INIT(#name), name                                                                  \
+    }
 
 static const struct {
     tsn_slice name;

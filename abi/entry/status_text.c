@@ -3,7 +3,10 @@
 
 #include "base/house.h"
 
-#define ROW(name, text) {TOCSIN_##name, TSN_LIT_INIT(#name ": " text)}
+#define ROW(name, text)                                                                            \
+    {                                                                                              \
+        TOCSIN_##name, TSN_LIT_INIT(#name ": " text)                                               \
+    }
 
 static const struct {
     tocsin_status status;

@@ -1,5 +1,6 @@
 /* Appending is a bounds check and a copy, in the header; all that is slow (growing, failing)
- * happens in one function. Capacity at least doubles, so n bytes cost O(n) copies however they come. */
+ * happens in one function. Capacity at least doubles, so n bytes cost O(n) copies however they
+ * come. */
 #include "base/buf.h"
 
 #include <stdarg.h>

@@ -16,7 +16,10 @@ typedef struct tsn_slice {
 #define TSN_SLICE_ABSENT ((tsn_slice){NULL, 0})
 /* A string literal as a slice; the second form initialises members of static tables. */
 #define TSN_LIT(text) ((tsn_slice){"" text, sizeof(text) - 1})
-#define TSN_LIT_INIT(text) {"" text, sizeof(text) - 1}
+#define TSN_LIT_INIT(text)                                                                         \
+    {                                                                                              \
+        "" text, sizeof(text) - 1                                                                  \
+    }
 
 static inline bool tsn_slice_absent(tsn_slice slice)
 {

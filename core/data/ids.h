@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-#define TSN_ID_HEX      32
+#define TSN_ID_HEX 32
 #define TSN_SPAN_ID_HEX 16
 
 typedef struct tsn_id {

@@ -34,8 +34,8 @@ void tsn_json_append_escape(tsn_buf *out, unsigned char byte)
 
 void tsn_json_append_code_point(tsn_buf *out, uint32_t code_point)
 {
-    bool is_escaped = code_point == '"' || code_point == '\\' ||
-                      (code_point < 0x20 && code_point > 0);
+    bool is_escaped =
+        code_point == '"' || code_point == '\\' || (code_point < 0x20 && code_point > 0);
     if (is_escaped) {
         tsn_json_append_escape(out, (unsigned char)code_point);
     } else {

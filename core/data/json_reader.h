@@ -34,7 +34,7 @@ typedef struct tsn_json_reader {
     tocsin_status status;
     uint32_t member_count;
     uint32_t member_cap;
-    tsn_json_member *members; /* of all open objects; `few` or a block of its own */
+    tsn_json_member *members;                 /* of all open objects; `few` or a block of its own */
     tsn_json_level outer[TSN_JSON_DEPTH_MAX]; /* outer[0]: no container */
     tsn_json_member few[TSN_JSON_MEMBERS_ON_STACK];
 } tsn_json_reader;

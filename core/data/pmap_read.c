@@ -79,15 +79,16 @@ static bool is_in_any(const tsn_pmap *const *maps, size_t count, const tsn_pair 
 }
 
 /* Writes a member unless one of `maps` has its key; where the next one goes. */
-static char *put_unless_in(const tsn_pmap *const *maps, size_t count, const tsn_pair *pair, char *at)
+static char *put_unless_in(const tsn_pmap *const *maps, size_t count, const tsn_pair *pair,
+                           char *at)
 {
     if (count > 0 && is_in_any(maps, count, pair)) return at;
     memcpy(at, pair->text, pair->len);
     return at + pair->len;
 }
 
-/* Writes those members of the first map that no later one has; room for them is reserved. A map that
- * is no overlay is read without the iterator's questions. */
+/* Writes those members of the first map that no later one has; room for them is reserved. A map
+ * that is no overlay is read without the iterator's questions. */
 static void write_first(const tsn_pmap *const *maps, size_t count, tsn_buf *out)
 {
     const tsn_pmap *map = maps[0];

@@ -8,8 +8,8 @@
 #include "data/pring.h"
 #include "data/weight.h"
 
-#define TSN_CHUNK_ITEMS 16     /* once a ring has grown */
-#define TSN_CHUNK_ITEMS_MAX 64 /* in long rings, whose copy then stays short */
+#define TSN_CHUNK_ITEMS 16       /* once a ring has grown */
+#define TSN_CHUNK_ITEMS_MAX 64   /* in long rings, whose copy then stays short */
 #define TSN_CHUNK_TEXT_MAX 16384 /* of a chunk for several crumbs */
 
 typedef struct tsn_chunk_item {

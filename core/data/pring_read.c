@@ -135,8 +135,8 @@ static uint32_t count_in_order(const tsn_pring *ring)
     tsn_crumb before = {INT64_MIN, 0, TSN_SLICE_ABSENT};
     tsn_crumb crumb;
     for (tsn_pring_cursor at = tsn_pring_cursor_of(ring); tsn_pring_peek(&at, &crumb);) {
-        bool goes_back = tsn_pring_is_before(crumb.time_us, crumb.sequence, before.time_us,
-                                             before.sequence);
+        bool goes_back =
+            tsn_pring_is_before(crumb.time_us, crumb.sequence, before.time_us, before.sequence);
         in_order = goes_back ? 1 : in_order + 1;
         before = crumb;
         tsn_pring_advance(&at);

@@ -16,10 +16,10 @@ struct tsn_pring {
     tsn_rc rc;
     tsn_weight weight;
     uint64_t dropped;
-    size_t bytes;       /* of the viewed texts */
-    uint32_t count;     /* crumbs */
-    uint32_t in_order;  /* so many of the last crumbs are in order of time */
-    uint32_t head;      /* views [head, head + used) count */
+    size_t bytes;      /* of the viewed texts */
+    uint32_t count;    /* crumbs */
+    uint32_t in_order; /* so many of the last crumbs are in order of time */
+    uint32_t head;     /* views [head, head + used) count */
     uint32_t used;
     uint32_t cap;
     tsn_pring_view views[];

@@ -7,7 +7,7 @@
 
 #define STAMP_MIN_US (INT64_C(-62167219200) * TSN_US_PER_S)     /* 0000-01-01T00:00:00 */
 #define STAMP_MAX_US (INT64_C(253402300800) * TSN_US_PER_S - 1) /* 9999-12-31T23:59:59.999999 */
-#define DECIMALS     6
+#define DECIMALS 6
 
 /* Two digits, and what stands behind them. */
 static char *put_pair(char *at, uint32_t value, char after)

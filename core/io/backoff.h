@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define TSN_BACKOFF_FIRST_MS 1000
-#define TSN_BACKOFF_MAX_MS   60000
+#define TSN_BACKOFF_MAX_MS 60000
 
 typedef struct tsn_backoff {
     uint32_t failures; /* in a row */

@@ -17,8 +17,8 @@
 #include "io/transport_local.h"
 #include "io/worker.h"
 
-#define CHANGING      UINT32_MAX /* as a lineage: another thread starts it afresh right now */
-#define STUCK_WAIT_MS 400        /* real time granted to a worker that ought to end at once */
+#define CHANGING UINT32_MAX /* as a lineage: another thread starts it afresh right now */
+#define STUCK_WAIT_MS 400   /* real time granted to a worker that ought to end at once */
 
 struct tsn_delivery {
     tsn_rc rc;

@@ -15,11 +15,11 @@
 #include "io/parcel.h"
 #include "io/queue.h"
 
-#define TSN_OUTBOX_TRIES_MAX       6     /* requests that went out for one envelope */
+#define TSN_OUTBOX_TRIES_MAX 6           /* requests that went out for one envelope */
 #define TSN_OUTBOX_REPORT_RIDES_MS 30000 /* with the next envelope ... */
 #define TSN_OUTBOX_REPORT_ALONE_MS 60000 /* ... or by itself */
-#define TSN_OUTBOX_WAIT_MAX_MS     1000  /* longest real wait for a deadline */
-#define TSN_OUTBOX_SIDE_MS         200   /* what a close grants Spotlight after all else */
+#define TSN_OUTBOX_WAIT_MAX_MS 1000      /* longest real wait for a deadline */
+#define TSN_OUTBOX_SIDE_MS 200           /* what a close grants Spotlight after all else */
 
 typedef struct tsn_outbox_config {
     size_t max_items;

@@ -13,7 +13,7 @@
 #include "wire/response.h"
 
 #define TSN_TRANSFER_PROBLEM_SIZE 160
-#define TSN_TRANSFER_EXCERPT_MAX  512
+#define TSN_TRANSFER_EXCERPT_MAX 512
 
 typedef struct tsn_transfer {
     tsn_list node;              /* the transport's while it runs */

@@ -14,14 +14,14 @@ typedef struct content_type {
 } content_type;
 
 static const content_type content_types[] = {
-    {"txt", "text/plain"},         {"log", "text/plain"},        {"md", "text/markdown"},
-    {"csv", "text/csv"},           {"html", "text/html"},        {"htm", "text/html"},
-    {"css", "text/css"},           {"js", "text/javascript"},    {"json", "application/json"},
-    {"xml", "application/xml"},    {"yaml", "application/yaml"}, {"yml", "application/yaml"},
-    {"pdf", "application/pdf"},    {"zip", "application/zip"},   {"gz", "application/gzip"},
-    {"tar", "application/x-tar"},  {"dmp", "application/x-dmp"}, {"png", "image/png"},
-    {"jpg", "image/jpeg"},         {"jpeg", "image/jpeg"},       {"gif", "image/gif"},
-    {"svg", "image/svg+xml"},      {"webp", "image/webp"},
+    {"txt", "text/plain"},        {"log", "text/plain"},        {"md", "text/markdown"},
+    {"csv", "text/csv"},          {"html", "text/html"},        {"htm", "text/html"},
+    {"css", "text/css"},          {"js", "text/javascript"},    {"json", "application/json"},
+    {"xml", "application/xml"},   {"yaml", "application/yaml"}, {"yml", "application/yaml"},
+    {"pdf", "application/pdf"},   {"zip", "application/zip"},   {"gz", "application/gzip"},
+    {"tar", "application/x-tar"}, {"dmp", "application/x-dmp"}, {"png", "image/png"},
+    {"jpg", "image/jpeg"},        {"jpeg", "image/jpeg"},       {"gif", "image/gif"},
+    {"svg", "image/svg+xml"},     {"webp", "image/webp"},
 };
 
 static tsn_slice guess_content_type(tsn_slice filename)

@@ -70,7 +70,8 @@ bool tsn_breadcrumb_complete(tsn_slice crumb, int64_t now_us, tsn_buf *out, int6
 {
     crumb_look look = look_over(crumb);
     if (look.is_empty) return false;
-    tsn_buf_reserve(out, crumb.len + TSN_STAMP_US_LEN + sizeof ",\"timestamp\":\"\",\"type\":\"default\"");
+    tsn_buf_reserve(out, crumb.len + TSN_STAMP_US_LEN +
+                             sizeof ",\"timestamp\":\"\",\"type\":\"default\"");
     if (look.is_to_edit) {
         tsn_buf_byte(out, '{');
         copy_edited(&look, crumb, out);

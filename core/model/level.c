@@ -4,9 +4,9 @@
 #include "base/house.h"
 
 static const char *const names[] = {
-    [TOCSIN_LEVEL_TRACE] = "trace",     [TOCSIN_LEVEL_DEBUG] = "debug",
-    [TOCSIN_LEVEL_INFO] = "info",       [TOCSIN_LEVEL_WARNING] = "warning",
-    [TOCSIN_LEVEL_ERROR] = "error",     [TOCSIN_LEVEL_FATAL] = "fatal",
+    [TOCSIN_LEVEL_TRACE] = "trace", [TOCSIN_LEVEL_DEBUG] = "debug",
+    [TOCSIN_LEVEL_INFO] = "info",   [TOCSIN_LEVEL_WARNING] = "warning",
+    [TOCSIN_LEVEL_ERROR] = "error", [TOCSIN_LEVEL_FATAL] = "fatal",
 };
 
 tsn_slice tsn_level_name(int32_t level)

@@ -7,20 +7,20 @@
 #include "model/event.h"
 
 typedef struct tsn_record {
-    tsn_list node;                 /* the queue's */
+    tsn_list node; /* the queue's */
     tsn_id id;
     int64_t timestamp_us;
-    tsn_fragment *body;            /* owned reference */
+    tsn_fragment *body;                /* owned reference */
     tsn_scope *layers[TSN_LAYERS_MAX]; /* owned references; none if `is_final` */
     size_t layer_count;
-    tsn_propagation *propagation;  /* owned reference or NULL; for trace context and header */
-    tsn_plist *attachments;        /* owned reference; all have bytes */
-    bool is_final;                 /* the body is the finished event, already limited */
-    bool is_sampled_out;           /* for Spotlight alone (S-2) */
-    bool has_own_trace;            /* no trace header */
-    size_t charged;                /* the queue's: bytes it was charged for this record */
-    uint32_t tries;                /* requests that went out for it */
-    uint64_t place;                /* the queue's: its turn, kept when it is put back */
+    tsn_propagation *propagation; /* owned reference or NULL; for trace context and header */
+    tsn_plist *attachments;       /* owned reference; all have bytes */
+    bool is_final;                /* the body is the finished event, already limited */
+    bool is_sampled_out;          /* for Spotlight alone (S-2) */
+    bool has_own_trace;           /* no trace header */
+    size_t charged;               /* the queue's: bytes it was charged for this record */
+    uint32_t tries;               /* requests that went out for it */
+    uint64_t place;               /* the queue's: its turn, kept when it is put back */
 } tsn_record;
 
 /* Zeroed; NULL: no memory. */

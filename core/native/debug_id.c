@@ -7,7 +7,7 @@
 
 #include "base/house.h"
 
-static const int8_t guid_order[] = {3, 2, 1, 0, -1, 5,  4,  -1, 7,  6,
+static const int8_t guid_order[] = {3,  2, 1, 0,  -1, 5,  4,  -1, 7,  6,
                                     -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
 
 static char *put_hex(char *out, uint8_t byte)
@@ -23,8 +23,11 @@ void tsn_debug_id_text(const uint8_t *bytes, size_t len, char out[TSN_DEBUG_ID_S
     uint8_t padded[TSN_DEBUG_ID_BYTES] = {0};
     memcpy(padded, bytes, len < sizeof padded ? len : sizeof padded);
     for (size_t i = 0; i < TSN_ARRAY_LEN(guid_order); i++) {
-        if (guid_order[i] < 0) *out++ = '-';
-        else out = put_hex(out, padded[guid_order[i]]);
+        if (guid_order[i] < 0) {
+            *out++ = '-';
+        } else {
+            out = put_hex(out, padded[guid_order[i]]);
+        }
     }
     *out = '\0';
 }

@@ -48,8 +48,11 @@ static void put_time(tsn_buf *out, tsn_slice key, int64_t unix_us)
 /* An object without members is no context. */
 static void close_object(tsn_buf *out)
 {
-    if (out->len > 1) tsn_buf_byte(out, '}');
-    else tsn_buf_truncate(out, 0);
+    if (out->len > 1) {
+        tsn_buf_byte(out, '}');
+    } else {
+        tsn_buf_truncate(out, 0);
+    }
 }
 
 /* "6.1.0-13-amd64" is version 6.1.0, build 13-amd64. */

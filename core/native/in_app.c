@@ -4,8 +4,8 @@
 #include "base/house.h"
 
 static const tsn_slice system_prefixes[] = {
-    {"/lib/", 5},         {"/lib32/", 7},      {"/lib64/", 7},       {"/libx32/", 8},
-    {"/usr/lib/", 9},     {"/usr/lib32/", 11}, {"/usr/lib64/", 11},  {"/usr/libx32/", 12},
+    {"/lib/", 5},          {"/lib32/", 7},        {"/lib64/", 7},      {"/libx32/", 8},
+    {"/usr/lib/", 9},      {"/usr/lib32/", 11},   {"/usr/lib64/", 11}, {"/usr/libx32/", 12},
     {"linux-vdso.so", 13}, {"linux-gate.so", 13},
 };
 

@@ -6,10 +6,10 @@
 #include "base/house.h"
 #include "data/stamp.h"
 
-#define SECONDS_MAX     (INT64_C(24) * 60 * 60)
+#define SECONDS_MAX (INT64_C(24) * 60 * 60)
 #define SECONDS_DEFAULT INT64_C(60)
-#define MS_PER_S        INT64_C(1000)
-#define US_PER_MS       INT64_C(1000)
+#define MS_PER_S INT64_C(1000)
+#define US_PER_MS INT64_C(1000)
 
 static void extend(int64_t *until_ms, int64_t deadline_ms)
 {

@@ -12,7 +12,7 @@
 #define TSN_REQUEST_GZIP_HEADER "Content-Encoding: gzip"
 /* Bodies shorter than this are sent as they are. */
 #define TSN_REQUEST_GZIP_MIN 1024
-#define TSN_SPOTLIGHT_URL    "http://localhost:8969/stream"
+#define TSN_SPOTLIGHT_URL "http://localhost:8969/stream"
 
 typedef struct tsn_request {
     char *url;                              /* NUL-terminated; owned, like the headers */

@@ -121,9 +121,9 @@ static inline tocsin_status tocsin_exception(tocsin_scope scope, const char *typ
                                              const char *value)
 {
     char *json = tocsin_c_object("type", type, "value", value);
-    tocsin_status status =
-        json == NULL ? TOCSIN_E_NOMEM
-                     : tocsin_scope_capture_exception(scope, json, -1, 0, NULL, NULL);
+    tocsin_status status = json == NULL
+                               ? TOCSIN_E_NOMEM
+                               : tocsin_scope_capture_exception(scope, json, -1, 0, NULL, NULL);
     free(json);
     return status;
 }

@@ -33,8 +33,7 @@ TOCSIN_API tocsin_options tocsin_options_new(void);
  * The handle errors; the text errors; TOCSIN_E_UNKNOWN: no such key in this release; TOCSIN_E_TYPE:
  * cannot be read as the option's type; TOCSIN_E_RANGE: outside what is allowed. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_options_set(tocsin_options options, const char *key,
-                                            int64_t key_len, const char *value,
-                                            int64_t value_len);
+                                            int64_t key_len, const char *value, int64_t value_len);
 
 /* Sets several options from one JSON object, all of its members or none; `null` unsets one. `json`
  * is copied. Any thread.

@@ -83,7 +83,8 @@ START_TEST(a_processor_lives_in_every_fork)
     unit_scope kit = unit_scope_open();
     tocsin_scope fork = tocsin_scope_fork(kit.scope);
     ck_assert_int_eq(tocsin_scope_add_processor(fork, TOCSIN_PROCESSOR_ERROR, "IOError", -1, keep,
-                                                &calls, count), TOCSIN_OK);
+                                                &calls, count),
+                     TOCSIN_OK);
     tocsin_scope second = tocsin_scope_fork(fork);
     ck_assert_int_eq(tocsin_handle_close(fork), TOCSIN_OK);
     ck_assert_int_eq(calls, 0);
@@ -168,14 +169,10 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_hook_lives_as_long_as_its_options,
-        a_hook_outlives_its_options_in_a_client,
-        a_hook_that_is_replaced_or_unset_goes,
-        a_refused_hook_is_destroyed_at_once,
-        a_processor_lives_in_every_fork,
-        a_refused_processor_is_destroyed_at_once,
-        no_lock_is_held_while_it_runs,
-        without_memory_it_is_destroyed_once_too,
+        a_hook_lives_as_long_as_its_options,   a_hook_outlives_its_options_in_a_client,
+        a_hook_that_is_replaced_or_unset_goes, a_refused_hook_is_destroyed_at_once,
+        a_processor_lives_in_every_fork,       a_refused_processor_is_destroyed_at_once,
+        no_lock_is_held_while_it_runs,         without_memory_it_is_destroyed_once_too,
     };
     return unit_suite_of("destroy", tests, TSN_ARRAY_LEN(tests));
 }

@@ -125,7 +125,8 @@ START_TEST(a_nul_inside_and_bad_utf8_are_repaired_not_cut)
     unit_scope kit = unit_scope_open();
     ck_assert_int_eq(tocsin_scope_set_tag(kit.scope, "nul", -1, "a\0b", 3), 0);
     ck_assert_int_eq(tocsin_scope_set_tag(kit.scope, "bad", -1, "a\xff\xe2\x82z", -1), 0);
-    unit_scope_expect(&kit, "\"nul\":\"a\xef\xbf\xbd" "b\"");
+    unit_scope_expect(&kit, "\"nul\":\"a\xef\xbf\xbd"
+                            "b\"");
     unit_scope_expect(&kit, "\"bad\":\"a\xef\xbf\xbd\xef\xbf\xbdz\"");
     unit_scope_close(&kit);
 }

@@ -6,13 +6,12 @@
 #include "base/house.h"
 
 static const tocsin_status statuses[] = {
-    TOCSIN_OK,          TOCSIN_DURABLE,       TOCSIN_DROPPED,       TOCSIN_DISABLED,
-    TOCSIN_TIMEOUT,     TOCSIN_CANCELLED,     TOCSIN_E_STALE,       TOCSIN_E_KIND,
-    TOCSIN_E_FOREIGN,   TOCSIN_E_CLOSED,      TOCSIN_E_DENIED,      TOCSIN_E_ARG,
-    TOCSIN_E_RANGE,     TOCSIN_E_UNKNOWN,     TOCSIN_E_JSON,        TOCSIN_E_TYPE,
-    TOCSIN_E_DEPTH,     TOCSIN_E_SIZE,        TOCSIN_E_DSN,         TOCSIN_E_NOMEM,
-    TOCSIN_E_LIMIT,     TOCSIN_E_FULL,        TOCSIN_E_SYSTEM,      TOCSIN_E_REENTRANT,
-    TOCSIN_E_UNSUPPORTED, TOCSIN_E_INTERNAL,
+    TOCSIN_OK,         TOCSIN_DURABLE, TOCSIN_DROPPED,  TOCSIN_DISABLED,    TOCSIN_TIMEOUT,
+    TOCSIN_CANCELLED,  TOCSIN_E_STALE, TOCSIN_E_KIND,   TOCSIN_E_FOREIGN,   TOCSIN_E_CLOSED,
+    TOCSIN_E_DENIED,   TOCSIN_E_ARG,   TOCSIN_E_RANGE,  TOCSIN_E_UNKNOWN,   TOCSIN_E_JSON,
+    TOCSIN_E_TYPE,     TOCSIN_E_DEPTH, TOCSIN_E_SIZE,   TOCSIN_E_DSN,       TOCSIN_E_NOMEM,
+    TOCSIN_E_LIMIT,    TOCSIN_E_FULL,  TOCSIN_E_SYSTEM, TOCSIN_E_REENTRANT, TOCSIN_E_UNSUPPORTED,
+    TOCSIN_E_INTERNAL,
 };
 
 START_TEST(the_version_is_that_of_the_build)
@@ -117,14 +116,10 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        the_version_is_that_of_the_build,
-        the_instance_is_ten_bits_that_stay,
-        handles_carry_the_instance,
-        every_status_has_a_sentence_of_its_own,
-        the_sentence_begins_with_the_name,
-        numbers_that_are_no_status_are_successes_or_errors,
-        abilities_are_yes_or_no,
-        constants_are_found_by_their_whole_name,
+        the_version_is_that_of_the_build,  the_instance_is_ten_bits_that_stay,
+        handles_carry_the_instance,        every_status_has_a_sentence_of_its_own,
+        the_sentence_begins_with_the_name, numbers_that_are_no_status_are_successes_or_errors,
+        abilities_are_yes_or_no,           constants_are_found_by_their_whole_name,
     };
     return unit_suite_of("version", tests, TSN_ARRAY_LEN(tests));
 }

@@ -76,8 +76,16 @@ END_TEST
 START_TEST(unsigned_numbers_are_digits_that_fit)
 {
     uint64_t value = 7;
-    const char *const bad[] = {"", "+1", "-1", " 1", "1 ", "1.0", "0x1", "18446744073709551616",
-                               "99999999999999999999", "\xd9\xa1"};
+    const char *const bad[] = {"",
+                               "+1",
+                               "-1",
+                               " 1",
+                               "1 ",
+                               "1.0",
+                               "0x1",
+                               "18446744073709551616",
+                               "99999999999999999999",
+                               "\xd9\xa1"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(bad); i++) {
         ck_assert_msg(!tsn_slice_to_u64(unit_slice(bad[i]), &value), "took '%s'", bad[i]);
     }
@@ -92,8 +100,8 @@ END_TEST
 START_TEST(signed_numbers_reach_both_ends)
 {
     int64_t value = 7;
-    const char *const bad[] = {"", "-", "--1", "+1", "- 1", "9223372036854775808",
-                               "-9223372036854775809"};
+    const char *const bad[] = {
+        "", "-", "--1", "+1", "- 1", "9223372036854775808", "-9223372036854775809"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(bad); i++) {
         ck_assert_msg(!tsn_slice_to_i64(unit_slice(bad[i]), &value), "took '%s'", bad[i]);
     }

@@ -200,7 +200,8 @@ START_TEST(repair_without_memory_fails_the_buffer)
 {
     tsn_buf out = TSN_BUF_EMPTY;
     tsn_alloc_fail_nth(1, false);
-    tsn_utf8_append_repaired(&out, TSN_LIT("a\xff" "b"));
+    tsn_utf8_append_repaired(&out, TSN_LIT("a\xff"
+                                           "b"));
     tsn_alloc_fail_nth(0, false);
     ck_assert_int_eq(tsn_buf_status(&out), TOCSIN_E_NOMEM);
     ck_assert_uint_eq(out.len, 0);

@@ -113,7 +113,7 @@ static inline int64_t kit_stat(tsn_client *client, const char *path)
 
 static inline int64_t kit_lost(tsn_client *client, const char *reason)
 {
-    char path[80];
+    char path[128];
     snprintf(path, sizeof path, "categories.error.discarded.%s", reason);
     return kit_stat(client, path);
 }

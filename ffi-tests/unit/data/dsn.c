@@ -26,7 +26,7 @@ typedef struct bad_row {
 } bad_row;
 
 #define PLAIN_URL "https://h.example/api/42/envelope/"
-#define PLAIN     "https://abc@h.example/42"
+#define PLAIN "https://abc@h.example/42"
 
 static void expect_optional(tsn_slice got, const char *want)
 {

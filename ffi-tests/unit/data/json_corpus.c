@@ -16,6 +16,7 @@ typedef struct corpus_row {
     tocsin_status status;
 } corpus_row;
 
+/* clang-format off */
 #define SAME(text_) {text_, sizeof(text_) - 1, NULL, TOCSIN_OK}
 #define BECOMES(text_, want_) {text_, sizeof(text_) - 1, want_, TOCSIN_OK}
 #define REFUSED(text_) {text_, sizeof(text_) - 1, NULL, TOCSIN_E_JSON}
@@ -183,6 +184,7 @@ static const corpus_row ours[] = {
     REFUSED("\xef\xbb\xbf{}"), REFUSED("\xff\xfe[\0\"\0\xe9\0\"\0]\0"),
     REFUSED("\0[\0\"\0\xe9\0\"\0]"),
 };
+/* clang-format on */
 
 /* A block of exactly the text's size, so that the address sanitizer sees every byte too far. */
 static void check_row(const corpus_row *row, size_t number)
@@ -191,13 +193,12 @@ static void check_row(const corpus_row *row, size_t number)
     memcpy(text, row->text, row->len);
     tsn_buf out = TSN_BUF_EMPTY;
     TSN_BUF_LIT(&out, "kept");
-    tocsin_status st =
-        tsn_json_normalise((tsn_slice){text, row->len}, TSN_JSON_ANY, 0, &out, NULL);
+    tocsin_status st = tsn_json_normalise((tsn_slice){text, row->len}, TSN_JSON_ANY, 0, &out, NULL);
     ck_assert_msg(st == row->status, "row %zu '%s': status %d", number, row->text, st);
     tsn_buf want = TSN_BUF_EMPTY;
     TSN_BUF_LIT(&want, "kept");
-    if (st == TOCSIN_OK) tsn_buf_slice(&want,
-                                       unit_slice(row->want != NULL ? row->want : row->text));
+    if (st == TOCSIN_OK)
+        tsn_buf_slice(&want, unit_slice(row->want != NULL ? row->want : row->text));
     tsn_buf_terminate(&want);
     unit_expect_buf(&out, want.data);
     tsn_buf_fini(&want);

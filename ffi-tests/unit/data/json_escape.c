@@ -25,21 +25,29 @@ START_TEST(unicode_escapes_are_read_with_their_second_half)
         size_t len;
         uint32_t code_point;
     } rows[] = {
-        {"\\u0041", 6, 0x41}, {"\\u00e4x", 6, 0xe4}, {"\\uABCD", 6, 0xabcd}, {"\\uffff", 6, 0xffff},
-        {"\\ud83d\\ude00", 12, 0x1f600}, {"\\uD800\\uDC00", 12, 0x10000},
+        {"\\u0041", 6, 0x41},
+        {"\\u00e4x", 6, 0xe4},
+        {"\\uABCD", 6, 0xabcd},
+        {"\\uffff", 6, 0xffff},
+        {"\\ud83d\\ude00", 12, 0x1f600},
+        {"\\uD800\\uDC00", 12, 0x10000},
         {"\\uDBFF\\uDFFF", 12, 0x10ffff},
-        {"\\ud800", 6, 0xfffd}, {"\\udfff", 6, 0xfffd}, {"\\ud800\\u0041", 6, 0xfffd},
-        {"\\ud800\\ud800\\udc00", 6, 0xfffd}, {"\\udc00\\ud800", 6, 0xfffd},
+        {"\\ud800", 6, 0xfffd},
+        {"\\udfff", 6, 0xfffd},
+        {"\\ud800\\u0041", 6, 0xfffd},
+        {"\\ud800\\ud800\\udc00", 6, 0xfffd},
+        {"\\udc00\\ud800", 6, 0xfffd},
         {"\\ud800\\udc0", 6, 0xfffd},
-        {"\\ud800udc00", 6, 0xfffd}, {"\\u0000", 6, 0xfffd},
+        {"\\ud800udc00", 6, 0xfffd},
+        {"\\u0000", 6, 0xfffd},
     };
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         uint32_t code_point = 0;
         ck_assert_msg(read(rows[i].text, &code_point) == rows[i].len, "%s", rows[i].text);
         ck_assert_msg(code_point == rows[i].code_point, "%s: %x", rows[i].text, code_point);
     }
-    static const char *const bad[] = {"", "\\", "\\u", "\\u004", "\\u004g", "\\U0041", "\\u00 1",
-                                      "u0041"};
+    static const char *const bad[] = {"",        "\\",      "\\u",     "\\u004",
+                                      "\\u004g", "\\U0041", "\\u00 1", "u0041"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(bad); i++) {
         uint32_t code_point;
         ck_assert_msg(read(bad[i], &code_point) == 0, "%s", bad[i]);

@@ -60,7 +60,7 @@ START_TEST(the_outermost_type_is_told_and_checked)
         const char *text;
         tsn_json_type type;
     } rows[] = {
-        {"null", TSN_JSON_NULL}, {" true", TSN_JSON_BOOL}, {"-1", TSN_JSON_NUMBER},
+        {"null", TSN_JSON_NULL},    {" true", TSN_JSON_BOOL}, {"-1", TSN_JSON_NUMBER},
         {"\"a\"", TSN_JSON_STRING}, {" [1]", TSN_JSON_ARRAY}, {"\n{}", TSN_JSON_OBJECT},
     };
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
@@ -82,9 +82,9 @@ END_TEST
 START_TEST(malformed_text_of_a_wrong_type_is_malformed)
 {
     tsn_buf out = TSN_BUF_EMPTY;
-    ck_assert_int_eq(tsn_json_normalise(TSN_LIT("[1,]"), TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &out,
-                                        NULL),
-                     TOCSIN_E_JSON);
+    ck_assert_int_eq(
+        tsn_json_normalise(TSN_LIT("[1,]"), TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &out, NULL),
+        TOCSIN_E_JSON);
     ck_assert_int_eq(tsn_json_normalise(TSN_SLICE_ABSENT, TSN_JSON_ANY, 0, &out, NULL),
                      TOCSIN_E_JSON);
     tsn_buf_fini(&out);
@@ -261,8 +261,8 @@ START_TEST(without_memory_the_buffer_stays_as_it_was)
 {
     tsn_buf text = TSN_BUF_EMPTY;
     for (int i = 0; i < 200; i++) {
-        tsn_buf_printf(&text, "%c \"k\\u00e4%d\":[{\"a\":1},\"\\ud800\"]",
-                       i == 0 ? '{' : ',', i % 190);
+        tsn_buf_printf(&text, "%c \"k\\u00e4%d\":[{\"a\":1},\"\\ud800\"]", i == 0 ? '{' : ',',
+                       i % 190);
     }
     tsn_buf_byte(&text, '}');
     tocsin_status st = TOCSIN_E_NOMEM;

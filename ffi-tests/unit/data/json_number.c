@@ -37,18 +37,27 @@ START_TEST(a_number_ends_where_its_grammar_ends)
     ck_assert_int_eq(length_of("-12.50e+03]"), 10);
     ck_assert_int_eq(length_of("1234567890123456789x"), 19);
     ck_assert_int_eq(length_of("1.5.5"), 3);
-    static const char *const bad[] = {"", "-", "01", "-01", ".5", "1.", "1.e1", "1e", "1e+", "+1",
-                                      "x"};
+    static const char *const bad[] = {"",     "-",  "01",  "-01", ".5", "1.",
+                                      "1.e1", "1e", "1e+", "+1",  "x"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(bad); i++) ck_assert_int_eq(length_of(bad[i]), -1);
 }
 END_TEST
 
 START_TEST(values_are_rounded_like_the_c_library_does)
 {
-    static const char *const rows[] = {"0", "1", "-1", "0.1", "123.456", "1e22", "1e23", "-2.5E-3",
+    static const char *const rows[] = {"0",
+                                       "1",
+                                       "-1",
+                                       "0.1",
+                                       "123.456",
+                                       "1e22",
+                                       "1e23",
+                                       "-2.5E-3",
                                        "0.000001",
-                                       "9007199254740993", "9007199254740992.9999999999999999999",
-                                       "5e-324", "2.2250738585072014e-308",
+                                       "9007199254740993",
+                                       "9007199254740992.9999999999999999999",
+                                       "5e-324",
+                                       "2.2250738585072014e-308",
                                        "1.7976931348623157e308",
                                        "100000000000000000000000000000000",
                                        "0.00000000000000000001e25"};
@@ -77,9 +86,13 @@ END_TEST
 
 START_TEST(what_rounds_beyond_the_largest_double_is_refused)
 {
-    static const char *const rows[] = {"1e309", "-1e309", "1.7976931348623159e308", "1e400",
+    static const char *const rows[] = {"1e309",
+                                       "-1e309",
+                                       "1.7976931348623159e308",
+                                       "1e400",
                                        "0.1e310",
-                                       "1e99999999999999999999", "17976931348623159e292"};
+                                       "1e99999999999999999999",
+                                       "17976931348623159e292"};
     double value = 1;
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         ck_assert_msg(!tsn_json_number_value(unit_slice(rows[i]), &value), "%s", rows[i]);

@@ -42,10 +42,8 @@ static void oracle_repair(tsn_buf *out, const unsigned char *text, size_t len)
 static size_t random_bytes(unit_chance *chance, unsigned char *text, size_t max)
 {
     static const unsigned char picks[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,
-                                          0xc0,
-                                          0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xee, 0xef, 0xf0,
-                                          0xf1,
-                                          0xf3, 0xf4, 0xf5, 0xff, 0x22, 0x5c, 0x1f};
+                                          0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xee, 0xef,
+                                          0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff, 0x22, 0x5c, 0x1f};
     size_t len = unit_chance_below(chance, max + 1);
     for (size_t i = 0; i < len; i++) text[i] = picks[unit_chance_below(chance, sizeof picks)];
     return len;
@@ -107,10 +105,9 @@ END_TEST
 
 static void write_string(unit_chance *chance, tsn_buf *out)
 {
-    static const char *const parts[] = {"a",  "bc",  "\\n", "\\/", "\\u0041", "\\ud83d\\ude00",
-                                        "\\ud800",
-                                        "\xc3\xa4", "\xff", "\\\"", "\\\\", "\\u0000",
-                                        "longer than a word"};
+    static const char *const parts[] = {
+        "a",        "bc",   "\\n",  "\\/",  "\\u0041", "\\ud83d\\ude00",    "\\ud800",
+        "\xc3\xa4", "\xff", "\\\"", "\\\\", "\\u0000", "longer than a word"};
     tsn_buf_byte(out, '"');
     for (size_t left = unit_chance_below(chance, 4); left > 0; left--) {
         tsn_buf_slice(out, unit_slice(parts[unit_chance_below(chance, TSN_ARRAY_LEN(parts))]));
@@ -120,8 +117,8 @@ static void write_string(unit_chance *chance, tsn_buf *out)
 
 static void write_blank(unit_chance *chance, tsn_buf *out)
 {
-    if (unit_chance_below(chance, 4) == 0) tsn_buf_byte(out,
-                                                        " \n\t\r"[unit_chance_below(chance, 4)]);
+    if (unit_chance_below(chance, 4) == 0)
+        tsn_buf_byte(out, " \n\t\r"[unit_chance_below(chance, 4)]);
 }
 
 /* A random value of at most `depth` levels, spelled in many ways, with repeated keys. */

@@ -69,8 +69,8 @@ START_TEST(a_body_ends_at_the_quote_that_is_not_escaped)
     static const struct {
         const char *text;
         size_t len;
-    } rows[] = {{"\"", 0}, {"a\"b", 1}, {"\\\"\"", 2}, {"\\\\\"\"", 2}, {"\\\\\\\"\"", 4},
-                {"long enough \\\" body\"", 19}};
+    } rows[] = {{"\"", 0},       {"a\"b", 1},       {"\\\"\"", 2},
+                {"\\\\\"\"", 2}, {"\\\\\\\"\"", 4}, {"long enough \\\" body\"", 19}};
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         tsn_slice text = unit_slice(rows[i].text);
         ck_assert_ptr_eq(tsn_json_skip_body(text.data, text.data + text.len),

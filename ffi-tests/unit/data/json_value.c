@@ -73,17 +73,27 @@ START_TEST(integers_are_exact_or_refused)
         const char *text;
         int64_t want;
     } rows[] = {
-        {"0", 0}, {"-0", 0}, {"42", 42}, {"9007199254740993", 9007199254740993},
-        {"9223372036854775807", INT64_MAX}, {"-9223372036854775808", INT64_MIN},
+        {"0", 0},
+        {"-0", 0},
+        {"42", 42},
+        {"9007199254740993", 9007199254740993},
+        {"9223372036854775807", INT64_MAX},
+        {"-9223372036854775808", INT64_MIN},
     };
     int64_t got = 0;
     for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
         ck_assert(tsn_json_to_i64(unit_slice(rows[i].text), &got));
         ck_assert_int_eq(got, rows[i].want);
     }
-    static const char *const others[] = {"9223372036854775808", "-9223372036854775809", "1.0",
+    static const char *const others[] = {"9223372036854775808",
+                                         "-9223372036854775809",
+                                         "1.0",
                                          "1e2",
-                                         "\"1\"", "null", "true", "[1]", ""};
+                                         "\"1\"",
+                                         "null",
+                                         "true",
+                                         "[1]",
+                                         ""};
     for (size_t i = 0; i < TSN_ARRAY_LEN(others); i++) {
         got = 77;
         ck_assert(!tsn_json_to_i64(unit_slice(others[i]), &got));

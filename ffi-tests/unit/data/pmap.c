@@ -129,7 +129,8 @@ START_TEST(write_after_fork_leaves_the_fork_alone)
     expect_value(fork, "k1", "1");
     expect_value(fork, "k2", "2");
     tsn_pmap_release(parent);
-    expect_written(fork, "\"k0\":0,\"k1\":1,\"k2\":2,\"k3\":3,\"k4\":4,\"k5\":5,\"k6\":6,\"k7\":7,");
+    expect_written(fork,
+                   "\"k0\":0,\"k1\":1,\"k2\":2,\"k3\":3,\"k4\":4,\"k5\":5,\"k6\":6,\"k7\":7,");
     tsn_pmap_release(fork);
 }
 END_TEST

@@ -18,7 +18,7 @@
 #include "base/slice.h"
 
 #define UNIT_WEB_CONNECTIONS 64
-#define UNIT_WEB_REQUESTS    4096
+#define UNIT_WEB_REQUESTS 4096
 
 #define UNIT_WEB_OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 

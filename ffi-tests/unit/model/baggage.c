@@ -106,9 +106,9 @@ END_TEST
 
 START_TEST(what_is_no_share_is_refused) /* T-22 */
 {
-    static const char *const wrong[] = {"",     ".",    "-0.1", "+0.5", "1.0000001", "1.1",  "2",
-                                        "10",   "0.5x", "nan",  "inf",  "0,5",       "1e",   "e-1",
-                                        "1e--1", "1.2.3", " 0.5", "0x1",  "1e1",       "1e-999"};
+    static const char *const wrong[] = {
+        "",    ".",   "-0.1", "+0.5", "1.0000001", "1.1",   "2",    "10",  "0.5x", "nan",
+        "inf", "0,5", "1e",   "e-1",  "1e--1",     "1.2.3", " 0.5", "0x1", "1e1",  "1e-999"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(wrong); i++) {
         tsn_share share = {77, false};
         ck_assert_msg(!tsn_share_parse(unit_slice(wrong[i]), &share), "%s", wrong[i]);

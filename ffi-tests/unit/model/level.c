@@ -11,9 +11,9 @@ typedef struct level_case {
 } level_case;
 
 static const level_case cases[] = {
-    {"trace", TOCSIN_LEVEL_TRACE, false},    {"debug", TOCSIN_LEVEL_DEBUG, true},
-    {"info", TOCSIN_LEVEL_INFO, true},       {"warning", TOCSIN_LEVEL_WARNING, true},
-    {"error", TOCSIN_LEVEL_ERROR, true},     {"fatal", TOCSIN_LEVEL_FATAL, true},
+    {"trace", TOCSIN_LEVEL_TRACE, false}, {"debug", TOCSIN_LEVEL_DEBUG, true},
+    {"info", TOCSIN_LEVEL_INFO, true},    {"warning", TOCSIN_LEVEL_WARNING, true},
+    {"error", TOCSIN_LEVEL_ERROR, true},  {"fatal", TOCSIN_LEVEL_FATAL, true},
 };
 
 START_TEST(every_level_has_its_name)

@@ -32,9 +32,9 @@ static tsn_propagation *follow(const char *trace, const char *baggage, uint32_t 
     uint8_t random[TSN_PROPAGATION_RANDOM];
     fill_random(random, draw);
     tsn_propagation *propagation;
-    ck_assert_int_eq(tsn_propagation_continue(tsn_slice_of(trace), tsn_slice_of(baggage), random,
-                                              &propagation),
-                     TOCSIN_OK);
+    ck_assert_int_eq(
+        tsn_propagation_continue(tsn_slice_of(trace), tsn_slice_of(baggage), random, &propagation),
+        TOCSIN_OK);
     return propagation;
 }
 
@@ -49,7 +49,8 @@ static void expect_context(const tsn_propagation *propagation, const char *want)
 START_TEST(a_new_trace_has_ids_and_a_draw_but_no_parent) /* T-10, T-11 */
 {
     tsn_propagation *propagation = start(0x80000000U);
-    expect_context(propagation, "{\"trace_id\":\"abababababab4babababababababab" "ab\","
+    expect_context(propagation, "{\"trace_id\":\"abababababab4babababababababab"
+                                "ab\","
                                 "\"span_id\":\"abababababababab\"}");
     ck_assert_int_eq(propagation->parent_sampled, -1);
     ck_assert_uint_eq(propagation->sample_rand, 500000);

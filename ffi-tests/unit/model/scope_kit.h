@@ -27,8 +27,8 @@ static inline tsn_fragment *kit_fragment(const char *json)
 
 static inline void kit_tag(tsn_scope **scope, const char *key, const char *json)
 {
-    ck_assert_int_eq(
-        tsn_scope_map_set(scope, TSN_SCOPE_TAGS, unit_slice(key), unit_slice(json)), TOCSIN_OK);
+    ck_assert_int_eq(tsn_scope_map_set(scope, TSN_SCOPE_TAGS, unit_slice(key), unit_slice(json)),
+                     TOCSIN_OK);
 }
 
 static inline void kit_text(tsn_scope **scope, tsn_scope_text which, const char *json)

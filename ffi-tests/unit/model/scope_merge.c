@@ -303,7 +303,7 @@ START_TEST(a_scope_merges_with_its_own_value)
 END_TEST
 
 #define TRACE_ALONE                                                                                \
-    "{\"trace\":{\"trace_id\":\"11111111111141119111111111111111\","                     \
+    "{\"trace\":{\"trace_id\":\"11111111111141119111111111111111\","                               \
     "\"span_id\":\"1111111111111111\"}}"
 
 START_TEST(clear_keeps_processors_and_the_trace_of_an_outer_scope) /* R12 */

@@ -17,9 +17,9 @@ START_TEST(what_is_written_is_canonical_json)
     tsn_scope *scope = kit_full();
     tsn_buf text = kit_written(scope);
     tsn_buf again = TSN_BUF_EMPTY;
-    ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&text), TSN_JSON_ONLY(TSN_JSON_OBJECT), 0,
-                                        &again, NULL),
-                     TOCSIN_OK);
+    ck_assert_int_eq(
+        tsn_json_normalise(tsn_buf_view(&text), TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &again, NULL),
+        TOCSIN_OK);
     unit_expect_buf(&again, tsn_buf_terminate(&text));
     tsn_buf_fini(&again);
     tsn_buf_fini(&text);

@@ -11,7 +11,6 @@
 #include "native/modules_elf.h"
 #include "support.h"
 
-
 typedef struct stack {
     uintptr_t addresses[TSN_CAPTURE_MAX + 8];
     size_t count;
@@ -34,8 +33,11 @@ static void (*volatile recurse)(stack *out, size_t depth) = recurse_now;
 
 static void recurse_now(stack *out, size_t depth)
 {
-    if (depth == 0) capture_here(out, TSN_ARRAY_LEN(out->addresses), 0);
-    else recurse(out, depth - 1);
+    if (depth == 0) {
+        capture_here(out, TSN_ARRAY_LEN(out->addresses), 0);
+    } else {
+        recurse(out, depth - 1);
+    }
     after_call = depth;
 }
 

@@ -57,8 +57,8 @@ static void tiny_init(tiny_elf *elf, bool has_note)
     memcpy(elf->note_desc, some_id, sizeof some_id);
     size_t note_size = sizeof(tiny_elf) - offsetof(tiny_elf, note);
     elf->sections[1] = section_at(1, SHT_PROGBITS, offsetof(tiny_elf, text), sizeof elf->text);
-    elf->sections[2] = section_at(7, has_note ? SHT_NOTE : SHT_NULL, offsetof(tiny_elf, note),
-                                  note_size);
+    elf->sections[2] =
+        section_at(7, has_note ? SHT_NOTE : SHT_NULL, offsetof(tiny_elf, note), note_size);
     elf->sections[3] = section_at(26, SHT_STRTAB, offsetof(tiny_elf, names), sizeof elf->names);
 }
 

@@ -158,8 +158,7 @@ static void write_without_build_id(int fd)
     memset(sections, 0, sizeof sections);
     memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
-    header.e_ident[EI_DATA] =
-        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+    header.e_ident[EI_DATA] = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
     header.e_shoff = sizeof header;
     header.e_shentsize = sizeof sections[0];
     header.e_shnum = 3;

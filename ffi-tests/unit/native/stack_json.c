@@ -109,7 +109,7 @@ typedef struct cut_row {
 } cut_row;
 
 static const cut_row cuts[] = {
-    {5, 6, "abcde"}, {5, 5, "abcde"}, {5, 4, "abde"}, {5, 3, "abe"}, {5, 2, "ae"},
+    {5, 6, "abcde"}, {5, 5, "abcde"}, {5, 4, "abde"}, {5, 3, "abe"},   {5, 2, "ae"},
     {5, 1, "a"},     {5, 0, ""},      {0, 3, ""},     {6, 5, "abcef"},
 };
 

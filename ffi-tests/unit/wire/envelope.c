@@ -8,9 +8,9 @@
 #include "wire/envelope.h"
 #include "wire/envelope_read.h"
 
-#define ID_HEX   "6a1e0c4fd2b84f7a9c35e81b07d2469f"
-#define LOG      TSN_LIT("\"tail.log\"")
-#define TEXT     TSN_LIT("\"text/plain\"")
+#define ID_HEX "6a1e0c4fd2b84f7a9c35e81b07d2469f"
+#define LOG TSN_LIT("\"tail.log\"")
+#define TEXT TSN_LIT("\"text/plain\"")
 #define IDENTITY TSN_LIT("\"dsn\":\"d\"")
 
 static int released;

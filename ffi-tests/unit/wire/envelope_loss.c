@@ -102,8 +102,10 @@ START_TEST(a_lost_envelope_counts_all_but_report_and_session)
                      TOCSIN_OK);
     envelope.items[envelope.item_count - 1].category = TSN_CATEGORY_SESSION;
     tsn_envelope_count_lost(&envelope, TSN_REASON_SEND_ERROR, &report);
-    ck_assert_uint_eq(tsn_client_report_count(&report, TSN_REASON_SEND_ERROR, TSN_CATEGORY_ERROR), 1);
-    ck_assert_uint_eq(tsn_client_report_count(&report, TSN_REASON_SEND_ERROR, TSN_CATEGORY_ATTACHMENT), 30);
+    ck_assert_uint_eq(tsn_client_report_count(&report, TSN_REASON_SEND_ERROR, TSN_CATEGORY_ERROR),
+                      1);
+    ck_assert_uint_eq(
+        tsn_client_report_count(&report, TSN_REASON_SEND_ERROR, TSN_CATEGORY_ATTACHMENT), 30);
     ck_assert_uint_eq(tsn_client_report_total(&report, TSN_CATEGORY_SESSION), 0);
     ck_assert_uint_eq(tsn_client_report_total(&report, TSN_CATEGORY_INTERNAL), 0);
     tsn_envelope_fini(&envelope);
@@ -121,8 +123,9 @@ START_TEST(an_oversize_envelope_gives_up_its_last_attachments)
         tsn_client_report report = {0};
         ck_assert(tsn_envelope_drop_oversize(&envelope, max - over, &report));
         expect_items(&envelope, over == 0 ? "ear" : "er");
-        ck_assert_uint_eq(tsn_client_report_count(&report, TSN_REASON_INVALID, TSN_CATEGORY_ATTACHMENT),
-                          over == 0 ? 50 : 60);
+        ck_assert_uint_eq(
+            tsn_client_report_count(&report, TSN_REASON_INVALID, TSN_CATEGORY_ATTACHMENT),
+            over == 0 ? 50 : 60);
         tsn_envelope_fini(&envelope);
     }
 }

@@ -11,8 +11,8 @@
 #include "wire/ratelimit.h"
 
 #define START_MS INT64_C(5000)
-#define UNIX_US  INT64_C(784111777000000) /* Sun, 06 Nov 1994 08:49:37 GMT */
-#define DAY      "86400"
+#define UNIX_US INT64_C(784111777000000) /* Sun, 06 Nov 1994 08:49:37 GMT */
+#define DAY "86400"
 
 typedef struct limit_row {
     const char *rule;

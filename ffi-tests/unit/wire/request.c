@@ -7,7 +7,7 @@
 #include "chance.h"
 #include "wire/request.h"
 
-#define NAME    TSN_LIT("tocsin.c")
+#define NAME TSN_LIT("tocsin.c")
 #define VERSION TSN_LIT("1.0.0")
 
 static tocsin_status init_from(tsn_request *request, const char *text, tsn_slice name,

@@ -7,7 +7,7 @@
 #include "chance.h"
 #include "wire/response.h"
 
-#define NOW_MS  INT64_C(1000)
+#define NOW_MS INT64_C(1000)
 #define UNIX_US INT64_C(784111777000000)
 
 typedef struct verdict_row {
