@@ -1,6 +1,7 @@
 /* tocsin/transport.h */
 #include <tocsin/transport.h>
 
+#include "base/utf8.h"
 #include "client/client.h"
 #include "entry.h"
 
@@ -23,16 +24,27 @@ tocsin_envelope tocsin_client_next_envelope(tocsin_client client, int64_t timeou
     return envelope;
 }
 
+/* The envelope straight into the caller's buffer; the length it needs. */
+static tocsin_length copy_out(tsn_envelope_out *envelope, char *buf, size_t cap)
+{
+    size_t need;
+    TSN_TRY(tsn_envelope_out_copy(envelope, buf, cap, &need));
+    return (tocsin_length)need;
+}
+
 tocsin_length tocsin_envelope_text(tocsin_envelope envelope, char *buf, int64_t buf_cap)
 {
     tsn_handle_hold hold;
-    tocsin_status st = tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold);
-    if (st < 0) {
-        tsn_entry_give_slice(TSN_LIT(""), buf, buf_cap);
-        return st;
+    size_t cap = buf == NULL || buf_cap <= 0 ? 0 : (size_t)buf_cap;
+    tocsin_length need = tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold);
+    if (need >= 0) {
+        need = copy_out(hold.object, buf, cap);
+        tsn_entry_release(&hold);
     }
-    tocsin_length need = tsn_entry_give_slice(tsn_envelope_out_text(hold.object), buf, buf_cap);
-    tsn_entry_release(&hold);
+    if (cap == 0) return need;
+    size_t len = need < 0 ? 0 : (size_t)need;
+    if (len >= cap) len = tsn_utf8_floor((tsn_slice){buf, cap}, cap - 1);
+    buf[len] = '\0';
     return need;
 }
 

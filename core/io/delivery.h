@@ -96,8 +96,10 @@ typedef struct tsn_envelope_out tsn_envelope_out;
  * transport; TOCSIN_E_NOMEM. While a limit or backoff holds everything back it waits too. */
 tocsin_status tsn_delivery_next_envelope(tsn_delivery *delivery, int64_t timeout_ms,
                                          tsn_envelope_out **out);
-/* The whole envelope as it is to be sent; the same bytes at every call. */
-tsn_slice tsn_envelope_out_text(const tsn_envelope_out *envelope);
+/* Copies the whole envelope as it is to be sent, the same bytes at every call, cut to `cap`;
+ * `*need` is its length. TOCSIN_OK; TOCSIN_E_CLOSED: what became of it was said already. */
+tocsin_status tsn_envelope_out_copy(tsn_envelope_out *envelope, char *buf, size_t cap,
+                                    size_t *need);
 /* What the server answered: an HTTP status, or 0 for no answer; headers as lines "Name: value\n" or
  * absent. TOCSIN_OK; TOCSIN_E_CLOSED: already said; TOCSIN_E_RANGE: no status. Does not release the
  * reference. */

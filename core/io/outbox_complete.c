@@ -1,10 +1,11 @@
 /* What an answer means for a parcel: the fate of its record, and what may go next. */
 #include "io/outbox.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 
 static int64_t latest_limit(const tsn_ratelimit *limits)
 {
@@ -25,7 +26,9 @@ static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, in
     outbox->last_status = verdict == TSN_VERDICT_RETRY ? 0 : answer->response->status;
     tsn_slice error = tsn_buf_view(&answer->response->error);
     if (verdict == TSN_VERDICT_RETRY) error = tsn_slice_of(answer->problem);
-    snprintf(outbox->last_problem, sizeof outbox->last_problem, "%.*s", (int)error.len, error.data);
+    size_t len = tsn_utf8_floor(error, sizeof outbox->last_problem - 1);
+    if (len > 0) memcpy(outbox->last_problem, error.data, len);
+    outbox->last_problem[len] = '\0';
     return verdict;
 }
 

@@ -1,6 +1,9 @@
 /* An envelope that is out is a parcel in flight, whoever holds it: an answer completes it, and the
- * last release without one counts as none. */
+ * last release without one counts as none. Its text is never put together here: who asks for it
+ * gets it copied piece by piece. */
 #include "io/pull.h"
+
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -10,17 +13,24 @@ enum { STATUS_MIN = 100, STATUS_MAX = 599 };
 struct tsn_envelope_out {
     tsn_rc rc;
     tsn_pull *pull;
-    _Atomic bool is_done;
-    tsn_parcel *parcel; /* until done */
-    tsn_buf text;
+    tsn_mutex lock;
+    tsn_parcel *parcel; /* until it is done; guarded by lock */
+    tsn_buf header;     /* the header line, made when the envelope was handed out */
 };
 
-static void complete(tsn_envelope_out *envelope, tsn_transfer *outcome)
+/* The parcel, for the first to ask: it is then done. */
+static tsn_parcel *take_parcel(tsn_envelope_out *envelope)
 {
-    tsn_pull *pull = envelope->pull;
-    tsn_answer answer = {&outcome->response, true, outcome->problem};
+    tsn_mutex_lock(&envelope->lock);
     tsn_parcel *parcel = envelope->parcel;
     envelope->parcel = NULL;
+    tsn_mutex_unlock(&envelope->lock);
+    return parcel;
+}
+
+static void complete(tsn_pull *pull, tsn_parcel *parcel, tsn_transfer *outcome)
+{
+    tsn_answer answer = {&outcome->response, true, outcome->problem};
     tsn_verdict verdict = tsn_outbox_complete(pull->outbox, parcel, &answer);
     tsn_answer_log_note(&pull->log, pull->diag, verdict, outcome);
     tsn_transfer_fini(outcome);
@@ -30,17 +40,17 @@ static tocsin_status wrap(tsn_pull *pull, tsn_parcel *parcel, tsn_envelope_out *
 {
     tsn_envelope_out *envelope = tsn_alloc_zero(sizeof *envelope);
     if (envelope == NULL) return TOCSIN_E_NOMEM;
-    tocsin_status st =
-        tsn_parcel_seal(parcel, &pull->outbox->config.packing, tsn_clock_wall_us(), NULL);
-    if (st != TOCSIN_OK) {
+    tsn_envelope_append_header(&parcel->envelope, pull->outbox->config.packing.identity,
+                               tsn_clock_wall_us(), &envelope->header);
+    if (envelope->header.failed) {
+        tsn_buf_fini(&envelope->header);
         tsn_free(envelope);
-        return st;
+        return TOCSIN_E_NOMEM;
     }
     tsn_rc_init(&envelope->rc);
+    tsn_mutex_init(&envelope->lock, TSN_RANK_LEAF);
     envelope->pull = pull;
     envelope->parcel = parcel;
-    envelope->text = parcel->transfer.body;
-    parcel->transfer.body = TSN_BUF_EMPTY;
     pull->owner_retain(pull->owner);
     *out = envelope;
     return TOCSIN_OK;
@@ -78,9 +88,26 @@ tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out *
     return st;
 }
 
-tsn_slice tsn_envelope_out_text(const tsn_envelope_out *envelope)
+/* As much of `piece` as there is room for, from `at` on. */
+static size_t put(tsn_slice piece, char *buf, size_t cap, size_t at)
 {
-    return tsn_buf_view(&envelope->text);
+    if (at < cap) memcpy(buf + at, piece.data, piece.len < cap - at ? piece.len : cap - at);
+    return at + piece.len;
+}
+
+tocsin_status tsn_envelope_out_copy(tsn_envelope_out *envelope, char *buf, size_t cap, size_t *need)
+{
+    tsn_mutex_lock(&envelope->lock);
+    const tsn_parcel *parcel = envelope->parcel;
+    if (parcel != NULL) {
+        tsn_slice piece;
+        tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&parcel->envelope);
+        size_t at = put(tsn_buf_view(&envelope->header), buf, cap, 0);
+        while (tsn_envelope_next_piece(&pieces, &piece)) at = put(piece, buf, cap, at);
+        *need = at;
+    }
+    tsn_mutex_unlock(&envelope->lock);
+    return parcel == NULL ? TOCSIN_E_CLOSED : TOCSIN_OK;
 }
 
 static void read_headers(tsn_response *response, tsn_slice headers)
@@ -98,7 +125,8 @@ tocsin_status tsn_envelope_out_done(tsn_envelope_out *envelope, int32_t http_sta
 {
     bool is_status = http_status == 0 || (http_status >= STATUS_MIN && http_status <= STATUS_MAX);
     if (!is_status) return TOCSIN_E_RANGE;
-    if (atomic_exchange(&envelope->is_done, true)) return TOCSIN_E_CLOSED;
+    tsn_parcel *parcel = take_parcel(envelope);
+    if (parcel == NULL) return TOCSIN_E_CLOSED;
     tsn_transfer outcome = {.native = NULL};
     tsn_response_set_status(&outcome.response, http_status);
     if (http_status == 0) {
@@ -106,7 +134,7 @@ tocsin_status tsn_envelope_out_done(tsn_envelope_out *envelope, int32_t http_sta
     } else {
         read_headers(&outcome.response, headers);
     }
-    complete(envelope, &outcome);
+    complete(envelope->pull, parcel, &outcome);
     return TOCSIN_OK;
 }
 
@@ -120,12 +148,14 @@ void tsn_envelope_out_release(tsn_envelope_out *envelope)
 {
     if (envelope == NULL || !tsn_rc_release(&envelope->rc)) return;
     tsn_pull *pull = envelope->pull;
-    if (!atomic_exchange(&envelope->is_done, true)) {
+    tsn_parcel *parcel = take_parcel(envelope);
+    if (parcel != NULL) {
         tsn_transfer outcome = {.native = NULL};
         tsn_transfer_fail(&outcome, "the program let the envelope go");
-        complete(envelope, &outcome);
+        complete(pull, parcel, &outcome);
     }
-    tsn_buf_fini(&envelope->text);
+    tsn_mutex_fini(&envelope->lock);
+    tsn_buf_fini(&envelope->header);
     tsn_free(envelope);
     pull->owner_release(pull->owner);
 }
