@@ -1,48 +1,18 @@
 /* The handle table and the two directions of text. */
 #include "entry.h"
 
-#include <stdatomic.h>
-
-#include "base/rand.h"
-#include "base/sync.h"
+#include "base/handle_shared.h"
 #include "base/utf8.h"
 #include "kinds.h"
 
-static tsn_once once = TSN_ONCE_INIT;
-static _Atomic(tsn_handle_table *) table; /* NULL until it is made, or if there was no memory */
-static uint32_t nonce;                    /* set once, before anybody reads it */
-
-static void make_table(void)
-{
-    uint32_t random[2];
-    tsn_rand_bytes(random, sizeof random);
-    nonce = random[0] & ((1u << TSN_HANDLE_NONCE_BITS) - 1);
-    tsn_handle_config config = {
-        .ops = tsn_kinds,
-        .nonce = nonce,
-        .seed = random[1],
-        .generation_bits = TSN_HANDLE_GENERATION_BITS,
-        .capacity = 1u << TSN_HANDLE_INDEX_BITS,
-    };
-    atomic_store_explicit(&table, tsn_handle_table_new(&config), memory_order_release);
-}
-
-static TSN_COLD tsn_handle_table *first_table(void)
-{
-    tsn_once_run(&once, make_table);
-    return atomic_load_explicit(&table, memory_order_acquire);
-}
-
 inline tsn_handle_table *tsn_entry_table(void)
 {
-    tsn_handle_table *handles = atomic_load_explicit(&table, memory_order_acquire);
-    return TSN_LIKELY(handles != NULL) ? handles : first_table();
+    return tsn_handle_shared(tsn_kinds);
 }
 
 uint32_t tsn_entry_nonce(void)
 {
-    tsn_once_run(&once, make_table);
-    return nonce;
+    return tsn_handle_shared_nonce();
 }
 
 inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
@@ -54,7 +24,7 @@ inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *h
 
 inline void tsn_entry_release(tsn_handle_hold *hold)
 {
-    tsn_handle_release(atomic_load_explicit(&table, memory_order_relaxed), hold);
+    tsn_handle_release(tsn_handle_shared(tsn_kinds), hold);
 }
 
 static TSN_COLD int64_t refuse(int kind, void *object)
