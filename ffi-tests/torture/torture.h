@@ -1,0 +1,39 @@
+/* Refused memory, everywhere (OOM-1): each scenario is a run of public calls in a world that was
+ * made before; it runs again and again with allocation 1, 2, 3 ... refused. */
+#ifndef TORTURE_H
+#define TORTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <tocsin.h>
+
+/* What a scenario plays with; the runner closes what is left. */
+typedef struct world {
+    tocsin_client client;
+    tocsin_scope scope;
+    tocsin_client other; /* a scenario may leave one more; else 0 */
+    const char *problem; /* the first thing that went wrong; NULL: none */
+    const char *call;
+    int64_t answer; /* of `call` */
+} world;
+
+typedef struct scenario {
+    const char *name;
+    const char *options;                  /* of the world's client, JSON */
+    void (*hook)(tocsin_options options); /* sets hooks; NULL: none */
+    void (*run)(world *here);
+} scenario;
+
+extern const scenario scenarios[];
+extern const size_t scenario_count;
+
+/* Keeps `answer` as a problem unless it is a success, or says that memory was refused. */
+void check_answer(world *here, const char *call, int64_t answer);
+#define CHECK(here, call) check_answer((here), #call, (call))
+
+/* Whether in each category captured is the sum of all fates. */
+bool books_agree(tocsin_client client);
+/* Whether a message captured on `scope` comes out of `client`. */
+bool still_works(tocsin_client client, tocsin_scope scope);
+
+#endif
