@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 
-enum { STATUS_MIN = 100, STATUS_MAX = 599 };
+enum { STATUS_MIN = 100, STATUS_MAX = 599, USUAL_HEADER = 512 };
 
 struct tsn_envelope_out {
     tsn_rc rc;
@@ -40,6 +40,7 @@ static tocsin_status wrap(tsn_pull *pull, tsn_parcel *parcel, tsn_envelope_out *
 {
     tsn_envelope_out *envelope = tsn_alloc_zero(sizeof *envelope);
     if (envelope == NULL) return TOCSIN_E_NOMEM;
+    tsn_buf_reserve(&envelope->header, USUAL_HEADER);
     tsn_envelope_append_header(&parcel->envelope, pull->outbox->config.packing.identity,
                                tsn_clock_wall_us(), &envelope->header);
     if (envelope->header.failed) {
