@@ -1,7 +1,7 @@
 /* Both or neither. */
 #include "overlay.h"
 
-tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, tsn_entry_scopes *out)
+inline tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, tsn_entry_scopes *out)
 {
     TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &out->scope));
     out->has_overlay = overlay != 0;

@@ -167,9 +167,10 @@ bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms)
     return in_time;
 }
 
-void tsn_once_run(tsn_once *once, void (*run)(void))
+void tsn_once_wait(tsn_once *once, void (*run)(void))
 {
     expect_zero(pthread_once(&once->native, run));
+    atomic_store_explicit(&once->is_done, true, memory_order_release);
 }
 
 void tsn_after_fork(void (*run)(void))

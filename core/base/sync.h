@@ -1,7 +1,7 @@
-/* Mutex, condition, once, fork and thread. A mutex is one word, which an uncontended lock and unlock change
- * once each. In debug builds it knows its holder, and taking two at a time is checked against their
- * ranks: a lock may be taken only while all held ones have a lower rank; leaves (TSN_RANK_LEAF) are
- * taken alone or last. */
+/* Mutex, condition, once, fork and thread. A mutex is one word, which an uncontended lock and
+ * unlock change once each. In debug builds it knows its holder, and taking two at a time is checked
+ * against their ranks: a lock may be taken only while all held ones have a lower rank; leaves
+ * (TSN_RANK_LEAF) are taken alone or last. */
 #ifndef TSN_BASE_SYNC_H
 #define TSN_BASE_SYNC_H
 
@@ -97,12 +97,23 @@ bool tsn_cond_wait(tsn_cond *cond, tsn_mutex *mutex, int64_t timeout_ms);
 
 typedef struct tsn_once {
     pthread_once_t native;
+    _Atomic bool is_done;
 } tsn_once;
 
-#define TSN_ONCE_INIT {PTHREAD_ONCE_INIT}
+#define TSN_ONCE_INIT                                                                              \
+    {                                                                                              \
+        PTHREAD_ONCE_INIT, false                                                                   \
+    }
+
+TSN_COLD void tsn_once_wait(tsn_once *once, void (*run)(void));
 
 /* The first call for `once` runs `run`; nobody returns before that is done. */
-void tsn_once_run(tsn_once *once, void (*run)(void));
+static inline void tsn_once_run(tsn_once *once, void (*run)(void))
+{
+    bool is_done = atomic_load_explicit(&once->is_done, memory_order_acquire);
+    if (TSN_UNLIKELY(!is_done)) tsn_once_wait(once, run);
+}
+
 /* From now on `run` runs in each child of fork, before fork returns there. */
 void tsn_after_fork(void (*run)(void));
 

@@ -24,6 +24,7 @@ typedef struct capture_attempt {
     bool is_foreign; /* the body is an event that the caller wrote, not one made here */
     tsn_id id;       /* the body's own */
     bool has_id;
+    bool has_processors; /* on a layer */
     tsn_record *record;
 } capture_attempt;
 
@@ -41,12 +42,16 @@ static tocsin_status take_layers(capture_attempt *attempt)
 {
     tsn_record *record = attempt->record;
     tsn_propagation *innermost = NULL;
+    bool has_attachments = false;
     for (size_t i = 0; i < attempt->cell_count; i++) {
         tsn_scope *layer = tsn_cell_snapshot(attempt->cells[i]);
         record->layers[record->layer_count++] = layer;
         if (layer->propagation != NULL) innermost = layer->propagation;
+        has_attachments |= layer->attachments != NULL;
+        attempt->has_processors |= layer->processors != NULL;
     }
     record->propagation = tsn_propagation_retain(innermost);
+    if (!has_attachments) return TOCSIN_OK;
     return tsn_record_collect_attachments((const tsn_scope *const *)record->layers,
                                           record->layer_count, &record->attachments);
 }
@@ -112,16 +117,12 @@ static tocsin_status begin(const tsn_capture *capture, bool is_event_json, captu
     return st;
 }
 
-static bool needs_hooks(const tsn_client *client, const tsn_record *record)
+static bool needs_hooks(const tsn_client *client, const capture_attempt *attempt)
 {
     const tsn_settings *settings = client->settings;
-    if (settings->hooks[TSN_HOOK_BEFORE_SEND] != NULL) return true;
-    if (settings->hooks[TSN_HOOK_ERROR_SAMPLER] != NULL) return true;
-    if (tsn_plist_count(settings->event_processors) > 0) return true;
-    for (size_t i = 0; i < record->layer_count; i++) {
-        if (tsn_plist_count(record->layers[i]->processors) > 0) return true;
-    }
-    return false;
+    return settings->hooks[TSN_HOOK_BEFORE_SEND] != NULL ||
+           settings->hooks[TSN_HOOK_ERROR_SAMPLER] != NULL || settings->event_processors != NULL ||
+           attempt->has_processors;
 }
 
 /* Steps 5 to 8 in full, for hooks to see. */
@@ -149,10 +150,10 @@ tocsin_status tsn_pipeline_capture(const tsn_capture *capture, char *event_id)
     tocsin_status st = begin(capture, false, &attempt);
     if (st != TOCSIN_OK) return st;
     tsn_client *client = capture->cell->client;
-    if (client->park != NULL || needs_hooks(client, attempt.record)) {
+    if (client->park != NULL || needs_hooks(client, &attempt)) {
         return capture_with_hooks(capture, &attempt, event_id);
     }
-    st = tsn_capture_files(client, attempt.record);
+    if (attempt.record->attachments != NULL) st = tsn_capture_files(client, attempt.record);
     if (st < 0) {
         tsn_record_free(attempt.record);
         tsn_handover_lose(client, TSN_REASON_INTERNAL_SDK_ERROR);

@@ -23,7 +23,7 @@ static char *put(char *at, tsn_slice text)
     return at + text.len;
 }
 
-tsn_fragment *tsn_fragment_new(tsn_slice text)
+inline tsn_fragment *tsn_fragment_new(tsn_slice text)
 {
     tsn_fragment *fragment = fragment_with_room(text.len);
     if (fragment != NULL) put(fragment->text, text);

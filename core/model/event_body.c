@@ -10,15 +10,24 @@
 
 static const tsn_cuts no_cuts = {.on = false};
 
+static char *put(char *at, tsn_slice text)
+{
+    memcpy(at, text.data, text.len);
+    return at + text.len;
+}
+
 void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads,
                                    tsn_slice debug_meta)
 {
+    const tsn_slice head = TSN_LIT("{\"logentry\":{\"formatted\":\"");
+    const tsn_slice middle = TSN_LIT("\"},\"level\":\"");
     tsn_slice name = tsn_level_name(level == TOCSIN_LEVEL_UNSET ? TOCSIN_LEVEL_INFO : level);
-    tsn_text_put(out, TSN_LIT("{\"logentry\":{\"formatted\":"));
-    tsn_json_append_string(out, text);
-    tsn_text_put(out, TSN_LIT("},\"level\":\""));
-    tsn_text_put(out, name);
-    tsn_text_put(out, TSN_LIT("\","));
+    tsn_text_put(out, head);
+    tsn_json_append_escaped(out, text);
+    if (!tsn_buf_reserve(out, middle.len + name.len + 2)) return;
+    char *end = put(put(out->data + out->len, middle), name);
+    memcpy(end, "\",", 2);
+    out->len = (size_t)(end + 2 - out->data);
     tsn_text_member(out, TSN_LIT("\"threads\":"), threads);
     tsn_text_member(out, TSN_LIT("\"debug_meta\":"), debug_meta);
     if (out->failed) return;

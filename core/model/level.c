@@ -3,16 +3,16 @@
 
 #include "base/house.h"
 
-static const char *const names[] = {
-    [TOCSIN_LEVEL_TRACE] = "trace", [TOCSIN_LEVEL_DEBUG] = "debug",
-    [TOCSIN_LEVEL_INFO] = "info",   [TOCSIN_LEVEL_WARNING] = "warning",
-    [TOCSIN_LEVEL_ERROR] = "error", [TOCSIN_LEVEL_FATAL] = "fatal",
+static const tsn_slice names[] = {
+    [TOCSIN_LEVEL_TRACE] = TSN_LIT_INIT("trace"), [TOCSIN_LEVEL_DEBUG] = TSN_LIT_INIT("debug"),
+    [TOCSIN_LEVEL_INFO] = TSN_LIT_INIT("info"),   [TOCSIN_LEVEL_WARNING] = TSN_LIT_INIT("warning"),
+    [TOCSIN_LEVEL_ERROR] = TSN_LIT_INIT("error"), [TOCSIN_LEVEL_FATAL] = TSN_LIT_INIT("fatal"),
 };
 
 tsn_slice tsn_level_name(int32_t level)
 {
     if (level < 0 || (size_t)level >= TSN_ARRAY_LEN(names)) return TSN_SLICE_ABSENT;
-    return tsn_slice_of(names[level]);
+    return names[level];
 }
 
 bool tsn_level_is_event_level(int32_t level)

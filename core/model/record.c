@@ -4,12 +4,23 @@
 
 #include "base/alloc.h"
 
-tsn_record *tsn_record_new(void)
+inline tsn_record *tsn_record_new(void)
 {
     tsn_record *record = tsn_alloc(sizeof *record);
     if (record == NULL) return NULL;
-    *record = (tsn_record){.body = NULL};
     tsn_list_init(&record->node);
+    record->id = (tsn_id){{0}};
+    record->timestamp_us = 0;
+    record->body = NULL;
+    record->layer_count = 0; /* the layers themselves need not be cleared */
+    record->propagation = NULL;
+    record->attachments = NULL;
+    record->is_final = false;
+    record->is_sampled_out = false;
+    record->has_own_trace = false;
+    record->charged = 0;
+    record->tries = 0;
+    record->place = 0;
     return record;
 }
 
