@@ -21,6 +21,13 @@ static void open_filled(struct bench_world *world)
     bench_fill(world);
 }
 
+/* One event of this very scope waits in the queue all the time, as it is in a burst. */
+static void open_queued(struct bench_world *world)
+{
+    open_filled(world);
+    bench_capture(world, NULL);
+}
+
 static void open_thousand_tags(struct bench_world *world)
 {
     open_empty(world);
@@ -90,8 +97,10 @@ static void do_breadcrumb(const struct bench_world *world, unsigned number)
 
 static void do_capture(const struct bench_world *world, unsigned number)
 {
+    static const char text[] = "checkout failed for one customer";
     (void)number;
-    bench_capture(world, NULL);
+    tocsin_scope_capture_message(world->scope, text, sizeof text - 1, TOCSIN_LEVEL_ERROR, 0, NULL,
+                                 NULL);
 }
 
 static void do_capture_with_id(const struct bench_world *world, unsigned number)
@@ -134,8 +143,9 @@ static const struct cost_case {
     {"first_tag_of_thousand", open_thousand_tags, do_nothing, do_fork_and_tag, do_nothing},
     {"set_tag", open_filled, do_nothing, do_set_tag, do_nothing},
     {"breadcrumb", open_filled, do_nothing, do_breadcrumb, do_nothing},
-    {"capture", open_filled, do_nothing, do_capture, do_bytes},
-    {"capture_with_id", open_filled, do_nothing, do_capture_with_id, do_bytes},
+    {"capture", open_queued, do_nothing, do_capture, do_bytes},
+    {"capture_into_empty", open_filled, do_nothing, do_capture, do_bytes},
+    {"capture_with_id", open_queued, do_nothing, do_capture_with_id, do_bytes},
     {"to_bytes", open_filled, do_capture, do_bytes, do_nothing},
 };
 
