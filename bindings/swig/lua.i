@@ -1,0 +1,144 @@
+/* The patterns of typemaps.i for Lua: 5.1, LuaJIT, 5.4 and what lies between.
+ *
+ * A call that succeeds returns something true: an outcome (0 too is true in Lua), a handle, a number or a
+ * text. One that fails returns nil, the status's text and its number. Only an argument of a wrong type
+ * raises. SWIG's own numbers go through lua_Number and take texts for numbers; these do neither. */
+
+%{
+#include <stdlib.h>
+
+/* Whole numbers that a double holds exactly; Lua before 5.3 has no others. */
+#define TSN_EXACT 9007199254740992.0
+
+/* A number without a fraction between -2^53 and 2^53. */
+static int integer_at(lua_State *L, int index, int64_t *out)
+{
+    if (lua_type(L, index) != LUA_TNUMBER) return 0;
+    lua_Number number = lua_tonumber(L, index);
+    if (!(number >= -TSN_EXACT && number <= TSN_EXACT)) return 0;
+    *out = (int64_t)number;
+    return (lua_Number)*out == number;
+}
+
+/* No number: wrong type. A number that no handle can be: the error that the core has for it. */
+static int handle_at(lua_State *L, int index, int64_t *out)
+{
+    if (lua_type(L, index) != LUA_TNUMBER) return 0;
+    if (!integer_at(L, index, out) || *out < 0) *out = TOCSIN_E_STALE;
+    return 1;
+}
+
+static int text_at(lua_State *L, int index, const char **text, int64_t *len)
+{
+    int type = lua_type(L, index);
+    size_t size = 0;
+    if (type != LUA_TSTRING && type != LUA_TNIL) return 0;
+    *text = type == LUA_TSTRING ? lua_tolstring(L, index, &size) : NULL;
+    *len = type == LUA_TSTRING ? (int64_t)size : -1;
+    return 1;
+}
+
+static void push_integer(lua_State *L, int64_t number)
+{
+#if LUA_VERSION_NUM >= 503
+    lua_pushinteger(L, (lua_Integer)number);
+#else
+    lua_pushnumber(L, (lua_Number)number);
+#endif
+}
+
+/* The number, or for an error nil, text, number; says how many values that is. */
+static int push_result(lua_State *L, int64_t number)
+{
+    char text[256];
+    if (number >= 0) {
+        push_integer(L, number);
+        return 1;
+    }
+    (void)tocsin_status_text((tocsin_status)number, text, (int64_t)sizeof text);
+    lua_pushnil(L);
+    lua_pushstring(L, text);
+    push_integer(L, number);
+    return 3;
+}
+%}
+
+%typemap(in) int64_t {
+    if (!integer_at(L, $input, &$1)) SWIG_fail_arg("$symname", $argnum, "integer");
+}
+%typemap(in) int32_t (int64_t number) {
+    if (!integer_at(L, $input, &number) || number != (int32_t)number)
+        SWIG_fail_arg("$symname", $argnum, "integer");
+    $1 = (int32_t)number;
+}
+%apply int32_t { tocsin_status };
+%typemap(in) int64_t HANDLE {
+    if (!handle_at(L, $input, &$1)) SWIG_fail_arg("$symname", $argnum, "handle");
+}
+%typemap(in) (const char *STR, int64_t LEN) {
+    if (!text_at(L, $input, (const char **)&$1, &$2)) SWIG_fail_arg("$symname", $argnum, "string or nil");
+}
+%typemap(in, numinputs=0) const void *HINT { $1 = NULL; }
+
+%typemap(out) int32_t, int64_t { push_integer(L, $1); SWIG_arg++; }
+%typemap(out) tocsin_status, int64_t HANDLE, int64_t COUNT, int32_t COUNT {
+    SWIG_arg += push_result(L, $1);
+}
+%typemap(out) tocsin_length { if ($1 < 0) SWIG_arg += push_result(L, $1); }
+
+%typemap(in, numinputs=0) (char *BUF, int64_t CAP) (char first[TSN_TEXT_FIRST]) {
+    $1 = first;
+    $2 = TSN_TEXT_FIRST;
+}
+%typemap(argout) (char *BUF, int64_t CAP) {
+    if (result >= 0) {
+        lua_pushlstring(L, $1, (size_t)result);
+        SWIG_arg++;
+    }
+}
+%typemap(freearg) (char *BUF, int64_t CAP) {
+    if ($1 != first$argnum) free($1);
+}
+
+/* The id, or nil; after an error it comes fourth. */
+%typemap(in, numinputs=0) char *EVENT_ID (char id[TOCSIN_EVENT_ID_SIZE]) {
+    id[0] = '\0';
+    $1 = id;
+}
+%typemap(argout) char *EVENT_ID {
+    if ($1[0] != '\0') lua_pushstring(L, $1);
+    else lua_pushnil(L);
+    SWIG_arg++;
+}
+
+/* core.guard(handle): a userdata that closes the handle when it is collected. Tables have no __gc in 5.1
+ * and LuaJIT. core.guard_close(guard) closes it at once; a second time does nothing. */
+%{
+#define TSN_GUARD "tocsin.guard"
+
+static int guard_close(lua_State *L)
+{
+    int64_t *held = luaL_checkudata(L, 1, TSN_GUARD);
+    int64_t handle = *held;
+    *held = 0;
+    if (handle != 0) (void)tocsin_handle_close(handle);
+    return 0;
+}
+
+static int guard_new(lua_State *L)
+{
+    int64_t handle = 0;
+    if (!handle_at(L, 1, &handle)) return luaL_argerror(L, 1, "handle expected");
+    int64_t *held = lua_newuserdata(L, sizeof *held);
+    *held = 0;
+    if (luaL_newmetatable(L, TSN_GUARD)) {
+        lua_pushcfunction(L, guard_close);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    *held = handle;
+    return 1;
+}
+%}
+%native(guard) int guard_new(lua_State *L);
+%native(guard_close) int guard_close(lua_State *L);
