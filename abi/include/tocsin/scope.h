@@ -172,7 +172,8 @@ TOCSIN_API tocsin_status tocsin_scope_set_flag(tocsin_scope scope, const char *f
  * {"category","message","level","type","data","timestamp"}; time and type are filled in, and beyond
  * the option `max_breadcrumbs` the oldest goes. Runs `before_breadcrumb`. `json` is copied, `hint`
  * handed to that hook as it is. Any thread. TOCSIN_DROPPED: by the hook; TOCSIN_DISABLED: the
- * client is not active. The handle errors; the JSON errors. Since 1.0. */
+ * client is not active. The handle errors; the JSON errors; TOCSIN_E_REENTRANT: called by
+ * `before_breadcrumb`. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_scope_add_breadcrumb(tocsin_scope scope, const char *json,
                                                      int64_t json_len, const void *hint);
 
