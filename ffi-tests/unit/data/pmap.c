@@ -1,54 +1,9 @@
-#include "support.h"
+#include "pmap_kit.h"
 
-#include "base/alloc.h"
 #include "base/house.h"
-#include "data/pmap.h"
 #include "data/pmap_node.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static void set(tsn_pmap **map, const char *key, const char *value)
-{
-    ck_assert_int_eq(tsn_pmap_set(map, unit_slice(key), unit_slice(value)), TOCSIN_OK);
-    ck_assert(tsn_pmap_valid(*map));
-}
-
-static void unset(tsn_pmap **map, const char *key)
-{
-    ck_assert_int_eq(tsn_pmap_remove(map, unit_slice(key)), TOCSIN_OK);
-    ck_assert(tsn_pmap_valid(*map));
-}
-
-static void set_numbered(tsn_pmap **map, int from, int to)
-{
-    for (int i = from; i < to; i++) {
-        char key[16];
-        snprintf(key, sizeof key, "k%d", i);
-        ck_assert_int_eq(tsn_pmap_set(map, unit_slice(key), unit_slice(key + 1)), TOCSIN_OK);
-    }
-    ck_assert(tsn_pmap_valid(*map));
-}
-
-static void expect_written(const tsn_pmap *map, const char *want)
-{
-    tsn_buf out = TSN_BUF_EMPTY;
-    tsn_pmap_write(map, &out);
-    unit_expect_buf(&out, want);
-    tsn_buf_fini(&out);
-}
-
-static void expect_value(const tsn_pmap *map, const char *key, const char *want)
-{
-    tsn_member member;
-    bool found = tsn_pmap_get(map, unit_slice(key), &member);
-    ck_assert_msg(found == (want != NULL), "%s is %s", key, found ? "there" : "missing");
-    if (want == NULL) return;
-    unit_expect_text(member.key, key);
-    unit_expect_text(member.value, want);
-    ck_assert_uint_eq(member.hash, tsn_slice_hash(unit_slice(key)));
-    ck_assert_uint_eq(member.text.len, member.key.len + member.value.len + 4);
-}
 
 START_TEST(the_empty_map_is_null_and_has_nothing)
 {
@@ -279,32 +234,6 @@ START_TEST(merge_takes_the_others_values_and_appends_its_new_keys)
 }
 END_TEST
 
-START_TEST(layers_write_the_innermost_value_of_each_key_once)
-{
-    tsn_pmap *outer = NULL;
-    tsn_pmap *inner = NULL;
-    set(&outer, "a", "1");
-    set(&outer, "b", "1");
-    set(&inner, "a", "2");
-    set(&inner, "c", "2");
-    const tsn_pmap *layers[] = {outer, NULL, inner};
-    tsn_buf out = TSN_BUF_EMPTY;
-    tsn_pmap_write_layers(layers, 3, &out);
-    unit_expect_buf(&out, "\"b\":1,\"a\":2,\"c\":2,");
-    tsn_buf_clear(&out);
-    tsn_pmap_write_layers(layers, 0, &out);
-    unit_expect_buf(&out, "");
-    tsn_alloc_fail_nth(1, true);
-    tsn_buf_fini(&out);
-    tsn_pmap_write_layers(layers, 3, &out);
-    tsn_alloc_fail_nth(0, false);
-    ck_assert_int_eq(tsn_buf_status(&out), TOCSIN_E_NOMEM);
-    tsn_buf_fini(&out);
-    tsn_pmap_release(outer);
-    tsn_pmap_release(inner);
-}
-END_TEST
-
 START_TEST(a_base_is_charged_once_for_all_its_overlays)
 {
     tsn_pmap *base = NULL;
@@ -352,7 +281,6 @@ Suite *unit_suite(void)
         an_overlay_never_stands_on_an_overlay,
         setting_and_removing_for_long_takes_no_more_room,
         merge_takes_the_others_values_and_appends_its_new_keys,
-        layers_write_the_innermost_value_of_each_key_once,
         a_base_is_charged_once_for_all_its_overlays,
         a_long_value_does_not_keep_its_room_for_a_short_one,
     };

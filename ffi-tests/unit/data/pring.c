@@ -1,27 +1,9 @@
-#include "support.h"
+#include "pring_kit.h"
 
-#include "base/alloc.h"
 #include "base/house.h"
-#include "data/pring.h"
-#include "data/pring_ring.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static void add_at(tsn_pring **ring, int64_t time_us, uint64_t sequence, size_t limit)
-{
-    char json[32];
-    snprintf(json, sizeof json, "{\"n\":%d}", (int)sequence);
-    tsn_crumb crumb = {time_us, sequence, unit_slice(json)};
-    ck_assert_int_eq(tsn_pring_append(ring, &crumb, limit), TOCSIN_OK);
-    ck_assert(tsn_pring_valid(*ring));
-}
-
-/* Crumbs numbered `from` to `to` - 1, one microsecond apart. */
-static void add_numbered(tsn_pring **ring, int from, int to, size_t limit)
-{
-    for (int i = from; i < to; i++) add_at(ring, i, (uint64_t)i, limit);
-}
 
 static void add_text(tsn_pring **ring, size_t len, size_t limit)
 {
@@ -292,63 +274,6 @@ START_TEST(a_ring_may_be_appended_to_itself)
 }
 END_TEST
 
-START_TEST(a_run_stops_before_a_moment_but_takes_at_least_one)
-{
-    size_t count;
-    tsn_pring *ring = NULL;
-    for (int i = 0; i < 4; i++) add_at(&ring, 10 * i, (uint64_t)i, 100);
-    tsn_pring_cursor cursor = tsn_pring_cursor_of(ring);
-    unit_expect_text(tsn_pring_take_run(&cursor, -5, 0, 9, &count), "{\"n\":0},");
-    unit_expect_text(tsn_pring_take_run(&cursor, 20, 2, 9, &count), "{\"n\":1},");
-    ck_assert_uint_eq(count, 1);
-    tsn_pring_cursor again = cursor;
-    unit_expect_text(tsn_pring_take_run(&again, 20, 3, 9, &count), "{\"n\":2},");
-    unit_expect_text(tsn_pring_take_run(&cursor, 31, 0, 1, &count), "{\"n\":2},");
-    ck_assert(tsn_slice_absent(tsn_pring_take_run(&cursor, 31, 0, 0, &count)));
-    ck_assert_uint_eq(count, 0);
-    unit_expect_text(tsn_pring_take_run(&cursor, 31, 0, 9, &count), "{\"n\":3},");
-    ck_assert(tsn_slice_absent(tsn_pring_take_run(&cursor, 31, 0, 9, &count)));
-    tsn_pring_release(ring);
-}
-END_TEST
-
-START_TEST(skipping_lands_where_advancing_lands)
-{
-    tsn_pring *ring = NULL;
-    add_numbered(&ring, 0, 70, 61);
-    tsn_pring_cursor slow = tsn_pring_cursor_of(ring);
-    for (size_t i = 0; i <= 62; i++) {
-        tsn_crumb left = {0};
-        tsn_crumb right = {0};
-        tsn_pring_cursor fast = tsn_pring_cursor_of(ring);
-        tsn_pring_skip(&fast, i);
-        ck_assert_int_eq(tsn_pring_peek(&fast, &left), tsn_pring_peek(&slow, &right));
-        ck_assert_uint_eq(left.sequence, right.sequence);
-        tsn_pring_advance(&slow);
-    }
-    tsn_pring_release(ring);
-}
-END_TEST
-
-START_TEST(a_chunk_is_charged_once_for_all_rings_that_view_it)
-{
-    tsn_pring *ring = NULL;
-    add_numbered(&ring, 0, 40, 100);
-    tsn_pring *fork = tsn_pring_retain(ring);
-    add_numbered(&fork, 40, 41, 100);
-    size_t whole = tsn_pring_weigh(ring);
-    size_t more = tsn_pring_weigh(fork);
-    ck_assert_uint_gt(whole, tsn_pring_bytes(ring));
-    ck_assert_uint_lt(more, 512);
-    ck_assert_uint_eq(tsn_pring_weigh(fork), 0);
-    size_t credited = tsn_pring_unweigh(ring) + tsn_pring_unweigh(fork);
-    ck_assert_uint_lt(credited, 512);
-    ck_assert_uint_eq(credited + tsn_pring_unweigh(fork), whole + more);
-    tsn_pring_release(ring);
-    tsn_pring_release(fork);
-}
-END_TEST
-
 START_TEST(dropping_for_long_takes_no_more_room)
 {
     tsn_pring *ring = NULL;
@@ -376,9 +301,6 @@ Suite *unit_suite(void)
         concat_appends_sums_the_counters_and_cuts_from_the_front,
         concat_with_nothing_or_into_nothing_shares,
         a_ring_may_be_appended_to_itself,
-        a_run_stops_before_a_moment_but_takes_at_least_one,
-        skipping_lands_where_advancing_lands,
-        a_chunk_is_charged_once_for_all_rings_that_view_it,
         dropping_for_long_takes_no_more_room,
     };
     Suite *suite = unit_suite_of("data/pring", tests, TSN_ARRAY_LEN(tests));
