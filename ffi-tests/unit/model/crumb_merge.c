@@ -1,5 +1,5 @@
 /* Breadcrumbs that have to be sorted one by one (R16), and those of the body itself. */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(crumbs_of_the_body_without_time_come_first)
 {

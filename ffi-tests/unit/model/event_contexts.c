@@ -1,6 +1,6 @@
 /* Contexts: their ranks, the trace (scopes: trace context), the runtime of the origin, the client's
  * defaults. */
-#include "event_case.h"
+#include "event_expect.h"
 
 static void add_default(event_case *c, tsn_pmap **contexts, const char *key, const char *json)
 {

@@ -1,6 +1,6 @@
 /* Breadcrumbs of an event when all rings are sorted, and the remark about missing ones (scopes:
  * breadcrumbs of the event; P-31). */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(layers_are_merged_by_time)
 {

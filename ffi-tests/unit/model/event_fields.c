@@ -1,6 +1,6 @@
 /* The table of attributes, row by row: whose value counts and how it is written (scopes: applying
  * the merged scope; P-2). */
-#include "event_case.h"
+#include "event_expect.h"
 
 static void expect_long(const char *key, size_t max)
 {

@@ -1,6 +1,6 @@
 /* Feature flags of an event: the layers' merged as if set one after another (scopes: merge; P-40).
  */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(inner_flags_move_to_the_end)
 {

@@ -1,5 +1,5 @@
 /* Tags and extra: unions in which the layers win (R15), under the rules for tags (R3, R6). */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(layers_win_per_key_and_the_innermost_most)
 {

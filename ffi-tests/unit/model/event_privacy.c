@@ -1,6 +1,6 @@
 /* Who is told about: user and request, whole from one rank, and without what identifies somebody.
  */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(user_and_request_come_whole_from_the_innermost_rank)
 {

@@ -1,7 +1,7 @@
 /* Release, dist, environment, server name: what is accepted, and what stands in for what is not. */
 #include "model/event_release.h"
 
-#include "event_case.h"
+#include "event_expect.h"
 
 static tsn_slice repeated(char *memory, size_t len)
 {

@@ -1,5 +1,5 @@
 /* Which SDK is named, and what is put right in it. */
-#include "event_case.h"
+#include "event_expect.h"
 
 START_TEST(the_bodys_then_the_origins_then_the_clients)
 {

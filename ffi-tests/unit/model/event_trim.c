@@ -1,7 +1,7 @@
 /* The ladder of P-3, step by step on small events with a small limit, and once at the real size. */
 #include "model/event_trim.h"
 
-#include "event_case.h"
+#include "event_expect.h"
 
 /* Trims `json` (quoted) to `max` bytes and expects `want` (quoted), or TOCSIN_DROPPED for NULL. */
 static void expect_trimmed(const char *json, size_t max, const char *want)
