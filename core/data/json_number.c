@@ -24,6 +24,15 @@ typedef struct respelled {
     bool has_more; /* digits other than 0 were left out */
 } respelled;
 
+/* `at` is behind the 'e'. */
+static const char *exponent_end(const char *at, const char *end)
+{
+    if (at < end && (*at == '+' || *at == '-')) at++;
+    const char *digits = at;
+    at = tsn_json_skip_digits(at, end);
+    return at == digits ? NULL : at;
+}
+
 const char *tsn_json_number_end(const char *at, const char *end, bool *is_small)
 {
     if (at < end && *at == '-') at++;
@@ -36,15 +45,9 @@ const char *tsn_json_number_end(const char *at, const char *end, bool *is_small)
         at = tsn_json_skip_digits(at, end);
         if (at == fraction) return NULL;
     }
-    if (at < end && (*at == 'e' || *at == 'E')) {
-        at++;
-        if (at < end && (*at == '+' || *at == '-')) at++;
-        const char *exponent = at;
-        at = tsn_json_skip_digits(at, end);
-        if (at == exponent) return NULL;
-        *is_small = false;
-    }
-    return at;
+    if (at == end || (*at != 'e' && *at != 'E')) return at;
+    *is_small = false;
+    return exponent_end(at + 1, end);
 }
 
 /* Takes the next digit, or leaves it out and lets the exponent make up for it. */

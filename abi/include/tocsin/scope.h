@@ -57,8 +57,8 @@ TOCSIN_API tocsin_client tocsin_scope_client(tocsin_scope scope);
 TOCSIN_API tocsin_status tocsin_scope_merge(tocsin_scope into, tocsin_scope from);
 
 /* Empties the scope, but for its processors, its links and, in an isolation or global scope, its
- * trace. The handle stays the caller's. Any thread. The handle errors; TOCSIN_E_NOMEM. Since
- * 1.0. */
+ * trace. The handle stays the caller's. Any thread.
+ * The handle errors; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_scope_clear(tocsin_scope scope);
 
 /* Starts a new trace on an isolation or global scope; forks made before keep theirs. The handle

@@ -133,7 +133,7 @@ START_TEST(forsaken_sockets_are_closed_here_and_nowhere_else) /* FRK-2 */
     send_one(&l, &s, "{}\n");
     tsn_transfer_fini(&s.transfer);
     /* In a child of fork the transport's memory is nobody's; here somebody has to know of it. */
-    static tsn_transport *forsaken;
+    static tsn_transport *volatile forsaken;
     forsaken = l.transport;
     forsaken->ops->forsake(forsaken);
     pthread_mutex_lock(&l.web->lock);

@@ -142,6 +142,11 @@ START_TEST(without_memory_nothing_is_left_behind)
 }
 END_TEST
 
+static void expect_one_line(const char *header)
+{
+    for (; *header != '\0'; header++) ck_assert(*header >= ' ' && *header < 0x7f);
+}
+
 /* SEC-3: whatever DSN and name are taken, each header is one line of visible text. */
 START_TEST(every_header_is_one_visible_line)
 {
@@ -153,11 +158,7 @@ START_TEST(every_header_is_one_visible_line)
         tsn_slice name = unit_chance_mutate(&chance, "tocsin.c", "\r\n:@ \x01\x80/,");
         if (tsn_dsn_parse(&dsn, text, NULL) == TOCSIN_OK &&
             tsn_request_init_dsn(&request, &dsn, name, VERSION) == TOCSIN_OK) {
-            for (size_t i = 0; i < request.header_count; i++) {
-                for (const char *at = request.headers[i]; *at != '\0'; at++) {
-                    ck_assert(*at >= ' ' && *at < 0x7f);
-                }
-            }
+            for (size_t i = 0; i < request.header_count; i++) expect_one_line(request.headers[i]);
             tsn_request_fini(&request);
         }
         tsn_dsn_fini(&dsn);
