@@ -1,0 +1,122 @@
+--- Which scope belongs to what is running now: one for each coroutine, else the root.
+--
+-- The table's keys are weak and its values never lead to a coroutine, so that a dead coroutine's scope is
+-- collected also where weak keys are no ephemerons (5.1, LuaJIT).
+local stack = require "tocsin.stack"
+
+local current = {}
+
+local MAIN = {}
+local running = coroutine.running
+local unpack = table.unpack or unpack
+local scopes = setmetatable({}, { __mode = "k" })
+
+--- Gives the scope of whatever has none; set by tocsin.lua.
+current.root = nil
+
+--- The running coroutine, as a key: 5.1 calls the main one nil.
+function current.key()
+    return running() or MAIN
+end
+
+function current.scope()
+    return scopes[running() or MAIN] or current.root()
+end
+
+--- Forgets all scopes but the root.
+function current.reset()
+    scopes = setmetatable({}, { __mode = "k" })
+end
+
+-- Where the error that `rethrow` raises was raised first.
+local trail = {}
+
+local function rethrow(err)
+    error(err, 0)
+end
+
+--- For a message handler: the frames and the scope of the error that is being handled.
+function current.origin_of(err)
+    if stack.is_called_by(rethrow) and rawequal(trail.err, err) then
+        return trail.frames, trail.scope
+    end
+    return stack.frames(), current.scope()
+end
+
+local function keep_trail(err)
+    local ok, frames, scope = pcall(current.origin_of, err)
+    if ok then trail = { err = err, frames = frames, scope = scope } end
+    return err
+end
+
+local function leave(key, before, ok, ...)
+    scopes[key] = before
+    if not ok then rethrow(...) end
+    return ...
+end
+
+--- Calls `f(scope)` with `scope` as the current one; its results, or its error as it was.
+function current.with(scope, f)
+    local key = current.key()
+    local before = scopes[key]
+    scopes[key] = scope
+    return leave(key, before, xpcall(function() return f(scope) end, keep_trail))
+end
+
+local pushed = {}
+pushed.__index = pushed
+
+--- Ends what `current.push` began.
+function pushed:pop()
+    if self.key then scopes[self.key] = self.before end
+    self.key = nil
+end
+pushed.__close = pushed.pop
+
+--- Makes `scope` current until `pop`, for a Lua that cannot yield across `current.with`.
+function current.push(scope)
+    local key = current.key()
+    local before = scopes[key]
+    scopes[key] = scope
+    return setmetatable({ key = key, before = before, scope = scope }, pushed)
+end
+
+local function restore(key, ...)
+    scopes[key] = nil
+    return ...
+end
+
+--- A function that runs `f` in a fork of the scope that is current now, isolation scope included.
+function current.bind(f)
+    local snapshot = current.scope():fork_isolation()
+    if not snapshot then return f end
+    return function(...)
+        local key, scope = current.key(), snapshot:fork_isolation()
+        if not scope then return f(...) end
+        if key ~= MAIN and scopes[key] == nil then
+            -- a coroutine that starts with this: no protected call, which 5.1 cannot yield across
+            scopes[key] = scope
+            return restore(key, f(...))
+        end
+        local count, arguments = select("#", ...), { ... }
+        return current.with(scope, function() return f(unpack(arguments, 1, count)) end)
+    end
+end
+
+--- Lets each new coroutine inherit as if bound. Returns a function that undoes it.
+function current.patch()
+    local create, wrap = coroutine.create, coroutine.wrap
+    coroutine.create = function(f)
+        local co = create(f)
+        scopes[co] = current.scope():fork_isolation()
+        return co
+    end
+    coroutine.wrap = function(f)
+        return wrap(type(f) == "function" and current.bind(f) or f)
+    end
+    return function()
+        coroutine.create, coroutine.wrap = create, wrap
+    end
+end
+
+return current
