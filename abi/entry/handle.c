@@ -9,7 +9,7 @@ int64_t tocsin_handle_dup(int64_t handle)
     return handles == NULL ? TOCSIN_E_NOMEM : tsn_handle_dup(handles, handle);
 }
 
-tocsin_status tocsin_handle_close(int64_t handle)
+TSN_FLAT tocsin_status tocsin_handle_close(int64_t handle)
 {
     return tsn_entry_close(handle, TSN_HANDLE_KIND_ANY);
 }

@@ -42,7 +42,7 @@ tocsin_scope tocsin_scope_new_current(tocsin_scope isolation)
     return make_of_scope(isolation, tsn_cell_new_current);
 }
 
-tocsin_scope tocsin_scope_fork(tocsin_scope scope)
+TSN_FLAT tocsin_scope tocsin_scope_fork(tocsin_scope scope)
 {
     return make_of_scope(scope, tsn_cell_fork);
 }
