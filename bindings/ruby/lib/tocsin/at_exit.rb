@@ -1,0 +1,42 @@
+# frozen_string_literal: true
+
+module Tocsin
+  # The end of the program: reports the exception that brings it about, and flushes. The client stays
+  # open, for some programs only start in a block of at_exit.
+  module AtExit
+    FATAL = { type: "auto.at_exit", handled: false }.freeze
+
+    def self.install
+      return if @installed
+
+      @installed = true
+      at_exit { run($!) }
+    end
+
+    def self.run(exception)
+      client = Tocsin.client
+      report(exception) if client.configuration.capture_at_exit && report?(exception)
+      client.flush if client.active?
+    end
+
+    # exit and interrupts are no errors.
+    def self.report?(exception)
+      !exception.nil? && !exception.is_a?(SystemExit) && !exception.is_a?(SignalException)
+    end
+
+    def self.report(exception)
+      Tocsin.capture_exception(exception, mechanism: FATAL, level: :fatal)
+    end
+
+    private_class_method :run, :report
+  end
+
+  # A child of fork has no other threads, so not the one that runs hooks either.
+  module AfterFork
+    def _fork
+      pid = super
+      Tocsin.client.pump if pid.zero? && Tocsin.client.active?
+      pid
+    end
+  end
+end

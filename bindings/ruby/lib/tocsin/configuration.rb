@@ -1,0 +1,76 @@
+# frozen_string_literal: true
+
+module Tocsin
+  # What a client is opened with. Beside the members listed here it has one for each option of the
+  # core (docs/options.md): times in milliseconds, sizes in bytes, lists as arrays. What is left nil
+  # comes from the environment, then from the core's defaults.
+  #
+  #   Tocsin.init do |config|
+  #     config.dsn = "https://KEY@HOST/PROJECT"
+  #     config.before_send = ->(event, hint) { event unless event["message"] == "health" }
+  #   end
+  class Configuration
+    CORE_OPTIONS = %i[
+      dsn transport spotlight http_proxy https_proxy ca_certs cert_file key_file
+      release environment dist server_name org_id sdk_name platform host_contexts
+      sample_rate ignore_errors hook_timeout
+      max_breadcrumbs max_value_length max_attachment_size max_request_body_size
+      send_default_pii scrub_denylist include_local_variables
+      attach_stacktrace max_stack_frames context_lines in_app_include in_app_exclude
+      queue_max_items queue_max_bytes max_connections compression keep_alive
+      connect_timeout transfer_timeout shutdown_timeout flush_at_exit send_client_reports debug
+    ].freeze
+    attr_accessor(*CORE_OPTIONS)
+
+    # @return [Proc, nil] (event, hint) -> event or nil to drop it; last of all, once an event
+    attr_accessor :before_send
+    # @return [Proc, nil] (crumb, hint) -> crumb or nil to drop it
+    attr_accessor :before_breadcrumb
+    # @return [Proc, nil] (event, hint) -> share to keep, 0.0 to 1.0, in place of sample_rate
+    attr_accessor :error_sampler
+    # @return [Array<Proc>] (event, hint) -> event or nil; after the scopes' processors
+    attr_accessor :event_processors
+    # @return [Array<Class, String>] exceptions to leave out, with all that inherit from them
+    attr_accessor :excluded_exceptions
+    # @return [Proc, nil] (error) -> anything; is told of errors in tocsin, in hooks, and of what the
+    #   core refused. Without it they go to standard error if debug is on.
+    attr_accessor :on_error
+    # @return [String] the folder whose files are the program's own code
+    attr_accessor :project_root
+    # @return [Boolean] report the exception that ends the program (true)
+    attr_accessor :capture_at_exit
+    # @return [Boolean] leave out an exception that was captured before (true)
+    attr_accessor :dedupe
+    # @return [Boolean] put Ruby's version and the loaded gems into every event (true)
+    attr_accessor :describe_runtime
+    # @return [Boolean] new threads and fibers start with a fork of their maker's scope (false)
+    attr_accessor :propagate_scope
+
+    def initialize
+      @sdk_name = "tocsin.ruby"
+      @platform = "ruby"
+      @flush_at_exit = true
+      @event_processors = []
+      @excluded_exceptions = []
+      @project_root = Dir.pwd
+      @capture_at_exit = @dedupe = @describe_runtime = true
+      @propagate_scope = false
+    end
+
+    # Sets several members; an unknown one raises NoMethodError.
+    def update(members)
+      members.each { |name, value| public_send("#{name}=", value) }
+      self
+    end
+
+    # The members that the core knows, without those that were left nil.
+    def core_options
+      CORE_OPTIONS.to_h { |name| [name, public_send(name)] }.compact
+    end
+
+    # Whether a hook stands in the way of each event.
+    def event_hooks?
+      !(before_send.nil? && error_sampler.nil? && event_processors.empty?)
+    end
+  end
+end

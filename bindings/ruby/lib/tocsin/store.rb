@@ -1,0 +1,97 @@
+# frozen_string_literal: true
+
+module Tocsin
+  # Where "the scope of what is running now" is kept. A store answers
+  #   get           the scope to read from, or nil
+  #   own           the scope to write to, or nil
+  #   enter(scope)  makes it the one, and returns what `leave` wants back
+  #   leave(before)
+  #   enter_thread  says that a thread's work begins here; for middleware and the like
+  module Store
+    # @return [Object] the best store that this Ruby has
+    def self.choose
+      Fiber.respond_to?(:[]) ? FiberStorage.new : FiberLocal.new
+    end
+
+    # For Ruby 3.1. Each fiber has its own scope, and nothing is inherited without being asked for.
+    # A fiber without one sees the scope of its thread's root fiber: that is what an Enumerator runs
+    # in. Which fiber is the root cannot be asked, so it is the one that was seen at enter_thread;
+    # where that was never called the scope is missing inside Enumerators, which is better than
+    # another request's.
+    class FiberLocal
+      KEY = :tocsin_scope
+      ROOT = :tocsin_root_fiber
+      # A fiber made by Fiber.new shows its file and line; a root does not, nor does an Enumerator's.
+      ROOT_LOOK = /\A#<Fiber:0x\h+ \(\w+\)>\z/.freeze
+
+      def get
+        thread = Thread.current
+        thread[KEY] || thread.thread_variable_get(KEY)
+      end
+
+      alias own get
+
+      def enter(scope)
+        before = Thread.current[KEY]
+        leave(scope)
+        before
+      end
+
+      def leave(scope)
+        thread = Thread.current
+        thread[KEY] = scope
+        return unless Fiber.current.equal?(thread.thread_variable_get(ROOT))
+
+        thread.thread_variable_set(KEY, scope)
+      end
+
+      def enter_thread
+        thread = Thread.current
+        return if thread.thread_variable?(ROOT)
+
+        fiber = Fiber.current
+        thread.thread_variable_set(ROOT, fiber) if ROOT_LOOK.match?(fiber.inspect)
+      end
+    end
+
+    # For Ruby 3.2 and later, whose fiber storage hands the same object to child fibers and threads.
+    # So the object never changes: it names the scope and the fiber that owns it. Others read that
+    # scope, and before they write they get a fork, isolation scope included.
+    class FiberStorage
+      KEY = :tocsin_scope
+      Entry = Struct.new(:scope, :owner)
+
+      # @param storage [#[], #[]=] Fiber, or in tests something that inherits as Fiber does
+      # @param current [Proc] -> the running fiber
+      def initialize(storage = Fiber, current = Fiber.method(:current))
+        @storage = storage
+        @current = current
+      end
+
+      def get
+        @storage[KEY]&.scope
+      end
+
+      def own
+        entry = @storage[KEY]
+        return entry&.scope if entry.nil? || entry.owner == @current.call.__id__
+
+        scope = entry.scope.fork_isolation
+        enter(scope)
+        scope
+      end
+
+      def enter(scope)
+        before = @storage[KEY]
+        leave(Entry.new(scope, @current.call.__id__).freeze)
+        before
+      end
+
+      def leave(entry)
+        @storage[KEY] = entry
+      end
+
+      def enter_thread; end
+    end
+  end
+end
