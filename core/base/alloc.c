@@ -73,7 +73,7 @@ static void free_by_detour(void *block)
     if (block == NULL) return;
     count(mode, -1);
     if (mode & USE_HOOKS) {
-        atomic_load(&hook_release)(block);
+        atomic_load (&hook_release)(block);
     } else {
         free(block);
     }

@@ -259,12 +259,9 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_mutex_lets_one_thread_in_at_a_time,
-        debug_builds_abort_on_a_wrong_use_of_locks,
-        waiting_threads_wake_each_other,
-        a_wait_without_a_signal_runs_out,
-        a_huge_timeout_does_not_run_over,
-        a_thread_blocks_signals_and_its_starter_does_not,
+        a_mutex_lets_one_thread_in_at_a_time, debug_builds_abort_on_a_wrong_use_of_locks,
+        waiting_threads_wake_each_other,      a_wait_without_a_signal_runs_out,
+        a_huge_timeout_does_not_run_over,     a_thread_blocks_signals_and_its_starter_does_not,
         a_thread_is_named_with_what_fits,
     };
     return unit_suite_of("sync", tests, TSN_ARRAY_LEN(tests));
