@@ -1,0 +1,266 @@
+package tocsin
+
+import (
+	"context"
+	"runtime"
+
+	"tocsin/internal/core"
+)
+
+// CaptureOption changes one capture.
+type CaptureOption func(*capture)
+
+// capture is one on its way.
+type capture struct {
+	source            int
+	text              string // JSON of an event; of a plain message or exception what direct takes
+	direct            func(scope int64, text string, overlay int64, id []byte) int32
+	level             Level
+	overlay           *Scope
+	hint              *Hint
+	panicked, handled bool
+}
+
+// WithLevel gives the event a level. One on a scope wins.
+func WithLevel(level Level) CaptureOption {
+	return func(c *capture) { c.level = level }
+}
+
+// WithHint shows hooks what the program knows about the event.
+func WithHint(hint *Hint) CaptureOption {
+	return func(c *capture) {
+		if hint != nil {
+			copied := *hint
+			c.hint = &copied
+		}
+	}
+}
+
+// WithOverlay lets the data of a scope, mostly of Client.NewScope, count for this event alone and
+// win over all others; put attachments of one event on it.
+func WithOverlay(overlay *Scope) CaptureOption {
+	return func(c *capture) { c.overlay = overlay }
+}
+
+func newCapture(source int, options []CaptureOption) *capture {
+	c := &capture{source: source, hint: &Hint{}, handled: true}
+	for _, option := range options {
+		option(c)
+	}
+	return c
+}
+
+// CaptureException reports an error with its chain of causes and the stack it came from: its own if
+// it carries one, else the caller's. It returns nil if the event ended before the queue.
+func (s *Scope) CaptureException(err error, options ...CaptureOption) (id *EventID) {
+	if s == nil || err == nil || !s.client.Enabled() {
+		return nil
+	}
+	defer s.contain(&id)
+	c := newCapture(core.CAPTURE_EXCEPTION, options)
+	c.hint.OriginalException = err
+	return s.captureValues(c, s.client.stacks.chain(err, callers()))
+}
+
+// captureValues reports exceptions, the cause first.
+func (s *Scope) captureValues(c *capture, values []exception) *EventID {
+	mechanisms(values, c.handled)
+	if c.level == "" && !c.panicked {
+		text, err := encode(values)
+		if err != nil {
+			s.client.complain("an exception was not captured", err)
+			return nil
+		}
+		c.text, c.direct = text, core.Scope_capture_exception
+	} else if !s.encodeEvent(c, Event{"exception": map[string]any{"values": values}}) {
+		return nil
+	}
+	return s.deliver(c)
+}
+
+// encodeEvent makes an event the capture's text.
+func (s *Scope) encodeEvent(c *capture, event Event) bool {
+	if c.level != "" {
+		event["level"] = string(c.level)
+	}
+	text, err := encode(event)
+	if err != nil {
+		s.client.complain("an event was not captured", err)
+		return false
+	}
+	c.text = text
+	return true
+}
+
+// CaptureMessage reports a text, at level info if nothing says otherwise.
+func (s *Scope) CaptureMessage(message string, options ...CaptureOption) (id *EventID) {
+	if s == nil || !s.client.Enabled() {
+		return nil
+	}
+	defer s.contain(&id)
+	c := newCapture(core.CAPTURE_MESSAGE, options)
+	if !s.client.stacks.attach {
+		level := c.level.number()
+		c.text = message
+		c.direct = func(scope int64, text string, overlay int64, id []byte) int32 {
+			return core.Scope_capture_message(scope, text, level, overlay, id)
+		}
+		return s.deliver(c)
+	}
+	event := messageEvent(message)
+	event["threads"] = map[string]any{"values": []any{map[string]any{
+		"current": true, "stacktrace": s.client.stacks.trace(callers())}}}
+	if !s.encodeEvent(c, event) {
+		return nil
+	}
+	return s.deliver(c)
+}
+
+func messageEvent(message string) Event {
+	return Event{"logentry": map[string]any{"formatted": message}}
+}
+
+// CaptureEvent reports a whole event, which is left as it is.
+func (s *Scope) CaptureEvent(event Event, options ...CaptureOption) (id *EventID) {
+	if s == nil || event == nil || !s.client.Enabled() {
+		return nil
+	}
+	defer s.contain(&id)
+	c := newCapture(core.CAPTURE_EVENT, options)
+	copied := Event{}
+	for name, value := range event {
+		copied[name] = value
+	}
+	if !s.encodeEvent(c, copied) {
+		return nil
+	}
+	c.direct = core.Scope_capture_event
+	return s.deliver(c)
+}
+
+// contain keeps a mistake of ours, or of a method of the error, from the program.
+func (s *Scope) contain(id **EventID) {
+	if raised := recover(); raised != nil {
+		s.client.complain("a capture panicked", raised)
+		*id = nil
+	}
+}
+
+// deliver sends the capture off. A scope that is closed does not lose it.
+func (s *Scope) deliver(c *capture) *EventID {
+	hooks := s.hooksFor(c.overlay)
+	if hooks.any() || c.direct == nil {
+		mark, ok := enter(s.client, eventHook)
+		if !ok {
+			s.client.complain("a hook captured while it looked at an event", ErrReentrant)
+			return nil
+		}
+		defer mark.leave()
+	}
+	overlay := s.overlayFor(c.overlay)
+	defer overlay.closeIfNot(s.client.origin)
+	id := make([]byte, core.EVENT_ID_SIZE)
+	status, err := s.attempt(c, hooks, overlay.get(), id)
+	if status == int32(core.E_STALE) && s != s.client.root {
+		stale := s.client.markedStale(overlay)
+		defer stale.close()
+		status, err = s.client.root.attempt(c, hooks, stale.get(), id)
+	}
+	runtime.KeepAlive(c.overlay)
+	runtime.KeepAlive(s)
+	if err == nil {
+		err = errorOf(status)
+	}
+	if err != nil {
+		s.client.complain("an event was not captured", err)
+	}
+	if id[0] == 0 {
+		return nil
+	}
+	made := EventID(id[:core.EVENT_ID_SIZE-1])
+	return &made
+}
+
+// attempt captures on s, in one step where nobody here wants to see the event.
+func (s *Scope) attempt(c *capture, hooks hooks, overlay int64, id []byte) (int32, error) {
+	if !hooks.any() && c.direct != nil {
+		return c.direct(s.handle.get(), c.text, overlay, id), nil
+	}
+	source := c.source
+	if s.client.hooked {
+		source |= core.CAPTURE_HOOKED
+	}
+	text, err := c.eventText()
+	if err != nil {
+		return int32(core.OK), err
+	}
+	event := core.Event_prepare(s.handle.get(), int32(source), text, overlay)
+	if event <= 0 {
+		return int32(event), nil
+	}
+	return hooks.finish(event, c.source == core.CAPTURE_EXCEPTION, c.hint, id)
+}
+
+// eventText is an event object, whatever the one step would have taken.
+func (c *capture) eventText() (string, error) {
+	if c.direct != nil && c.source == core.CAPTURE_EXCEPTION {
+		return `{"exception":{"values":` + c.text + `}}`, nil
+	}
+	if c.direct != nil && c.source == core.CAPTURE_MESSAGE {
+		event := messageEvent(c.text)
+		putText(event, "level", string(c.level))
+		return encode(event)
+	}
+	return c.text, nil
+}
+
+// overlayFor says "Go", and what the capture's own overlay says, unless that is a layer anyway.
+func (s *Scope) overlayFor(extra *Scope) *handle {
+	c := s.client
+	if extra == nil || extra == s || extra == s.isolation || extra == c.global {
+		return c.origin
+	}
+	made := c.forkOf(c.origin)
+	core.Scope_merge(made.get(), extra.handle.get())
+	return made
+}
+
+func (c *Client) markedStale(overlay *handle) *handle {
+	made := c.forkOf(overlay)
+	core.Scope_set_tag(made.get(), "tocsin.stale_scope", "true")
+	return made
+}
+
+func (c *Client) forkOf(overlay *handle) *handle {
+	return own(core.Scope_fork(overlay.get()))
+}
+
+func (h *handle) closeIfNot(kept *handle) {
+	if h != kept {
+		h.close()
+	}
+}
+
+// withContext gives hooks the context of the call, if nobody did.
+func withContext(ctx context.Context, options []CaptureOption) []CaptureOption {
+	return append(options[:len(options):len(options)], func(c *capture) {
+		if c.hint.Context == nil {
+			c.hint.Context = ctx
+		}
+	})
+}
+
+// CaptureException reports an error on the current scope.
+func CaptureException(ctx context.Context, err error, options ...CaptureOption) *EventID {
+	return ScopeFromContext(ctx).CaptureException(err, withContext(ctx, options)...)
+}
+
+// CaptureMessage reports a text on the current scope.
+func CaptureMessage(ctx context.Context, message string, options ...CaptureOption) *EventID {
+	return ScopeFromContext(ctx).CaptureMessage(message, withContext(ctx, options)...)
+}
+
+// CaptureEvent reports a whole event on the current scope.
+func CaptureEvent(ctx context.Context, event Event, options ...CaptureOption) *EventID {
+	return ScopeFromContext(ctx).CaptureEvent(event, withContext(ctx, options)...)
+}

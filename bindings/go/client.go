@@ -1,0 +1,222 @@
+package tocsin
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"tocsin/internal/core"
+)
+
+const sdkName = "tocsin.go"
+
+// Client is a set of options, a queue and a connection, with its root scopes. Most programs have the
+// one that Init opens. A nil client does nothing.
+//
+// A client with hooks lives until Close: a goroutine waits for what others capture on it.
+type Client struct {
+	handle  *handle
+	options Options
+	root    *Scope  // what a context without a scope means
+	global  *Scope  // whose data is in every event
+	origin  *handle // a detached scope that says "Go" of what is captured from here
+	stacks  stackRules
+	hooked  bool // the hooks of this client are ours, and run here
+	active  bool // had somewhere to send to when it was opened
+	closed  atomic.Bool
+	flusher chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
+}
+
+var current atomic.Pointer[Client]
+
+// Init opens the client of the functions that take a context. Without a DSN, or without cgo, that is
+// no error, and nothing is reported. A second call replaces the client; the first one goes on for
+// scopes that belong to it.
+func Init(options Options) error {
+	client, err := NewClient(options)
+	if err == nil {
+		current.Store(client)
+	}
+	return err
+}
+
+// CurrentClient is the one that Init opened, or nil.
+func CurrentClient() *Client {
+	return current.Load()
+}
+
+// NewClient opens a client that Init's functions know nothing of.
+func NewClient(options Options) (*Client, error) {
+	if !Available {
+		return &Client{handle: borrow(int64(core.E_UNSUPPORTED)), flusher: make(chan struct{}, 1)}, nil
+	}
+	members := options.members()
+	attach, _ := members["attach_stacktrace"].(bool)
+	delete(members, "attach_stacktrace") // the library would take C's stack, of which Go has none
+	number, problem := open(members)
+	if number < 0 && problem != "" {
+		return nil, fmt.Errorf("%w: %s", errorOf(int32(number)), problem)
+	} else if number < 0 {
+		return nil, errorOf(int32(number))
+	}
+	client := newClient(number)
+	client.options = options
+	client.hooked = options.hasHooks()
+	client.stacks.attach = attach
+	if client.hooked {
+		go client.pump(core.Handle_dup(number))
+	}
+	return client, nil
+}
+
+// newClient is a client of ours, or one that came with another language's scope.
+func newClient(number int64) *Client {
+	client := &Client{handle: own(number), flusher: make(chan struct{}, 1)}
+	client.global = &Scope{client: client, handle: own(core.Client_global_scope(number))}
+	client.root = newScope(client, core.Client_scope(number), nil)
+	client.origin = own(core.Scope_new(number))
+	core.Scope_set_origin(client.origin.get(), originText())
+	client.stacks = stackRulesOf(client.Settings())
+	var stats struct{ Active bool }
+	if decode(client.Stats(), &stats) == nil {
+		client.active = stats.Active
+	}
+	return client
+}
+
+// Enabled says whether captures have somewhere to go.
+func (c *Client) Enabled() bool {
+	return c != nil && c.active && !c.closed.Load()
+}
+
+// Scope is the root scope, for whatever has no scope of its own.
+func (c *Client) Scope() *Scope {
+	if c == nil {
+		return nil
+	}
+	return c.root
+}
+
+// GlobalScope is the one whose data is in every event of this client.
+func (c *Client) GlobalScope() *Scope {
+	if c == nil {
+		return nil
+	}
+	return c.global
+}
+
+// NewScope is an empty detached scope, for merging and for WithOverlay.
+func (c *Client) NewScope() *Scope {
+	if c == nil {
+		return nil
+	}
+	return &Scope{client: c, handle: own(core.Scope_new(c.handle.get()))}
+}
+
+// NewIsolationScope is an empty isolation scope with a trace of its own.
+func (c *Client) NewIsolationScope() *Scope {
+	if c == nil {
+		return nil
+	}
+	return &Scope{client: c, handle: own(core.Scope_new_isolation(c.handle.get()))}
+}
+
+// Flush waits until everything captured so far has had its fate, and says whether that was in time.
+func (c *Client) Flush(timeout time.Duration) bool {
+	if c == nil {
+		return true
+	}
+	deadline := time.Now().Add(timeout)
+	if !c.takeTurn(timeout) {
+		return false
+	}
+	status := core.Client_flush(c.handle.get(), milliseconds(time.Until(deadline)))
+	<-c.flusher
+	runtime.KeepAlive(c)
+	return isDone(status)
+}
+
+// takeTurn takes the flusher's token; a turn that is free is taken even if there is no time.
+func (c *Client) takeTurn(timeout time.Duration) bool {
+	select {
+	case c.flusher <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case c.flusher <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// Close sends what is left for at most that long, and says whether everything had its answer. Later
+// captures do nothing. Closing again does nothing.
+func (c *Client) Close(timeout time.Duration) bool {
+	if c == nil {
+		return true
+	}
+	c.closed.Store(true)
+	status := core.Client_close(c.handle.get(), milliseconds(timeout))
+	runtime.KeepAlive(c)
+	return isDone(status)
+}
+
+func milliseconds(d time.Duration) int64 {
+	if d <= 0 {
+		return 0
+	}
+	return d.Milliseconds()
+}
+
+func isDone(status int32) bool {
+	return status == int32(core.OK) || status == int32(core.DISABLED) ||
+		status == int32(core.E_UNSUPPORTED)
+}
+
+// Stats tells what became of every event, as JSON; docs/errors.md explains it.
+func (c *Client) Stats() string {
+	if c == nil {
+		return ""
+	}
+	text, _ := textOf(func(buf []byte) int64 { return core.Client_stats(c.handle.get(), buf) })
+	runtime.KeepAlive(c)
+	return text
+}
+
+// Settings are the options in force by their names in the library, without secrets.
+func (c *Client) Settings() map[string]any {
+	settings := map[string]any{}
+	if c == nil {
+		return settings
+	}
+	text, err := textOf(func(buf []byte) int64 { return core.Client_options(c.handle.get(), buf) })
+	if err == nil {
+		_ = decode(text, &settings)
+	}
+	runtime.KeepAlive(c)
+	return settings
+}
+
+// complain says what went wrong, to those who want to know.
+func (c *Client) complain(what string, why any) {
+	if c != nil && c.options.Debug {
+		fmt.Fprintf(os.Stderr, "tocsin: %s: %v\n", what, why)
+	}
+}
+
+// Flush is Client.Flush of the client that Init opened. A program should defer it first of all: Go
+// runs nothing else at its end.
+func Flush(timeout time.Duration) bool {
+	return CurrentClient().Flush(timeout)
+}
+
+// Close is Client.Close of the client that Init opened.
+func Close(timeout time.Duration) bool {
+	return CurrentClient().Close(timeout)
+}

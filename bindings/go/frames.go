@@ -1,0 +1,146 @@
+package tocsin
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+const maxFrames = 100
+
+// stackRules are what a client's options say about frames.
+type stackRules struct {
+	attach           bool
+	lines            int // of source around a frame
+	include, exclude []string
+}
+
+func stackRulesOf(settings map[string]any) stackRules {
+	rules := stackRules{
+		include: textsOf(settings["in_app_include"]),
+		exclude: textsOf(settings["in_app_exclude"]),
+	}
+	if lines, ok := settings["context_lines"].(json.Number); ok {
+		count, _ := lines.Int64()
+		rules.lines = int(count)
+	}
+	return rules
+}
+
+func textsOf(list any) []string {
+	var texts []string
+	items, _ := list.([]any)
+	for _, item := range items {
+		if text, ok := item.(string); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// callers is the stack of whoever called into this package.
+func callers() []uintptr {
+	counters := make([]uintptr, maxFrames)
+	return counters[:runtime.Callers(2, counters)]
+}
+
+// trace makes a stack of program counters, the innermost first, into one of an event, innermost
+// last. What Go and this package do at either end of it is left out.
+func (r stackRules) trace(counters []uintptr) map[string]any {
+	var found []runtime.Frame
+	frames := runtime.CallersFrames(counters)
+	for more := len(counters) > 0; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if len(found) > 0 || !isMachinery(frame) {
+			found = append(found, frame)
+		}
+	}
+	for len(found) > 0 && isMachinery(found[len(found)-1]) {
+		found = found[:len(found)-1]
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	list := make([]map[string]any, 0, len(found))
+	for i := len(found) - 1; i >= 0; i-- {
+		list = append(list, r.frame(found[i]))
+	}
+	return map[string]any{"frames": list}
+}
+
+func isMachinery(frame runtime.Frame) bool {
+	module, _ := splitFunction(frame.Function)
+	return module == "runtime" || module == "tocsin" || strings.HasPrefix(module, "tocsin/internal/")
+}
+
+// splitFunction parts "a.b/c.(*T).F" into "a.b/c" and "(*T).F".
+func splitFunction(name string) (module, function string) {
+	slash := strings.LastIndexByte(name, '/') + 1
+	dot := strings.IndexByte(name[slash:], '.')
+	if dot < 0 {
+		return "", name
+	}
+	return name[:slash+dot], name[slash+dot+1:]
+}
+
+func (r stackRules) frame(frame runtime.Frame) map[string]any {
+	module, function := splitFunction(frame.Function)
+	made := map[string]any{
+		"function": function,
+		"in_app":   r.isInApp(module, frame.File),
+		"lineno":   frame.Line,
+	}
+	putText(made, "module", module)
+	if frame.File != "" {
+		made["abs_path"] = frame.File
+		made["filename"] = filepath.Base(frame.File)
+	}
+	if r.lines > 0 {
+		addSource(made, frame.File, frame.Line, r.lines)
+	}
+	return made
+}
+
+// goRoot is where the standard library was compiled, found by the file of one of its functions.
+var goRoot = func() string {
+	function := runtime.FuncForPC(firstCounter())
+	file, _ := function.FileLine(function.Entry())
+	if at := strings.LastIndex(file, "runtime/"); at >= 0 {
+		return file[:at]
+	}
+	return ""
+}()
+
+// firstCounter lies in a function of Go's own runtime.
+func firstCounter() uintptr {
+	counters := make([]uintptr, 1)
+	if runtime.Callers(0, counters) == 0 {
+		return 0
+	}
+	return counters[0]
+}
+
+func (r stackRules) isInApp(module, file string) bool {
+	if hasPrefixOf(r.include, module, file) {
+		return true
+	}
+	if hasPrefixOf(r.exclude, module, file) {
+		return false
+	}
+	if goRoot != "" && strings.HasPrefix(file, goRoot) {
+		return false
+	}
+	return !strings.Contains(file, "/pkg/mod/") && !strings.Contains(file, "/vendor/") &&
+		!strings.HasPrefix(module, "tocsin/") && module != "tocsin"
+}
+
+func hasPrefixOf(prefixes []string, module, file string) bool {
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(module, prefix) || strings.HasPrefix(file, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,44 @@
+package tocsin
+
+import (
+	"runtime"
+	"sync/atomic"
+
+	"tocsin/internal/core"
+)
+
+// A handle that the collector closes. It refers to nothing, so that a chain of scopes goes at once.
+// It is larger than what the allocator packs together, where finalizers may never run.
+type handle struct {
+	number int64 // atomic; 0 once closed, and below 0 it is an error and there is nothing to close
+	_      [2]int64
+}
+
+func own(number int64) *handle {
+	h := &handle{number: number}
+	if number > 0 {
+		runtime.SetFinalizer(h, (*handle).close)
+	}
+	return h
+}
+
+// borrow never closes.
+func borrow(number int64) *handle {
+	return &handle{number: number}
+}
+
+func (h *handle) get() int64 {
+	return atomic.LoadInt64(&h.number)
+}
+
+// release gives the number away; whoever takes it closes it.
+func (h *handle) release() int64 {
+	runtime.SetFinalizer(h, nil)
+	return atomic.SwapInt64(&h.number, 0)
+}
+
+func (h *handle) close() {
+	if number := h.release(); number > 0 {
+		core.Handle_close(number)
+	}
+}

@@ -1,0 +1,46 @@
+package tocsin
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"tocsin/internal/core"
+)
+
+// Version is that of the library, or empty without cgo.
+func Version() string {
+	text, _ := textOf(func(buf []byte) int64 { return core.Version(buf) })
+	return text
+}
+
+// InstanceID tells this copy of the library from another one in the process; below 0 without cgo.
+func InstanceID() int64 {
+	return core.Instance_id()
+}
+
+// modules are what the program was built from.
+func modules() map[string]string {
+	versions := map[string]string{}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return versions
+	}
+	for _, module := range info.Deps {
+		if module.Replace != nil {
+			module = module.Replace
+		}
+		versions[module.Path] = module.Version
+	}
+	return versions
+}
+
+// originText says which language captures come from.
+func originText() string {
+	text, _ := encode(map[string]any{
+		"platform": "go",
+		"sdk":      map[string]any{"name": sdkName, "version": Version()},
+		"modules":  modules(),
+		"runtime":  map[string]any{"name": "go", "version": runtime.Version()},
+	})
+	return text
+}

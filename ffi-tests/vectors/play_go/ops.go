@@ -1,0 +1,252 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"tocsin"
+)
+
+// raised is the error of a vector's capture_exception.
+type raised struct{ kind, text string }
+
+func (r raised) Error() string     { return r.text }
+func (r raised) ErrorType() string { return r.kind }
+
+func statusOf(err error) int {
+	var refused *tocsin.Error
+	if errors.As(err, &refused) {
+		return refused.Code
+	}
+	return 0
+}
+
+func text(op object, name string) string {
+	value, _ := op[name].(string)
+	return value
+}
+
+func member(op object, name string) object {
+	value, _ := op[name].(object)
+	return value
+}
+
+func texts(list any) []string {
+	items, ok := list.([]any)
+	if !ok {
+		return nil
+	}
+	found := []string{}
+	for _, item := range items {
+		if value, ok := item.(string); ok {
+			found = append(found, value)
+		}
+	}
+	return found
+}
+
+func (p *player) scope(op object, name string) *tocsin.Scope {
+	scope, ok := p.scopes[text(op, name)]
+	if !ok {
+		giveUp("no scope of that name", op[name])
+	}
+	return scope
+}
+
+func (p *player) keep(op object, name string, scope *tocsin.Scope) {
+	if as := text(op, name); as != "" {
+		p.scopes[as] = scope
+	}
+}
+
+func (p *player) make(op object) bool {
+	switch op["op"] {
+	case "fork":
+		p.keep(op, "as", p.scope(op, "from").Fork())
+	case "fork_isolation":
+		fork := p.scope(op, "from").ForkIsolation()
+		p.keep(op, "as", fork)
+		p.keep(op, "isolation_as", fork.Isolation())
+	case "new_current":
+		p.keep(op, "as", p.scope(op, "isolation").NewCurrent())
+	case "new_isolation":
+		p.keep(op, "as", p.client.NewIsolationScope())
+	case "new_scope":
+		p.keep(op, "as", p.client.NewScope())
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *player) do(op object) error {
+	if p.make(op) || p.capture(op) {
+		return nil
+	}
+	if op["op"] == "merge" {
+		return p.scope(op, "into").Merge(p.scope(op, "from"))
+	}
+	scope := p.scope(op, "scope")
+	switch op["op"] {
+	case "add_event_processor":
+		scope.AddEventProcessor(p.onEvent(op["do"]))
+		return nil
+	case "add_error_processor":
+		scope.AddErrorProcessor(p.onEvent(op["do"]), text(op, "type"))
+		return nil
+	case "get_last_event_id":
+		p.result.Reads = append(p.result.Reads, scope.LastEventID())
+		return nil
+	case "clear":
+		return scope.Clear()
+	case "clear_breadcrumbs":
+		return scope.ClearBreadcrumbs()
+	case "new_trace":
+		return scope.NewTrace()
+	}
+	return set(scope, op)
+}
+
+func set(scope *tocsin.Scope, op object) error {
+	key := text(op, "key")
+	switch op["op"] {
+	case "set_tag":
+		return setTag(scope, key, op["value"])
+	case "set_tags":
+		return setTags(scope, member(op, "tags"))
+	case "remove_tag":
+		return scope.RemoveTag(key)
+	case "set_user":
+		return setUser(scope, op["user"])
+	case "set_extra":
+		return scope.SetExtra(key, op["value"])
+	case "remove_extra":
+		return scope.RemoveExtra(key)
+	case "set_context":
+		return scope.SetContext(key, member(op, "value"))
+	case "remove_context":
+		return scope.RemoveContext(key)
+	case "set_level":
+		return scope.SetLevel(tocsin.Level(text(op, "level")))
+	case "set_fingerprint":
+		return scope.SetFingerprint(texts(op["fingerprint"]))
+	case "set_transaction":
+		return setTransaction(scope, op)
+	case "set_flag":
+		return scope.SetFlag(text(op, "flag"), op["result"])
+	case "set_request":
+		return scope.SetRequest(member(op, "request"))
+	case "update":
+		return scope.Update(member(op, "fields"))
+	case "set_origin":
+		return scope.Update(object{"origin": op["origin"]})
+	case "add_breadcrumb":
+		return scope.AddBreadcrumb(crumbOf(member(op, "crumb")))
+	case "add_attachment":
+		return scope.AddAttachment(tocsin.Attachment{
+			Filename: text(op, "filename"), Payload: []byte(text(op, "data"))})
+	}
+	giveUp("no such operation", op["op"])
+	return nil
+}
+
+func setTag(scope *tocsin.Scope, key string, value any) error {
+	switch value := value.(type) {
+	case string:
+		return scope.SetTag(key, value)
+	case nil:
+		return scope.RemoveTag(key)
+	}
+	return nil // Go cannot say it
+}
+
+func setTags(scope *tocsin.Scope, tags object) error {
+	plain := map[string]string{}
+	for key, value := range tags {
+		if value, ok := value.(string); ok {
+			plain[key] = value
+		} else if err := setTag(scope, key, tags[key]); err != nil {
+			return err
+		}
+	}
+	return scope.SetTags(plain)
+}
+
+func setUser(scope *tocsin.Scope, user any) error {
+	if user == nil {
+		return scope.RemoveUser()
+	}
+	data, _ := user.(object)
+	return scope.SetUser(tocsin.User{Data: data})
+}
+
+func setTransaction(scope *tocsin.Scope, op object) error {
+	if op["name"] == nil {
+		return scope.RemoveTransaction()
+	}
+	return scope.SetTransaction(text(op, "name"), text(op, "source"))
+}
+
+func crumbOf(crumb object) tocsin.Breadcrumb {
+	made := tocsin.Breadcrumb{
+		Type: text(crumb, "type"), Category: text(crumb, "category"),
+		Message: text(crumb, "message"), Origin: text(crumb, "origin"),
+		Level: tocsin.Level(text(crumb, "level")), Data: member(crumb, "data"),
+	}
+	if at := text(crumb, "timestamp"); at != "" {
+		when, err := time.Parse(time.RFC3339Nano, at)
+		if err != nil {
+			giveUp("no time", at)
+		}
+		made.Timestamp = when
+	}
+	return made
+}
+
+// inlineScope is a detached scope that holds inline fields.
+func (p *player) inlineScope(with object) *tocsin.Scope {
+	scope := p.client.NewScope()
+	_ = setTags(scope, member(with, "tags"))
+	for key, value := range member(with, "extra") {
+		_ = scope.SetExtra(key, value)
+	}
+	for key := range member(with, "contexts") {
+		_ = scope.SetContext(key, member(member(with, "contexts"), key))
+	}
+	if user := member(with, "user"); user != nil {
+		_ = setUser(scope, user)
+	}
+	_ = scope.SetFingerprint(texts(with["fingerprint"]))
+	_ = scope.SetLevel(tocsin.Level(text(with, "level")))
+	return scope
+}
+
+func (p *player) optionsOfCapture(op object) []tocsin.CaptureOption {
+	options := []tocsin.CaptureOption{tocsin.WithLevel(tocsin.Level(text(op, "level")))}
+	if with := member(op, "with"); with != nil {
+		options = append(options, tocsin.WithOverlay(p.inlineScope(with)))
+	} else if op["overlay"] != nil {
+		options = append(options, tocsin.WithOverlay(p.scope(op, "overlay")))
+	}
+	return options
+}
+
+func (p *player) capture(op object) bool {
+	var id *tocsin.EventID
+	switch op["op"] {
+	case "capture_message":
+		id = p.scope(op, "scope").CaptureMessage(text(op, "message"), p.optionsOfCapture(op)...)
+	case "capture_event":
+		id = p.scope(op, "scope").CaptureEvent(tocsin.Event(member(op, "event")),
+			p.optionsOfCapture(op)...)
+	case "capture_exception":
+		id = p.scope(op, "scope").CaptureException(raised{text(op, "type"), text(op, "value")},
+			p.optionsOfCapture(op)...)
+	default:
+		return false
+	}
+	p.result.Captures = append(p.result.Captures, id)
+	p.result.Stats = append(p.result.Stats, json.RawMessage(p.client.Stats()))
+	return true
+}
