@@ -18,7 +18,7 @@ int32_t tocsin_handle_kind(int64_t handle)
 {
     tsn_handle_hold hold;
     TSN_TRY(tsn_entry_find(handle, TSN_HANDLE_KIND_ANY, &hold));
-    int32_t kind = hold.kind;
+    int32_t kind = tsn_handle_hold_kind(&hold);
     tsn_entry_release(&hold);
     return kind;
 }

@@ -251,7 +251,7 @@ static TSN_COLD void retire_after_call(tsn_handle_table *table, const tsn_handle
 {
     uint64_t word = load_word(hold->slot);
     TSN_ASSERT((word & (OPEN_BIT | COUNT_MASK)) == 0);
-    retire(table, hold->slot, hold->index, word);
+    retire(table, hold->slot, index_of(hold->handle), word);
 }
 
 tsn_handle_table *tsn_handle_table_new(const tsn_handle_config *config)
@@ -301,8 +301,13 @@ inline tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, in
         if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
     } while (!atomic_compare_exchange_weak_explicit(&node->word, &word, word + 1,
                                                     memory_order_acquire, memory_order_relaxed));
-    *hold = (tsn_handle_hold){node->object, its_kind, index_of(handle), node};
+    *hold = (tsn_handle_hold){node->object, handle, node};
     return TOCSIN_OK;
+}
+
+int tsn_handle_hold_kind(const tsn_handle_hold *hold)
+{
+    return kind_of(hold->handle);
 }
 
 inline void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
@@ -316,10 +321,11 @@ inline void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
 
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle)
 {
-    tsn_handle_hold hold = {NULL, 0, 0, NULL}; /* gcc cannot see that an explanation is below 0 */
+    tsn_handle_hold hold = {NULL, 0, NULL}; /* gcc cannot see that an explanation is below 0 */
     TSN_TRY(tsn_handle_find(table, handle, TSN_HANDLE_KIND_ANY, &hold));
-    table->ops[hold.kind].retain(hold.object);
-    int64_t copy = tsn_handle_add(table, hold.kind, hold.object);
+    int kind = kind_of(handle);
+    table->ops[kind].retain(hold.object);
+    int64_t copy = tsn_handle_add(table, kind, hold.object);
     tsn_handle_release(table, &hold);
     return copy;
 }

@@ -52,10 +52,11 @@ void tsn_handle_table_free(tsn_handle_table *table);
 /* A running call's claim on an object. */
 typedef struct tsn_handle_hold {
     void *object;
-    int kind;
-    uint32_t index;
+    int64_t handle;
     struct tsn_handle_slot *slot;
 } tsn_handle_hold;
+
+int tsn_handle_hold_kind(const tsn_handle_hold *hold);
 
 /* Takes over the caller's reference to `object`, also on failure (then drops it). The new handle,
  * or TOCSIN_E_LIMIT, TOCSIN_E_NOMEM. `kind` 1 to 7. */

@@ -78,7 +78,7 @@ START_TEST(an_added_object_is_found_until_it_is_closed)
     tsn_handle_hold hold;
     ck_assert_int_eq(tsn_handle_find(table, handle, KIND_A, &hold), TOCSIN_OK);
     ck_assert_ptr_eq(hold.object, &it);
-    ck_assert_int_eq(hold.kind, KIND_A);
+    ck_assert_int_eq(tsn_handle_hold_kind(&hold), KIND_A);
     tsn_handle_release(table, &hold);
     ck_assert_int_eq(probe(table, handle, TSN_HANDLE_KIND_ANY), TOCSIN_OK);
 
