@@ -25,7 +25,9 @@
 #define TSN_HANDLE_KIND_ANY 0
 
 _Static_assert(TSN_HANDLE_KIND_BITS + TSN_HANDLE_NONCE_BITS + TSN_HANDLE_GENERATION_BITS +
-                       TSN_HANDLE_INDEX_BITS <= 53, "a handle must survive a double");
+                       TSN_HANDLE_INDEX_BITS <=
+                   53,
+               "a handle must survive a double");
 
 /* How the table counts references to the objects of one kind. `drop` may call back into the
  * table. */

@@ -150,8 +150,8 @@ START_TEST(negative_numbers_are_handed_on_if_they_are_statuses)
     tsn_handle_table *table = new_table(20, INDEXES);
     thing it = {0};
     add_thing(table, KIND_A, &it);
-    const int32_t statuses[] = {-1,  -2,  -3,  -4,  -5,  -20, -21, -22, -23, -24, -25,
-                                -26, -27, -40, -41, -42, -43, -44, -45, -99};
+    const int32_t statuses[] = {-1,  -2,  -3,  -4,  -5,  -20, -21, -22, -23, -24,
+                                -25, -26, -27, -40, -41, -42, -43, -44, -45, -99};
     size_t at = 0;
     for (int32_t number = -1; number >= -200; number--) {
         bool is_known = at < TSN_ARRAY_LEN(statuses) && statuses[at] == number;
