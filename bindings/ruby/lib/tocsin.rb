@@ -37,6 +37,7 @@ module Tocsin
   # Takes what is set before init; not active.
   @client = Client.new(Configuration.new.update(host_contexts: false, describe_runtime: false))
   @client.close(0)
+  @before_init = @client
 
   class << self
     # @return [Client] before init, one that does nothing
@@ -234,10 +235,15 @@ module Tocsin
 
     def replace(fresh)
       former = @client
-      %i[global_scope root_scope].each { |name| fresh.public_send(name).adopt(former.public_send(name)) }
-      fresh.root_scope.isolation_scope.adopt(former.root_scope.isolation_scope)
+      adopt(fresh, former) if former.equal?(@before_init)
       @client = fresh
       former.close if former.active?
+    end
+
+    def adopt(fresh, former)
+      fresh.global_scope.adopt(former.global_scope)
+      fresh.root_scope.adopt(former.root_scope)
+      fresh.root_scope.isolation_scope.adopt(former.root_scope.isolation_scope)
     end
   end
 end

@@ -1,0 +1,43 @@
+# frozen_string_literal: true
+
+require "tocsin"
+
+module Tocsin
+  # For a program's own tests: captures go to memory.
+  #
+  #   include Tocsin::TestHelper
+  #   def setup = tocsin_in_memory
+  #   def test_it_reports = (work; assert_equal "boom", sent_events.last["exception"]["values"].last["value"])
+  module TestHelper
+    # Like Tocsin.init, but sends nothing.
+    def tocsin_in_memory(**members, &block)
+      @tocsin_items = []
+      Tocsin.init(transport: "pull", host_contexts: false, capture_at_exit: false, **members, &block)
+    end
+
+    # @return [Array<Hash>] events so far, the oldest first
+    def sent_events
+      sent_items.select { |header, _| header["type"] == "event" }.map { |_, body| JSON.parse(body) }
+    end
+
+    # @return [Array(Hash, String)] headers and bodies of all items so far
+    def sent_items
+      nil while Tocsin.client.next_envelope(0) { |bytes| @tocsin_items.concat(items_of(bytes)) && 200 }
+      @tocsin_items
+    end
+
+    private
+
+    def items_of(bytes)
+      _, rest = bytes.split("\n", 2)
+      items = []
+      until rest.nil? || rest.empty?
+        line, rest = rest.split("\n", 2)
+        header = JSON.parse(line)
+        items << [header, rest.byteslice(0, header["length"])]
+        rest = rest.byteslice((header["length"] + 1)..)
+      end
+      items
+    end
+  end
+end

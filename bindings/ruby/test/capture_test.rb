@@ -1,0 +1,117 @@
+# frozen_string_literal: true
+
+class CaptureTest < TocsinTest
+  class Odd < StandardError
+    def message = raise("no message")
+  end
+
+  def failing
+    raise "inner"
+  rescue StandardError
+    raise ArgumentError, "outer" # the line that is looked for
+  end
+
+  def last_values
+    sent_events.last["exception"]["values"]
+  end
+
+  def test_an_exception_with_its_cause_and_frames
+    again(project_root: __dir__)
+    assert_raises(ArgumentError) { Tocsin.with_exception_captured { failing } }
+    assert_equal([%w[RuntimeError inner], %w[ArgumentError outer]],
+                 last_values.map { |one| one.values_at("type", "value") })
+    frame = last_values.last["stacktrace"]["frames"].last
+    assert_equal ["capture_test.rb", __FILE__, true], frame.values_at("filename", "abs_path", "in_app")
+    assert_match(/failing/, frame["function"])
+    assert_equal '    raise ArgumentError, "outer" # the line that is looked for', frame["context_line"]
+    assert_equal [5, 5], [frame["pre_context"].size, frame["post_context"].size]
+    refute last_values.last["stacktrace"]["frames"].first["in_app"], "minitest is not the program's own"
+  end
+
+  def test_causes_are_numbered_from_the_outermost
+    assert_raises(ArgumentError) { Tocsin.with_exception_captured { failing } }
+    assert_equal([1, 0], last_values.map { |one| one["mechanism"]["exception_id"] })
+    assert_equal([0, nil], last_values.map { |one| one["mechanism"]["parent_id"] })
+  end
+
+  def test_without_argument_it_is_the_exception_being_handled
+    begin
+      raise "handled here"
+    rescue StandardError
+      assert Tocsin.capture_exception
+    end
+    assert_equal "handled here", last_values.last["value"]
+    assert_nil Tocsin.capture_exception
+  end
+
+  def test_one_that_was_never_raised_gets_the_callers_frames
+    Tocsin.capture_exception(RuntimeError.new("made"))
+    assert_match(/never_raised/, last_values.last["stacktrace"]["frames"].last["function"])
+  end
+
+  def test_a_backtrace_of_texts
+    error = RuntimeError.new("x")
+    error.set_backtrace(["#{__FILE__}:3:in `there'", "nonsense"])
+    Tocsin.capture_exception(error)
+    assert_equal(%w[nonsense there], last_values.last["stacktrace"]["frames"].map { |one| one["function"] })
+  end
+
+  def test_a_message_that_cannot_be_read
+    assert Tocsin.capture_exception(Odd.new)
+    assert_equal "(its message could not be read)", last_values.last["value"]
+  end
+
+  def test_the_same_exception_is_sent_once
+    error = RuntimeError.new("once")
+    assert Tocsin.capture_exception(error)
+    assert_nil Tocsin.capture_exception(error)
+    assert_equal({ "event_processor" => 1 }, discarded)
+    assert_equal 1, sent_events.size
+  end
+
+  def test_excluded_exceptions_by_ancestor
+    again(excluded_exceptions: ["StandardError"])
+    assert_nil Tocsin.capture_exception(KeyError.new("x"))
+    assert_equal({ "event_processor" => 1 }, discarded)
+  end
+
+  def test_an_exception_remembers_its_scope
+    error = assert_raises(RuntimeError) do
+      Tocsin.with_isolation_scope do
+        Tocsin.set_tag("job", 7)
+        raise "late"
+      end
+    end
+    Thread.new { Tocsin.capture_exception(error) }.join
+    assert_equal({ "job" => "7" }, sent_tags.last)
+  end
+
+  def test_a_frozen_exception_is_captured_too
+    error = RuntimeError.new("frozen").freeze
+    assert_raises(RuntimeError) { Tocsin.with_scope { raise error } } # rubocop:disable Style/RaiseArgs
+    assert Tocsin.capture_exception(error)
+  end
+
+  def test_levels_and_whole_events
+    Tocsin.capture_message("m", level: :warn)
+    Tocsin.capture_event({ message: "e", level: "fatal" })
+    assert_equal(%w[warning fatal], sent_events.map { |event| event["level"] })
+    assert_equal %w[ruby ruby], sent_events.last.values_at("platform").push(RUBY_ENGINE)
+  end
+
+  def test_a_client_without_dsn_takes_every_call
+    again(transport: "http")
+    refute Tocsin.initialized?
+    assert_nil Tocsin.capture_message("x")
+    assert_nil Tocsin.capture_exception(RuntimeError.new)
+    refute Tocsin.add_breadcrumb(message: "x")
+  end
+
+  def test_options_that_cannot_be_used_are_named
+    error = assert_raises(Tocsin::Error) { Tocsin.init("nonsense") }
+    assert_match(/dsn/, error.message)
+    assert_match(/max_connections/, assert_raises(Tocsin::Error) { Tocsin.init(max_connections: 99) }.message)
+    assert_raises(NoMethodError) { Tocsin.init(no_such: 1) }
+    assert Tocsin.initialized?, "the former client goes on"
+  end
+end
