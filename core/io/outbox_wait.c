@@ -92,6 +92,7 @@ static tocsin_status wait_idle_locked(tsn_outbox *outbox, int64_t deadline)
 
 static tocsin_status flush_locked(tsn_outbox *outbox, int64_t deadline)
 {
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED) return outbox->close_status;
     uint32_t cancels = outbox->cancels;
     outbox->wants_report = outbox->ledger.has_pending || outbox->wants_report;
     tsn_outbox_wake_locked(outbox);

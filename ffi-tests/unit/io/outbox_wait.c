@@ -74,6 +74,23 @@ START_TEST(closing_cuts_a_backoff_short_for_one_more_try)
 }
 END_TEST
 
+/* The losses of a close are left for a report that nobody will send. */
+START_TEST(a_flush_that_comes_after_the_close_does_not_wait)
+{
+    tsn_outbox *outbox = outbox_new();
+    tocsin_status st;
+    capture(outbox, 0, 1);
+    ck_assert(tsn_outbox_begin_close(outbox, &st));
+    ck_assert_uint_eq(tsn_outbox_seal(outbox), 1);
+    ck_assert(outbox->ledger.has_pending);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, tsn_clock_mono_ms()), TOCSIN_TIMEOUT);
+    ck_assert(!outbox->wants_report);
+    tsn_outbox_end_close(outbox, TOCSIN_OK);
+    ck_assert_int_eq(tsn_outbox_flush(outbox, TSN_CLOCK_NEVER), TOCSIN_OK);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -81,6 +98,7 @@ Suite *unit_suite(void)
         a_flush_is_done_once_the_report_was_answered_however,
         a_closed_outbox_takes_nothing_in_and_counts_what_was_left,
         closing_cuts_a_backoff_short_for_one_more_try,
+        a_flush_that_comes_after_the_close_does_not_wait,
     };
     return unit_suite_of("io/outbox_wait", tests, sizeof tests / sizeof tests[0]);
 }
