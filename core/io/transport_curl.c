@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "io/sockets.h"
@@ -17,6 +18,8 @@ enum {
     KEEP_INTERVAL_S = 10,
     POLL_MAX_MS = 60 * 1000,
     SPARE_CONNECTIONS = 2, /* to Spotlight, and one that is just being replaced */
+    STATUS_MIN = 100,
+    STATUS_MAX = 599,
 };
 
 /* One easy handle with what a running transfer needs besides. */
@@ -246,6 +249,20 @@ static bool is_about_certificate(CURLcode code)
            code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR;
 }
 
+static bool is_answered(const exchange *ex)
+{
+    int status = ex->transfer->response.status;
+    return status >= STATUS_MIN && status <= STATUS_MAX;
+}
+
+/* Why there is no answer. libcurl quotes a proxy that it cannot use with its password in it. */
+static const char *reason_of(const exchange *ex, CURLcode code)
+{
+    if (ex->transfer->response.status != 0) return "a status that HTTP does not know";
+    if (ex->error[0] != '\0' && strchr(ex->error, '@') == NULL) return ex->error;
+    return code == CURLE_OK ? "the answer broke off" : curl_easy_strerror(code);
+}
+
 static void take_outcome(exchange *ex, CURLcode code)
 {
     tsn_transfer *transfer = ex->transfer;
@@ -255,9 +272,7 @@ static void take_outcome(exchange *ex, CURLcode code)
     transfer->is_untrusted = is_about_certificate(code);
     /* libcurl is content with headers that break off; whether they came whole decides here. */
     tsn_response_end(&transfer->response, false);
-    if (transfer->response.status != 0) return;
-    const char *reason = code == CURLE_OK ? "the answer broke off" : curl_easy_strerror(code);
-    tsn_transfer_fail(transfer, "%s", ex->error[0] != '\0' ? ex->error : reason);
+    if (!is_answered(ex)) tsn_transfer_fail(transfer, "%s", reason_of(ex, code));
 }
 
 static bool finish_over(web *self)

@@ -127,6 +127,7 @@ typedef struct answer_row {
 static const answer_row answers[] = {
     {REPLY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), 200, ""},
     {REPLY("HTTP/1.1 413 Large\r\nContent-Length: 0\r\n\r\n"), 413, ""},
+    {REPLY("HTTP/1.1 999 Huh\r\nContent-Length: 0\r\n\r\n"), 999, ""}, /* judged to be none */
     {REPLY("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), 503, ""},
     /* H-12: several lines, any case; only the last block counts */
     {REPLY(LIMITED "x-sentry-rate-limits: 1:error:key\r\nX-SENTRY-RATE-LIMITS: 2::key\r\n"
@@ -156,7 +157,8 @@ START_TEST(each_kind_of_answer_is_understood) /* H-11, H-12, NET-4, NET-5, NET-9
                       s.transfer.response.status, s.transfer.problem);
         unit_expect_buf(&s.transfer.response.rate_limits, answers[i].limits);
         ck_assert(s.transfer.went_out);
-        if (answers[i].status == 0) ck_assert_str_ne(s.transfer.problem, "");
+        bool is_none = answers[i].status == 0 || answers[i].status > 599;
+        if (is_none) ck_assert_str_ne(s.transfer.problem, "");
         tsn_transfer_fini(&s.transfer);
         line_close(&l);
     }
@@ -231,6 +233,27 @@ START_TEST(a_proxy_gets_the_request_and_its_absence_is_no_answer) /* NET-12 */
 }
 END_TEST
 
+START_TEST(the_password_of_a_proxy_that_cannot_be_used_is_not_told)
+{
+    static const char *const proxies[] = {"http://me:hunter2@127.0.0.1:99999", "me:hunter2@:::",
+                                          "what://me:hunter2@127.0.0.1:9"};
+    static const unit_reply script[] = {REPLY(UNIT_WEB_OK)};
+    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
+        tsn_curl_config config = some_config();
+        line l;
+        shot s;
+        l.web = unit_web_start(script, 1);
+        config.http_proxy = proxies[i];
+        connect_to(&l, 9, &config);
+        send_one(&l, &s, "{}\n");
+        ck_assert_str_ne(s.transfer.problem, "");
+        ck_assert_msg(strstr(s.transfer.problem, "hunter2") == NULL, "%s", s.transfer.problem);
+        tsn_transfer_fini(&s.transfer);
+        line_close(&l);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -243,6 +266,7 @@ Suite *unit_suite(void)
         a_redirect_is_an_answer_and_is_not_followed,
         only_http_is_spoken,
         a_proxy_gets_the_request_and_its_absence_is_no_answer,
+        the_password_of_a_proxy_that_cannot_be_used_is_not_told,
     };
     return unit_suite_of("io/transport_curl", tests, sizeof tests / sizeof tests[0]);
 }
