@@ -43,6 +43,7 @@ function tocsin.init(options)
     if is_stand_in then inherit(default, opened) end
     default, is_stand_in = opened, false
     current.reset()
+    core.flush_at_close(opened.is_flushed_at_exit and opened.h or 0)
     return opened
 end
 

@@ -140,5 +140,54 @@ static int guard_new(lua_State *L)
     return 1;
 }
 %}
+
+/* core.flush_at_close(client): when the state closes, the client is flushed for at most its
+ * `shutdown_timeout`. One client a state; 0 takes it back. os.exit closes no state: for that there is the
+ * option `flush_at_exit`, which in turn comes too late for a client that the state has let go of. */
+%{
+#define TSN_LAST "tocsin.last"
+
+static int last_flush(lua_State *L)
+{
+    int64_t *held = luaL_checkudata(L, 1, TSN_LAST);
+    if (*held == 0) return 0;
+    (void)tocsin_client_flush(*held, -1);
+    (void)tocsin_handle_close(*held);
+    *held = 0;
+    return 0;
+}
+
+/* Leaves the state's one userdata of this kind on the stack. */
+static int64_t *push_last(lua_State *L)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, TSN_LAST ".held");
+    if (!lua_isnil(L, -1)) return luaL_checkudata(L, -1, TSN_LAST);
+    lua_pop(L, 1);
+    int64_t *held = lua_newuserdata(L, sizeof *held);
+    *held = 0;
+    if (luaL_newmetatable(L, TSN_LAST)) {
+        lua_pushcfunction(L, last_flush);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, TSN_LAST ".held");
+    return held;
+}
+
+static int flush_at_close(lua_State *L)
+{
+    int64_t client = 0;
+    if (!handle_at(L, 1, &client)) return luaL_argerror(L, 1, "handle expected");
+    int64_t own = client == 0 ? 0 : tocsin_handle_dup(client);
+    if (own < 0) return push_result(L, own);
+    int64_t *held = push_last(L);
+    if (*held != 0) (void)tocsin_handle_close(*held);
+    *held = own;
+    return push_result(L, TOCSIN_OK);
+}
+%}
+
 %native(guard) int guard_new(lua_State *L);
 %native(guard_close) int guard_close(lua_State *L);
+%native(flush_at_close) int flush_at_close(lua_State *L);

@@ -152,8 +152,19 @@ local function send(scope, source, value, options, overlay)
     return in_two_steps(scope, source, value, options.level, overlay, chain, options.hint or {})
 end
 
+-- A scope that has its say anyway has it once.
+local function without_layers(scope, options)
+    local over = options.scope
+    if not over then return options end
+    if over ~= scope and over ~= scope.iso and over ~= scope.client.global then return options end
+    options = fields.copy(options)
+    options.scope = nil
+    return options
+end
+
 local function with_overlay(scope, source, value, options)
     local client = scope.client
+    options = without_layers(scope, options)
     local own = new_overlay(client, source, options)
     local ok, outcome, id, code = pcall(send, scope, source, value, options, own or client.origin)
     if own then core.handle_close(own) end

@@ -80,6 +80,7 @@ local function open(options)
     self.before_breadcrumb = hooks.before_breadcrumb
     self.processors = hooks.event_processor or {}
     self.is_pulling = plain.hooks == "pull"
+    self.is_flushed_at_exit = plain.flush_at_exit
     self.is_loud = plain.debug == true
     self.is_active = json.decode(core.client_stats(handle)).active
     return self

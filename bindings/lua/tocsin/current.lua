@@ -14,22 +14,24 @@ local scopes = setmetatable({}, { __mode = "k" })
 --- Gives the scope of whatever has none; set by tocsin.lua.
 current.root = nil
 
---- The running coroutine, as a key: 5.1 calls the main one nil.
-function current.key()
-    return running() or MAIN
+--- The running coroutine, as a key: 5.1 calls the main one nil, later ones say that it is.
+local function running_key()
+    local co, is_main = running()
+    return is_main and MAIN or co or MAIN
 end
+current.key = running_key
 
 function current.scope()
-    return scopes[running() or MAIN] or current.root()
-end
-
---- Forgets all scopes but the root.
-function current.reset()
-    scopes = setmetatable({}, { __mode = "k" })
+    return scopes[running_key()] or current.root()
 end
 
 -- Where the error that `rethrow` raises was raised first.
 local trail = {}
+
+--- Forgets all scopes but the root.
+function current.reset()
+    scopes, trail = setmetatable({}, { __mode = "k" }), {}
+end
 
 local function rethrow(err)
     error(err, 0)
@@ -59,7 +61,7 @@ end
 function current.with(scope, f)
     local key = current.key()
     local before = scopes[key]
-    scopes[key] = scope
+    scopes[key], trail = scope, {}
     return leave(key, before, xpcall(function() return f(scope) end, keep_trail))
 end
 
@@ -93,8 +95,8 @@ function current.bind(f)
     return function(...)
         local key, scope = current.key(), snapshot:fork_isolation()
         if not scope then return f(...) end
-        if key ~= MAIN and scopes[key] == nil then
-            -- a coroutine that starts with this: no protected call, which 5.1 cannot yield across
+        if key ~= MAIN and not debug.getinfo(2, "f") then
+            -- the coroutine's first function: nothing to restore, and its stack stays if it fails
             scopes[key] = scope
             return restore(key, f(...))
         end

@@ -47,7 +47,7 @@ local function is_list(table)
     if count == 0 then return false end
     local found = 0
     for key in pairs(table) do
-        if type(key) ~= "number" then return false end
+        if type(key) ~= "number" or key < 1 or key > count or key % 1 ~= 0 then return false end
         found = found + 1
     end
     return found == count

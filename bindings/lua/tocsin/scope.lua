@@ -104,6 +104,12 @@ methods.add_breadcrumb = method(function(self, crumb, hint)
     return core.scope_add_breadcrumb(self.h, json.encode(crumb))
 end)
 
+--- Several fields at once, all or none: `tags`, `extra`, `contexts`, `flags`, `user`, `request`, `level`,
+-- `fingerprint`, `transaction`.
+methods.update = method(function(self, several)
+    return core.scope_update(self.h, fields.json(several))
+end)
+
 methods.clear_breadcrumbs = method(function(self)
     return core.scope_clear_breadcrumbs(self.h)
 end)
@@ -215,33 +221,34 @@ function methods:last_event_id()
     return id ~= "" and id or nil
 end
 
---- `options` is a level, or a table with any of `level`, `tags`, `extra`, `contexts`, `user`, `fingerprint`,
--- `attachments`, `scope` (whose data wins for this event) and `hint`. The id, or nil, a text and a status.
-function methods:capture_message(text, options)
-    return capture.message(self, text, options)
+local function caught(ok, id, text, code)
+    if not ok then return nil, id, core.E_ARG end
+    return id, text, code
 end
 
-local function is_called_for(options)
+local function capturing(body)
+    return function(...) return caught(pcall(body, ...)) end
+end
+
+--- `options` is a level, or a table with any of `level`, `tags`, `extra`, `contexts`, `user`, `fingerprint`,
+-- `attachments`, `scope` (whose data wins for this event) and `hint`. The id, or nil, a text and a status.
+methods.capture_message = capturing(capture.message)
+
+local function frames_for(options)
     return options.coroutine and stack.frames(options.coroutine) or options.frames or stack.frames()
 end
 
 --- `err` is anything that `error` takes. `options` as above and `coroutine`, the one that failed.
-function methods:capture_exception(err, options)
-    options = options or {}
-    local ok, exception = pcall(function()
-        return stack.exception(err, is_called_for(options), options.handled ~= false)
-    end)
-    if not ok then return nil, exception, core.E_ARG end
-    options = fields.copy(options)
+methods.capture_exception = capturing(function(self, err, options)
+    options = fields.copy(options or {})
     options.hint = fields.copy(options.hint or {})
     options.hint.original_exception = err
+    local exception = stack.exception(err, frames_for(options), options.handled ~= false)
     return capture.exception(self, exception, options)
-end
+end)
 
 --- An event as the protocol has it.
-function methods:capture_event(event, options)
-    return capture.event(self, event, options)
-end
+methods.capture_event = capturing(capture.event)
 
 --- Closes the handle now; using the scope afterwards is an error that each method tells.
 function methods:close()

@@ -61,7 +61,7 @@ local direct = {
     set_user = { "user" }, set_request = { "request" }, set_fingerprint = { "fingerprint" },
     set_extra = { "key", "value" }, set_context = { "key", "value" }, set_level = { "level" },
     set_transaction_name = { "name", "source" }, add_feature_flag = { "flag", "result" },
-    add_breadcrumb = { "crumb" }, clear_breadcrumbs = {}, new_trace = {}, clear = {},
+    update = { "fields" }, add_breadcrumb = { "crumb" }, clear_breadcrumbs = {}, new_trace = {}, clear = {},
 }
 local called = { set_transaction = "set_transaction_name", set_flag = "add_feature_flag" }
 
