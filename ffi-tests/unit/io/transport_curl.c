@@ -235,8 +235,8 @@ END_TEST
 
 START_TEST(the_password_of_a_proxy_that_cannot_be_used_is_not_told)
 {
-    static const char *const proxies[] = {"http://me:hunter2@127.0.0.1:99999", "me:hunter2@:::",
-                                          "what://me:hunter2@127.0.0.1:9"};
+    static const char *const proxies[] = {"http://me:hunter2@127.0.0.1:99999",
+                                          "me:hunter2@:::", "what://me:hunter2@127.0.0.1:9"};
     static const unit_reply script[] = {REPLY(UNIT_WEB_OK)};
     for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
         tsn_curl_config config = some_config();
