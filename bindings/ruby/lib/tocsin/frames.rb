@@ -8,7 +8,7 @@ module Tocsin
     LINE = /\A(.+?):(\d+)(?::in [`'](.*)')?\z/.freeze
     FILES_MAX = 64
     BYTES_MAX = 4 << 20
-    OWN = "#{__dir__}/"
+    OWN = ["#{__dir__}/", "#{__dir__}.rb"].freeze
     GEM_PLACES = (Gem.path + [RbConfig::CONFIG["rubylibdir"], RbConfig::CONFIG["vendordir"],
                               RbConfig::CONFIG["sitedir"], "/usr/share/rubygems-integration"])
                  .compact.map { |path| "#{path}/" }.freeze
@@ -31,7 +31,7 @@ module Tocsin
     private
 
     def callers
-      caller_locations(2).drop_while { |line| line.absolute_path.to_s.start_with?(OWN) }
+      caller_locations(2).drop_while { |line| line.absolute_path.to_s.start_with?(*OWN) }
     end
 
     def located(line)
@@ -69,7 +69,7 @@ module Tocsin
       return true if starts?(path, @include)
       return false if starts?(path, @exclude)
 
-      path.start_with?(@root) && !path.start_with?(OWN) && !starts?(path, GEM_PLACES) &&
+      path.start_with?(@root) && !path.start_with?(*OWN) && !starts?(path, GEM_PLACES) &&
         !path.include?("/vendor/bundle/")
     end
 

@@ -12,7 +12,8 @@ module Tocsin
     # Like Tocsin.init, but sends nothing.
     def tocsin_in_memory(**members, &block)
       @tocsin_items = []
-      Tocsin.init(transport: "pull", host_contexts: false, capture_at_exit: false, **members, &block)
+      Tocsin.init(transport: "pull", host_contexts: false, shutdown_timeout: 0, capture_at_exit: false, **members,
+                  &block)
     end
 
     # @return [Array<Hash>] events so far, the oldest first
