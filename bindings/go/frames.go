@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 )
 
@@ -103,23 +104,34 @@ func (r stackRules) frame(frame runtime.Frame) map[string]any {
 	return made
 }
 
-// goRoot is where the standard library was compiled, found by the file of one of its functions.
+// goRoot is where the standard library was compiled, told by the file of one of its functions;
+// empty if paths were trimmed.
 var goRoot = func() string {
-	function := runtime.FuncForPC(firstCounter())
-	file, _ := function.FileLine(function.Entry())
-	if at := strings.LastIndex(file, "runtime/"); at >= 0 {
-		return file[:at]
+	counters := make([]uintptr, 1)
+	frame, _ := runtime.CallersFrames(counters[:runtime.Callers(0, counters)]).Next()
+	at := strings.LastIndex(frame.File, "runtime/")
+	if at < 0 {
+		return ""
 	}
-	return ""
+	return frame.File[:at]
 }()
 
-// firstCounter lies in a function of Go's own runtime.
-func firstCounter() uintptr {
-	counters := make([]uintptr, 1)
-	if runtime.Callers(0, counters) == 0 {
-		return 0
+// mainModule is the path of the program's own module.
+var mainModule = func() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
 	}
-	return counters[0]
+	return info.Main.Path
+}()
+
+func isStandard(module, file string) bool {
+	if goRoot != "" {
+		return strings.HasPrefix(file, goRoot)
+	}
+	first := strings.SplitN(module, "/", 2)[0]
+	isOwn := first == "main" || mainModule != "" && strings.HasPrefix(module, mainModule)
+	return !isOwn && !strings.Contains(first, ".")
 }
 
 func (r stackRules) isInApp(module, file string) bool {
@@ -129,7 +141,7 @@ func (r stackRules) isInApp(module, file string) bool {
 	if hasPrefixOf(r.exclude, module, file) {
 		return false
 	}
-	if goRoot != "" && strings.HasPrefix(file, goRoot) {
+	if isStandard(module, file) {
 		return false
 	}
 	return !strings.Contains(file, "/pkg/mod/") && !strings.Contains(file, "/vendor/") &&
