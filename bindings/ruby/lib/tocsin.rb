@@ -237,7 +237,15 @@ module Tocsin
       former = @client
       adopt(fresh, former) if former.equal?(@before_init)
       @client = fresh
+      hold(fresh)
       former.close if former.active?
+    end
+
+    # At its very end Ruby frees all guards. This handle outlives them, so that the core can wait for
+    # what blocks of at_exit captured.
+    def hold(fresh)
+      Core.handle_close(@held) if @held
+      @held = Core.handle_dup(fresh.handle)
     end
 
     def adopt(fresh, former)

@@ -19,11 +19,11 @@ class TocsinTest < Minitest::Test
 
   def setup
     @troubles = []
-    tocsin_in_memory(on_error: ->(error) { @troubles << error })
+    report_to_memory(on_error: ->(error) { @troubles << error })
   end
 
   def again(**members, &block)
-    tocsin_in_memory(on_error: ->(error) { @troubles << error }, **members, &block)
+    report_to_memory(on_error: ->(error) { @troubles << error }, **members, &block)
   end
 
   def sent_tags

@@ -6,11 +6,11 @@ module Tocsin
   # For a program's own tests: captures go to memory.
   #
   #   include Tocsin::TestHelper
-  #   def setup = tocsin_in_memory
+  #   def setup = report_to_memory
   #   def test_it_reports = (work; assert_equal "boom", sent_events.last["exception"]["values"].last["value"])
   module TestHelper
     # Like Tocsin.init, but sends nothing.
-    def tocsin_in_memory(**members, &block)
+    def report_to_memory(**members, &block)
       @tocsin_items = []
       Tocsin.init(transport: "pull", host_contexts: false, shutdown_timeout: 0, capture_at_exit: false, **members,
                   &block)
