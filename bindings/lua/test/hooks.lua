@@ -113,6 +113,14 @@ case("before_breadcrumb may change or drop a crumb; one that fails drops it", fu
     equal(hint_seen, 42)
 end)
 
+case("a hook that is no function is refused at once", function()
+    for _, name in ipairs { "before_send", "before_breadcrumb", "event_processor" } do
+        local client, text = tocsin.init { transport = "pull", [name] = name == "event_processor" and { 1 } or 1 }
+        equal(client, nil)
+        assert(text:find(name, 1, true))
+    end
+end)
+
 case("no hook runs for a client that is not active", function()
     local ran = false
     local client = kit.init { before_send = function(event) ran = true return event end }

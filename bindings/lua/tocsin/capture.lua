@@ -19,12 +19,9 @@ local function layers_of(scope, overlay)
     return layers
 end
 
-local function is_watched(client, layers)
-    if client.before_send or client.processors[1] then return true end
-    for _, layer in ipairs(layers) do
-        if layer.processors or layer.error_processors then return true end
-    end
-    return false
+-- Whether any function has a say in what is captured on the client.
+local function is_watched(client, overlay)
+    return client.is_watched or overlay and (overlay.processors or overlay.error_processors)
 end
 
 -- Whether what was raised, which is the last of an exception's values, is of that type.
@@ -141,14 +138,13 @@ end
 
 local function send(scope, source, value, options, overlay)
     local client = scope.client
-    local layers = layers_of(scope, options.scope)
     if client.busy[current.key()] then
         return nil, "a capture inside a hook", core.E_REENTRANT
     end
-    if not is_watched(client, layers) then
+    if not is_watched(client, options.scope) then
         return straight(scope, source, value, options.level, overlay)
     end
-    local chain = chain_of(client, source, layers)
+    local chain = chain_of(client, source, layers_of(scope, options.scope))
     return in_two_steps(scope, source, value, options.level, overlay, chain, options.hint or {})
 end
 

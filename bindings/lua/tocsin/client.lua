@@ -45,6 +45,16 @@ end
 
 local hook_names = { before_send = true, before_breadcrumb = true, event_processor = true }
 
+local function check_hooks(hooks)
+    for _, name in ipairs { "before_send", "before_breadcrumb" } do
+        local f = hooks[name]
+        if f ~= nil and type(f) ~= "function" then error(name .. ": a function is wanted", 0) end
+    end
+    for _, f in ipairs(hooks.event_processor or {}) do
+        if type(f) ~= "function" then error("event_processor: functions are wanted", 0) end
+    end
+end
+
 -- The options that the core knows, and the functions that stay here.
 local function split(options)
     local plain, hooks = {}, {}
@@ -53,6 +63,7 @@ local function split(options)
         to[key] = value
     end
     if type(hooks.event_processor) == "function" then hooks.event_processor = { hooks.event_processor } end
+    check_hooks(hooks)
     if plain.flush_at_exit == nil then plain.flush_at_exit = plain.transport ~= "pull" end
     if hooks.before_send or hooks.event_processor then plain.hooks = "pull" end
     return plain, hooks
@@ -79,6 +90,7 @@ local function open(options)
     self.before_send = hooks.before_send
     self.before_breadcrumb = hooks.before_breadcrumb
     self.processors = hooks.event_processor or {}
+    self.is_watched = self.before_send ~= nil or self.processors[1] ~= nil
     self.is_pulling = plain.hooks == "pull"
     self.is_flushed_at_exit = plain.flush_at_exit
     self.is_loud = plain.debug == true

@@ -148,6 +148,7 @@ end
 function methods:add_event_processor(f)
     if type(f) ~= "function" then return is_function(f) end
     self.processors = append(self.processors, { f })
+    self.client.is_watched = true
     return true
 end
 
@@ -155,6 +156,7 @@ end
 function methods:add_error_processor(f, kind)
     if type(f) ~= "function" then return is_function(f) end
     self.error_processors = append(self.error_processors, { f, kind })
+    self.client.is_watched = true
     return true
 end
 
