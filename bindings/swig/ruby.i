@@ -95,7 +95,7 @@ static VALUE text_of(VALUE value)
  * just before it waits. Such a telling ends the flushes of other threads too, which then go on. */
 %{
 #define FLUSH_SLICE_MS 1000
-#define NEXT_SLICE_MS 50
+#define NEXT_SLICE_MS 100
 
 typedef int64_t (*waiting_fn)(tocsin_client client, int64_t timeout_ms);
 

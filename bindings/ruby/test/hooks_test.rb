@@ -87,6 +87,11 @@ class HooksTest < TocsinTest
     assert_equal(["KEEP"], sent_events.last["breadcrumbs"]["values"].map { |crumb| crumb["message"] })
   end
 
+  def test_a_breadcrumb_inside_its_own_hook_does_nothing
+    again(before_breadcrumb: ->(crumb, _hint) { Tocsin.add_breadcrumb(message: "inside") ? nil : crumb })
+    assert Tocsin.add_breadcrumb(message: "outside")
+  end
+
   def test_the_samplers_share_and_its_failure
     share = 0.0
     again(error_sampler: ->(_event, _hint) { share })

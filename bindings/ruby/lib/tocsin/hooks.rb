@@ -25,11 +25,13 @@ module Tocsin
       Thread.current[FLAG]
     end
 
-    def self.during
-      Thread.current[FLAG] = true
+    # @param what [Symbol] :event or :breadcrumb
+    def self.during(what)
+      before = Thread.current[FLAG]
+      Thread.current[FLAG] = what
       yield
     ensure
-      Thread.current[FLAG] = nil
+      Thread.current[FLAG] = before
     end
 
     def initialize(configuration, layers, source)
@@ -48,7 +50,7 @@ module Tocsin
     # @return [Array(Integer, String)] outcome and event id, nil if there is none
     def finish(handle, hint, &on_error)
       left = handle
-      reason, event, rate = Hooks.during { ask(JSON.parse(Core.event_json(handle)), hint, &on_error) }
+      reason, event, rate = Hooks.during(:event) { ask(JSON.parse(Core.event_json(handle)), hint, &on_error) }
       text = Text.json(event) unless reason
       Core.event_set_rate(handle, rate) if rate
       left = nil
@@ -61,7 +63,7 @@ module Tocsin
 
     # before_breadcrumb's answer; nil: dropped.
     def self.breadcrumb(function, crumb, hint)
-      answer = during { function.call(crumb, hint) }
+      answer = during(:breadcrumb) { function.call(crumb, hint) }
       raise TypeError, "before_breadcrumb answered #{answer.class}" unless answer.nil? || answer.is_a?(Hash)
 
       answer

@@ -257,7 +257,7 @@ module Tocsin
     def keep_breadcrumb(crumb, hint)
       function = client.configuration.before_breadcrumb
       return Core.scope_add_breadcrumb(handle, Text.json(crumb)) if function.nil? || !client.active?
-      return Core::DROPPED if Hooks.running?
+      return Core::DROPPED if Hooks.running? == :breadcrumb
 
       shown = { "type" => "default", "timestamp" => Time.now.utc.iso8601(6) }
               .merge(JSON.parse(Text.json(crumb)))
