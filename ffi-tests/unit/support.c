@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+#if defined(__SANITIZE_THREAD__)
+#define ROUNDS_PART 20
+#elif defined(__SANITIZE_ADDRESS__)
+#define ROUNDS_PART 5
+#else
+#define ROUNDS_PART 1
+#endif
+
 Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count)
 {
     Suite *suite = suite_create(name);
@@ -11,6 +19,11 @@ Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count)
     for (size_t i = 0; i < count; i++) tcase_add_test(cases, tests[i]);
     suite_add_tcase(suite, cases);
     return suite;
+}
+
+size_t unit_rounds(size_t whole)
+{
+    return (whole + ROUNDS_PART - 1) / ROUNDS_PART;
 }
 
 tsn_slice unit_slice(const char *text)

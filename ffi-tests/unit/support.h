@@ -15,6 +15,10 @@ Suite *unit_suite(void);
 /* A suite of one test case with the given tests; every file's unit_suite() is one call. */
 Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count);
 
+/* How often a loop of chance or of threads goes round: `whole` times in a plain build, a part of
+ * that where a sanitizer makes every step many times dearer. */
+size_t unit_rounds(size_t whole);
+
 /* A slice over a C string literal or other NUL-terminated text. */
 tsn_slice unit_slice(const char *text);
 

@@ -138,7 +138,7 @@ START_TEST(random_bytes_are_judged_as_by_the_definition)
         0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5,
     };
     uint64_t state = 42;
-    for (int round = 0; round < 300000; round++) {
+    for (size_t round = 0; round < unit_rounds(300000); round++) {
         unsigned char text[24];
         state = state * 6364136223846793005U + 1442695040888963407U;
         size_t len = (size_t)(state >> 40) % sizeof text + 1;

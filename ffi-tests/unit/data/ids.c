@@ -130,7 +130,7 @@ END_TEST
 START_TEST(any_text_is_read_or_refused_and_what_is_read_is_written_back)
 {
     unit_chance chance = unit_chance_begin("ids");
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         tsn_slice text = round % 2 == 0 ? unit_chance_mutate(&chance, HEX, "0f-Gx")
                                         : unit_chance_text(&chance, "0123456789abcdefABCDEF-", 40);
         tsn_id id;

@@ -6,8 +6,6 @@
 
 #include "chance.h"
 
-#include <time.h>
-
 #define MEMBERS_MAX 100000
 
 static tsn_json_member members[MEMBERS_MAX];
@@ -91,7 +89,7 @@ START_TEST(text_in_front_of_the_object_is_left_alone)
 END_TEST
 
 /* JSN-2: keys chosen to collide cost no more than others. */
-START_TEST(a_hundred_thousand_colliding_keys_take_less_than_a_second)
+START_TEST(a_hundred_thousand_colliding_keys_are_no_square_of_work)
 {
     tsn_buf out = TSN_BUF_EMPTY;
     size_t count = 0;
@@ -100,9 +98,7 @@ START_TEST(a_hundred_thousand_colliding_keys_take_less_than_a_second)
         snprintf(key, sizeof key, "k%zu", count % (MEMBERS_MAX - 1));
         count = append(&out, count, unit_slice(key), 1, count);
     }
-    clock_t began = clock();
     ck_assert_int_eq(tsn_json_drop_repeats(&out, 0, members, count), TOCSIN_OK);
-    ck_assert_double_lt((double)(clock() - began) / CLOCKS_PER_SEC, 1.0);
     tsn_buf_truncate(&out, 18);
     unit_expect_buf(&out, "{\"k0\":99999,\"k1\":1");
     tsn_buf_fini(&out);
@@ -125,12 +121,14 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_key_has_one_hash_however_it_is_read,
-        different_hashes_certainly_do_not_repeat,
-        equal_hashes_of_different_keys_drop_nothing,
-        text_in_front_of_the_object_is_left_alone,
-        a_hundred_thousand_colliding_keys_take_less_than_a_second,
+        a_key_has_one_hash_however_it_is_read,       different_hashes_certainly_do_not_repeat,
+        equal_hashes_of_different_keys_drop_nothing, text_in_front_of_the_object_is_left_alone,
         without_memory_the_text_stays_as_it_was,
     };
-    return unit_suite_of("data/json_dedupe", tests, TSN_ARRAY_LEN(tests));
+    Suite *suite = unit_suite_of("data/json_dedupe", tests, TSN_ARRAY_LEN(tests));
+    TCase *bounded = tcase_create("bounded");
+    tcase_set_timeout(bounded, 20); /* a square takes minutes */
+    tcase_add_test(bounded, a_hundred_thousand_colliding_keys_are_no_square_of_work);
+    suite_add_tcase(suite, bounded);
+    return suite;
 }

@@ -72,7 +72,7 @@ END_TEST
 START_TEST(random_doubles_come_back)
 {
     unit_chance chance = unit_chance_begin("json numbers");
-    for (int round = 0; round < 100000; round++) {
+    for (size_t round = 0; round < unit_rounds(100000); round++) {
         uint64_t bits = unit_chance_next(&chance);
         double want;
         memcpy(&want, &bits, sizeof want);

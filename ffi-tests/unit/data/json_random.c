@@ -56,7 +56,7 @@ START_TEST(repaired_text_is_what_the_oracle_says)
     tsn_buf want = TSN_BUF_EMPTY;
     tsn_buf json = TSN_BUF_EMPTY;
     tsn_buf got = TSN_BUF_EMPTY;
-    for (int round = 0; round < 200000; round++) {
+    for (size_t round = 0; round < unit_rounds(200000); round++) {
         unsigned char text[24];
         size_t len = random_bytes(&chance, text, sizeof text);
         tsn_buf_clear(&want);
@@ -65,7 +65,7 @@ START_TEST(repaired_text_is_what_the_oracle_says)
         oracle_repair(&want, text, len);
         tsn_json_append_string(&json, (tsn_slice){(const char *)text, len});
         tsn_json_decode(tsn_buf_view(&json), &got);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&got), tsn_buf_view(&want)), "round %d", round);
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&got), tsn_buf_view(&want)), "round %zu", round);
     }
     tsn_buf_fini(&want);
     tsn_buf_fini(&json);
@@ -80,7 +80,7 @@ START_TEST(a_string_read_is_repaired_like_raw_text)
     tsn_buf want = TSN_BUF_EMPTY;
     tsn_buf json = TSN_BUF_EMPTY;
     tsn_buf out = TSN_BUF_EMPTY;
-    for (int round = 0; round < 100000; round++) {
+    for (size_t round = 0; round < unit_rounds(100000); round++) {
         unsigned char text[24];
         size_t len = random_bytes(&chance, text, sizeof text);
         for (size_t i = 0; i < len; i++) {
@@ -95,7 +95,7 @@ START_TEST(a_string_read_is_repaired_like_raw_text)
         TSN_BUF_LIT(&json, "\":1}");
         ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&json), TSN_JSON_ANY, 0, &out, NULL),
                          TOCSIN_OK);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&out), tsn_buf_view(&want)), "round %d", round);
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&out), tsn_buf_view(&want)), "round %zu", round);
     }
     tsn_buf_fini(&want);
     tsn_buf_fini(&json);
@@ -166,7 +166,7 @@ START_TEST(normalising_twice_gives_the_same_text)
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_buf once = TSN_BUF_EMPTY;
     tsn_buf twice = TSN_BUF_EMPTY;
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         text.len = once.len = twice.len = 0;
         write_value(&chance, &text, 5);
         unsigned keep = (unsigned)unit_chance_below(&chance, 4);
@@ -175,7 +175,7 @@ START_TEST(normalising_twice_gives_the_same_text)
         unit_free_text(exact);
         ck_assert_int_eq(tsn_json_normalise(tsn_buf_view(&once), TSN_JSON_ANY, keep, &twice, NULL),
                          TOCSIN_OK);
-        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once), tsn_buf_view(&twice)), "round %d",
+        ck_assert_msg(tsn_slice_equal(tsn_buf_view(&once), tsn_buf_view(&twice)), "round %zu",
                       round);
         check_distinct_keys(tsn_buf_view(&once));
     }
@@ -205,7 +205,7 @@ START_TEST(random_bytes_never_harm)
     unit_chance chance = unit_chance_begin("json random bytes");
     tsn_buf once = TSN_BUF_EMPTY;
     tsn_buf twice = TSN_BUF_EMPTY;
-    for (int round = 0; round < 300000; round++) {
+    for (size_t round = 0; round < unit_rounds(300000); round++) {
         tsn_slice text = round % 2 == 0
                              ? unit_chance_text(&chance, pieces, 30)
                              : unit_chance_mutate(&chance,

@@ -156,7 +156,7 @@ static void run(uint64_t seed, bool refuse)
     world.random = seed | 1;
     tsn_alloc_track(true);
     int64_t live = tsn_alloc_live();
-    for (int i = 0; i < STEPS; i++) {
+    for (size_t i = 0; i < unit_rounds(STEPS); i++) {
         if (refuse) tsn_alloc_fail_nth(1 + draw(&world, 3), draw(&world, 2) == 0);
         step(&world);
         tsn_alloc_fail_nth(0, false);
@@ -195,7 +195,7 @@ START_TEST(layers_hold_what_a_merge_holds)
     static program world;
     memset(&world, 0, sizeof world);
     world.random = 31337;
-    for (int i = 0; i < 600; i++) {
+    for (size_t i = 0; i < unit_rounds(600); i++) {
         step(&world);
         tsn_buf out = TSN_BUF_EMPTY;
         const tsn_pmap *layers[] = {world.maps[0], world.maps[1], world.maps[2]};
@@ -221,7 +221,8 @@ enum { ROUNDS = 3000 };
 static void *fork_and_write(void *context)
 {
     tsn_pmap *parent = context;
-    for (int i = 0; i < ROUNDS; i++) {
+    int rounds = (int)unit_rounds(ROUNDS);
+    for (int i = 0; i < rounds; i++) {
         tsn_pmap *fork = tsn_pmap_retain(parent);
         char buf[16];
         tsn_pmap_set(&fork, key_text(i % 30, buf, sizeof buf), TSN_LIT("\"mine\""));

@@ -167,7 +167,7 @@ static void run(uint64_t seed, size_t limit)
     world.random = seed | 1;
     tsn_alloc_track(true);
     int64_t live = tsn_alloc_live();
-    for (int i = 0; i < STEPS; i++) {
+    for (size_t i = 0; i < unit_rounds(STEPS); i++) {
         step(&world, limit);
         check(&world, i % 20 == 0);
     }

@@ -181,7 +181,7 @@ START_TEST(what_is_written_is_read_back)
 {
     unit_chance chance = unit_chance_begin("stamp");
     const int64_t span = INT64_C(315569520000) * S; /* ten thousand years */
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         int64_t us =
             (int64_t)(unit_chance_next(&chance) % (uint64_t)span) - INT64_C(62167219200) * S;
         int64_t again = 0;
@@ -197,7 +197,7 @@ END_TEST
 START_TEST(any_text_is_read_or_refused)
 {
     unit_chance chance = unit_chance_begin("stamp");
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         tsn_slice text =
             round % 2 == 0
                 ? unit_chance_mutate(&chance, "2026-11-02T09:29:59.871204+01:00", "0129:-+TZ. ")

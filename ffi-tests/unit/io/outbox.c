@@ -145,7 +145,7 @@ static void run_program(unit_chance *chance)
 START_TEST(whatever_happens_every_capture_has_one_fate) /* P6 */
 {
     unit_chance chance = unit_chance_begin("outbox");
-    for (int i = 0; i < 300; i++) run_program(&chance);
+    for (size_t i = unit_rounds(300); i > 0; i--) run_program(&chance);
 }
 END_TEST
 

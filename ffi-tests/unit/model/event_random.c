@@ -163,7 +163,7 @@ static event_case random_case(uint32_t *seed)
 START_TEST(random_events_are_written_once_and_for_all)
 {
     const unsigned flags[] = {0, TSN_EVENT_FILL, TSN_EVENT_LIMIT, WHOLE};
-    for (uint32_t start = 1; start <= 4000; start++) {
+    for (uint32_t start = 1; start <= unit_rounds(4000); start++) {
         uint32_t seed = start;
         event_case c = random_case(&seed);
         unsigned flag = flags[start % TSN_ARRAY_LEN(flags)];
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(random_events_do_not_mind_a_hook_in_between)
 {
-    for (uint32_t start = 1; start <= 4000; start++) {
+    for (uint32_t start = 1; start <= unit_rounds(4000); start++) {
         uint32_t seed = start;
         event_case once = random_case(&seed);
         seed = start;

@@ -204,7 +204,7 @@ START_TEST(any_payload_is_read_or_refused)
     unit_chance chance = unit_chance_begin("client_report");
     const char *sample = "{\"discarded_events\":[{\"reason\":\"invalid\",\"category\":\"error\","
                          "\"quantity\":3}]}";
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         tsn_client_report report = {0};
         tsn_slice text = unit_chance_mutate(&chance, sample, "{}[]\",:19e\\ \x80");
         tocsin_status st = tsn_client_report_read(&report, text);

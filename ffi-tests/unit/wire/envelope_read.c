@@ -217,7 +217,7 @@ START_TEST(any_text_is_read_or_refused)
     unit_chance chance = unit_chance_begin("envelope_read");
     const char *sample = "{\"a\":\"b\"}\n{\"type\":\"x\",\"length\":2}\nab\n{\"type\":\"y\"}\ncd\n";
     int taken = 0;
-    for (int round = 0; round < 50000; round++) {
+    for (size_t round = 0; round < unit_rounds(50000); round++) {
         tsn_slice text = unit_chance_mutate(&chance, sample, "\n\r{}\"0123:,ab \\\x80");
         tsn_envelope_reader reader;
         tsn_envelope_read_item item;

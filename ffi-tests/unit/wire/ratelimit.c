@@ -269,7 +269,7 @@ END_TEST
 START_TEST(any_header_is_survived_and_stays_within_a_day)
 {
     unit_chance chance = unit_chance_begin("ratelimit");
-    for (int round = 0; round < 50000; round++) {
+    for (size_t round = 0; round < unit_rounds(50000); round++) {
         tsn_slice header =
             round % 2 == 0 ? unit_chance_mutate(&chance, "60:error;span:key:quota:x, 2.5::project",
                                                 "0.9:;, -e\t\x80")

@@ -151,7 +151,7 @@ static void expect_one_line(const char *header)
 START_TEST(every_header_is_one_visible_line)
 {
     unit_chance chance = unit_chance_begin("request");
-    for (int round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
         tsn_dsn dsn;
         tsn_request request;
         tsn_slice text = unit_chance_mutate(&chance, "https://a:b@h.x/p/42", "\r\n:@ \x01\x80/,");
