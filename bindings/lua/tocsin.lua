@@ -56,8 +56,10 @@ function tocsin.current_scope()
     return current.scope()
 end
 
+-- A scope that belongs to no isolation scope stands in for one.
 function tocsin.isolation_scope()
-    return current.scope().iso
+    local here = current.scope()
+    return here.iso or here
 end
 
 function tocsin.global_scope()
@@ -69,7 +71,7 @@ for _, name in ipairs {
     "add_attachment", "add_feature_flag", "last_event_id",
 } do
     tocsin[name] = function(...)
-        local iso = current.scope().iso
+        local iso = tocsin.isolation_scope()
         return iso[name](iso, ...)
     end
 end
@@ -84,7 +86,7 @@ end
 --- Calls `f(scope)` in a fork of the current scope, or in the scope given first. Its results, or its error.
 function tocsin.with_scope(given, f)
     if f == nil then given, f = current.scope():fork(), given end
-    return current.with(given or current.scope(), f)
+    return current.with(scope.is(given) and given or current.scope(), f)
 end
 
 --- The same with a fork of the isolation scope too: for a request or a job.

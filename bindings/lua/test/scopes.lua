@@ -150,6 +150,24 @@ case("a capture on a scope that is closed goes to the root and says so", functio
     equal(kit.next_event(client).tags["tocsin.stale_scope"], "true")
 end)
 
+case("a scope of any tier can be made current", function()
+    local client = kit.init()
+    for _, scope in ipairs { client:new_scope(), client:new_isolation(), client:global_scope() } do
+        tocsin.with_scope(scope, function(given)
+            equal(given, scope)
+            assert(tocsin.set_tag("tier", scope.tier))
+            assert(tocsin.capture_message("m"))
+            tocsin.with_isolation_scope(function() assert(tocsin.add_breadcrumb("c")) end)
+            tocsin.with_scope(function() assert(tocsin.current_scope()) end)
+            assert(coroutine.resume(coroutine.create(tocsin.bind(function() tocsin.set_tag("x", 1) end))))
+        end)
+        equal(kit.next_event(client).tags.tier, scope.tier)
+        tocsin.with_handle(scope:handle(), function() assert(tocsin.set_tag("borrowed", 1)) end)
+        equal(scope:data().tags.borrowed, "1")
+    end
+    equal(tocsin.with_scope(12, function(scope) return scope end), tocsin.current_scope())
+end)
+
 case("a number from another language is a scope for the length of a call", function()
     local client = kit.init()
     local host = core.scope_fork(client:scope():handle())

@@ -27,6 +27,11 @@ function scope.borrow(handle, client)
                         methods)
 end
 
+--- Whether a value is a scope.
+function scope.is(value)
+    return getmetatable(value) == methods
+end
+
 local function settle(ok, outcome, text, code)
     if not ok then return nil, outcome, core.E_ARG end
     if outcome == nil then return nil, text, code end
@@ -125,7 +130,7 @@ end)
 
 --- Takes what another scope holds into this one.
 methods.merge = method(function(self, from)
-    return core.scope_merge(self.h, from.h)
+    return core.scope_merge(self.h, scope.is(from) and from.h or core.E_STALE)
 end)
 methods.update_from_scope = methods.merge
 
