@@ -24,7 +24,6 @@ type Client struct {
 	origin  *handle // a detached scope that says "Go" of what is captured from here
 	stacks  stackRules
 	hooked  bool // the hooks of this client are ours, and run here
-	pii     bool // option send_default_pii
 	active  bool // had somewhere to send to when it was opened
 	closed  atomic.Bool
 	flusher chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
@@ -79,9 +78,7 @@ func newClient(number int64) *Client {
 	client.root = newScope(client, core.Client_scope(number), nil)
 	client.origin = own(core.Scope_new(number))
 	core.Scope_set_origin(client.origin.get(), originText())
-	settings := client.Settings()
-	client.stacks = stackRulesOf(settings)
-	client.pii, _ = settings["send_default_pii"].(bool)
+	client.stacks = stackRulesOf(client.Settings())
 	var stats struct{ Active bool }
 	if decode(client.Stats(), &stats) == nil {
 		client.active = stats.Active
@@ -92,11 +89,6 @@ func newClient(number int64) *Client {
 // Enabled says whether captures have somewhere to go.
 func (c *Client) Enabled() bool {
 	return c != nil && c.active && !c.closed.Load()
-}
-
-// SendsPII is the option send_default_pii: whether what identifies a person may be gathered.
-func (c *Client) SendsPII() bool {
-	return c != nil && c.pii
 }
 
 // Scope is the root scope, for whatever has no scope of its own.

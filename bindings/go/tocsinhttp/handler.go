@@ -55,7 +55,7 @@ func (h *Handler) serve(writer http.ResponseWriter, request *http.Request, next 
 		next(writer, request)
 		return
 	}
-	scope.Isolation().SetRequest(dataOf(request, scope.Client().SendsPII()))
+	scope.Isolation().SetRequest(dataOf(request))
 	scope.SetTransaction(request.Method+" "+request.URL.Path, "url")
 	request = request.WithContext(tocsin.ContextWithScope(request.Context(), scope))
 	defer h.report(scope, request)
@@ -89,33 +89,24 @@ func (h *Handler) report(scope *tocsin.Scope, request *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// Headers that may say who somebody is, or let one pass for them.
-var personal = map[string]bool{
-	"Authorization": true, "Cookie": true, "Forwarded": true, "Proxy-Authorization": true,
-	"X-Api-Key": true, "X-Csrf-Token": true, "X-Forwarded-For": true, "X-Real-Ip": true,
-}
-
-func dataOf(request *http.Request, withPersonal bool) map[string]any {
+// dataOf is all of it: the library leaves out what is personal, unless send_default_pii is on.
+func dataOf(request *http.Request) map[string]any {
 	scheme := "http"
 	if request.TLS != nil {
 		scheme = "https"
 	}
 	headers := map[string]string{"Host": request.Host}
 	for name, values := range request.Header {
-		if withPersonal || !personal[name] {
-			headers[name] = strings.Join(values, ",")
-		}
+		headers[name] = strings.Join(values, ",")
 	}
 	data := map[string]any{
 		"method":  request.Method,
 		"url":     scheme + "://" + request.Host + request.URL.Path,
 		"headers": headers,
+		"env":     map[string]string{"REMOTE_ADDR": request.RemoteAddr},
 	}
 	if request.URL.RawQuery != "" {
 		data["query_string"] = request.URL.RawQuery
-	}
-	if withPersonal {
-		data["env"] = map[string]string{"REMOTE_ADDR": request.RemoteAddr}
 	}
 	return data
 }
