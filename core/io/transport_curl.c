@@ -1,5 +1,5 @@
-/* The only file that knows libcurl. A multi handle drives all transfers; easy handles are set up
- * once with everything that never changes and used again. The body is handed over where it lies.
+/* A multi handle drives all transfers; easy handles are set up once with everything that never
+ * changes and used again. The body is handed over where it lies.
  * What comes back is fed to the response line by line and bounded: past the bound the transfer is
  * cut, and whether there was an answer depends on what had arrived by then. */
 #include "io/transport_curl.h"
@@ -9,13 +9,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "io/sockets.h"
+#include "io/exit_gate.h"
+#include "io/transport_curl_setup.h"
 
 enum {
     HEADERS_MAX = 64 * 1024, /* bytes of all header blocks of one answer */
     BODY_MAX = 64 * 1024,
-    KEEP_IDLE_S = 45,
-    KEEP_INTERVAL_S = 10,
     POLL_MAX_MS = 60 * 1000,
     SPARE_CONNECTIONS = 2, /* to Spotlight, and one that is just being replaced */
     STATUS_MIN = 100,
@@ -40,11 +39,22 @@ typedef struct web {
     exchange *idle;
     tsn_list running;
     tsn_sockets sockets;
+    bool has_tls; /* so that the exit gate is to be passed */
 } web;
 
 static web *web_of(tsn_transport *transport)
 {
     return TSN_CONTAINER_OF(transport, web, base);
+}
+
+static bool enter(const web *self)
+{
+    return !self->has_tls || tsn_exit_gate_enter();
+}
+
+static void leave(const web *self)
+{
+    if (self->has_tls) tsn_exit_gate_leave();
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
@@ -68,64 +78,10 @@ static size_t take_body(char *data, size_t size, size_t count, void *context)
     return ex->body_bytes > BODY_MAX ? 0 : len;
 }
 
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    web *self = context;
-    (void)purpose;
-    return tsn_sockets_open(&self->sockets, address->family, address->socktype, address->protocol);
-}
-
-static int close_socket(void *context, curl_socket_t fd)
-{
-    web *self = context;
-    tsn_sockets_close(&self->sockets, fd);
-    return 0;
-}
-
-/* Any option that failed to be set must not be overlooked: one of them is verification. */
+/* Any option that failed to be set must not be overlooked. */
 static bool is_set(CURLcode code)
 {
     return code == CURLE_OK;
-}
-
-static bool set_rules(CURL *easy, const tsn_curl_config *config)
-{
-    bool ok = is_set(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2));
-    if (config->ca_certs != NULL) {
-        ok &= is_set(curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_certs));
-    }
-    if (config->cert_file != NULL) {
-        ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLCERT, config->cert_file));
-    }
-    if (config->key_file != NULL) {
-        ok &= is_set(curl_easy_setopt(easy, CURLOPT_SSLKEY, config->key_file));
-    }
-    return ok;
-}
-
-static bool set_connection(CURL *easy, web *self)
-{
-    const tsn_curl_config *config = &self->config;
-    bool ok = is_set(curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L)); /* no waiting for a resolver */
-    ok &=
-        is_set(curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->transfer_timeout_ms));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, config->tcp_keep_alive ? 1L : 0L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)KEEP_IDLE_S));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEP_INTERVAL_S));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, self));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket));
-    ok &= is_set(curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, self));
-    return ok;
 }
 
 static bool set_callbacks(CURL *easy, exchange *ex)
@@ -151,8 +107,8 @@ static exchange *exchange_new(web *self)
     exchange *ex = tsn_alloc_zero(sizeof *ex);
     if (ex == NULL) return NULL;
     ex->easy = curl_easy_init();
-    bool ok = ex->easy != NULL && set_rules(ex->easy, &self->config) &&
-              set_connection(ex->easy, self) && set_callbacks(ex->easy, ex);
+    bool ok = ex->easy != NULL && tsn_curl_set_up(ex->easy, &self->config, &self->sockets) &&
+              set_callbacks(ex->easy, ex);
     if (ok) return ex;
     exchange_free(ex);
     return NULL;
@@ -194,17 +150,17 @@ static bool set_headers(exchange *ex)
     return ok && is_set(curl_easy_setopt(ex->easy, CURLOPT_HTTPHEADER, ex->headers));
 }
 
-static const char *proxy_for(const tsn_curl_config *config, const char *url)
+static bool is_tls(const char *url)
 {
-    bool is_tls = tsn_slice_equal_nocase(tsn_slice_sub(tsn_slice_of(url), 0, 6), TSN_LIT("https:"));
-    return is_tls ? config->https_proxy : config->http_proxy;
+    return tsn_slice_equal_nocase(tsn_slice_sub(tsn_slice_of(url), 0, 6), TSN_LIT("https:"));
 }
 
 static bool set_request(web *self, exchange *ex)
 {
     const tsn_buf *body = &ex->transfer->body;
     const char *url = ex->transfer->request->url;
-    const char *proxy = proxy_for(&self->config, url);
+    const char *proxy = is_tls(url) ? self->config.https_proxy : self->config.http_proxy;
+    self->has_tls |= is_tls(url) || (proxy != NULL && is_tls(proxy));
     ex->error[0] = '\0';
     ex->header_bytes = 0;
     ex->body_bytes = 0;
@@ -308,17 +264,38 @@ static bool finish_unbegun(web *self)
     return any;
 }
 
+/* libcurl must not be called any more: it keeps what it has. */
+static void give_up(web *self)
+{
+    while (!tsn_list_empty(&self->running)) {
+        tsn_transfer *transfer = TSN_CONTAINER_OF(self->running.next, tsn_transfer, node);
+        tsn_transfer_fail(transfer, "the process is at its end");
+        finish(self, transfer);
+    }
+}
+
+/* False: nothing has ended. */
+static bool perform(web *self)
+{
+    int running;
+    if (!enter(self)) {
+        give_up(self);
+        return true;
+    }
+    curl_multi_perform(self->multi, &running);
+    bool any = finish_unbegun(self);
+    any |= finish_over(self);
+    leave(self);
+    return any;
+}
+
 static void poll(tsn_transport *transport, int64_t timeout_ms)
 {
     web *self = web_of(transport);
-    int running;
-    curl_multi_perform(self->multi, &running);
-    bool any = finish_unbegun(self);
-    if (finish_over(self) || any || timeout_ms == 0) return;
+    if (perform(self) || timeout_ms == 0) return;
     int wait_ms = timeout_ms < POLL_MAX_MS ? (int)timeout_ms : POLL_MAX_MS;
     curl_multi_poll(self->multi, NULL, 0, wait_ms, NULL);
-    curl_multi_perform(self->multi, &running);
-    (void)finish_over(self);
+    (void)perform(self);
 }
 
 static void wake(tsn_transport *transport)
@@ -330,26 +307,30 @@ static void cancel_all(tsn_transport *transport)
 {
     web *self = web_of(transport);
     tsn_list *node;
+    bool is_inside = enter(self);
     while ((node = tsn_list_pop_front(&self->running)) != NULL) {
         tsn_transfer *transfer = TSN_CONTAINER_OF(node, tsn_transfer, node);
         exchange *ex = transfer->native;
         transport->running--;
-        if (ex == NULL) continue;
+        if (ex == NULL || !is_inside) continue;
         curl_multi_remove_handle(self->multi, ex->easy);
         put_exchange(self, ex);
     }
+    if (is_inside) leave(self);
 }
 
 static void fini(tsn_transport *transport)
 {
     web *self = web_of(transport);
     TSN_ASSERT(transport->running == 0);
+    if (!enter(self)) return;
     while (self->idle != NULL) {
         exchange *ex = self->idle;
         self->idle = ex->next;
         exchange_free(ex);
     }
     curl_multi_cleanup(self->multi);
+    leave(self);
     tsn_free(self);
 }
 
@@ -362,7 +343,9 @@ static const tsn_transport_ops ops = {start, poll, wake, cancel_all, fini, forsa
 
 tocsin_status tsn_transport_curl_prepare(void)
 {
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? TOCSIN_OK : TOCSIN_E_SYSTEM;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return TOCSIN_E_SYSTEM;
+    tsn_exit_gate_watch();
+    return TOCSIN_OK;
 }
 
 tsn_transport *tsn_transport_curl_new(const tsn_curl_config *config)

@@ -1,0 +1,13 @@
+/* What is the same for all transfers of a transport that speaks HTTP: what may be spoken, who is
+ * trusted, times, sockets. The worker's thread. */
+#ifndef TSN_IO_TRANSPORT_CURL_SETUP_H
+#define TSN_IO_TRANSPORT_CURL_SETUP_H
+
+#include "io/sockets.h"
+#include "io/transport_curl.h"
+
+/* `easy` is libcurl's easy handle. `config` and `sockets` are borrowed for as long as it is in use.
+ * False: something could not be set, and the handle is of no use. */
+bool tsn_curl_set_up(void *easy, const tsn_curl_config *config, tsn_sockets *sockets);
+
+#endif
