@@ -65,17 +65,21 @@ func (s *Scope) hooksFor(overlay *Scope) hooks {
 		found = hooksOf(s.client.options)
 	}
 	layers := [...]*Scope{s.client.global, s.isolation, s, overlay}
-	seen := map[*Scope]bool{}
-	for _, layer := range layers {
-		if seen[layer] {
-			continue
-		}
-		seen[layer] = true
-		if list := layer.ownProcessors(); len(list) > 0 {
+	for i, layer := range layers {
+		if list := layer.ownProcessors(); len(list) > 0 && !isAmong(layer, layers[:i]) {
 			found.layers = append(found.layers, list)
 		}
 	}
 	return found
+}
+
+func isAmong(scope *Scope, scopes []*Scope) bool {
+	for _, one := range scopes {
+		if one == scope {
+			return true
+		}
+	}
+	return false
 }
 
 func (h hooks) any() bool {
