@@ -56,7 +56,7 @@ module Tocsin
     # @param timeout [Numeric, nil] seconds; nil: the option shutdown_timeout
     # @return [Boolean] whether nothing is left
     def flush(timeout = nil)
-      Core.client_flush(handle, milliseconds(timeout)) == Core::OK
+      wait_for_all(clock + milliseconds(timeout)) == Core::OK
     rescue Error => e
       trouble(e) || false
     end
@@ -65,7 +65,7 @@ module Tocsin
     # @return [Boolean] whether nothing was lost
     def close(timeout = nil)
       deadline = clock + milliseconds(timeout)
-      Core.client_flush(handle, milliseconds(timeout))
+      wait_for_all(deadline)
       @active = false
       Core.client_close(handle, [deadline - clock, 0].max) == Core::OK
     rescue Error => e
@@ -149,6 +149,7 @@ module Tocsin
     def pump
       return unless configuration.event_hooks?
 
+      @is_pumping = false
       @pump = Thread.new { pump_events }
       @pump.name = "tocsin hooks"
       @pump.report_on_exception = false
@@ -180,6 +181,18 @@ module Tocsin
 
     def milliseconds(timeout)
       timeout.nil? ? @options["shutdown_timeout"] : [(timeout * 1000).ceil, 0].max
+    end
+
+    # The core knows nothing of events whose hooks run in the pump just now.
+    def wait_for_all(deadline)
+      outcome = Core.client_flush(handle, [deadline - clock, 0].max)
+      return outcome if outcome != Core::OK || @pump.nil? || Hooks.running? || clock >= deadline
+
+      sleep 0.002 # lets the pump say that it has taken one
+      return outcome unless @is_pumping
+
+      sleep 0.002 while @is_pumping && clock < deadline
+      Core.client_flush(handle, [deadline - clock, 0].max)
     end
 
     def clock
@@ -249,11 +262,18 @@ module Tocsin
       end
     end
 
+    def pump_one(hooks, event)
+      @is_pumping = true
+      attempt { hooks.finish(event, {}) { |error| trouble(error) } }
+    ensure
+      @is_pumping = false
+    end
+
     def pump_events
       hooks = Hooks.new(configuration, [], Core::CAPTURE_EVENT)
       loop do
         event = Core.client_next_event(handle, -1)
-        attempt { hooks.finish(event, {}) { |error| trouble(error) } } unless event.zero?
+        pump_one(hooks, event) unless event.zero?
       end
     rescue Error => e
       trouble(e) unless e.code == Core::E_CLOSED
