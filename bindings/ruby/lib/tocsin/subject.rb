@@ -11,31 +11,33 @@ module Tocsin
     attr_reader :plain
     # @return [Integer] of a message
     attr_reader :level
-    # @return [String] an event as JSON
-    attr_reader :event
-
-    def initialize(plain, event, level = Core::LEVEL_UNSET)
+    # @yieldreturn [Hash] the event
+    def initialize(plain, level = Core::LEVEL_UNSET, &event)
       @plain = plain
-      @event = event
       @level = level
+      @event = event
+    end
+
+    # @return [String] an event as JSON
+    def event
+      @event ? Text.json(@event.call) : plain
     end
 
     def self.message(text, level)
       text = Text.of(text)
       number = Text.level(level)
-      name = number == Core::LEVEL_UNSET ? {} : { level: level.to_s.sub(/\Awarn\z/, "warning") }
-      new(text, Text.json({ message: text, **name }), number)
+      name = level.to_s == "warn" ? "warning" : level
+      new(text, number) { { message: text, level: name }.compact }
     end
 
     def self.event(event)
-      json = Text.json(event)
-      new(json, json)
+      new(Text.json(event))
     end
 
     # @param values [Array<Hash>] of Subject.values_of
     def self.exception(values)
       chain = { values: values }
-      new(Text.json(chain), Text.json({ exception: chain }))
+      new(Text.json(chain)) { { exception: chain } }
     end
 
     # The exception and its causes, the first cause first, as the protocol has them.
