@@ -19,6 +19,10 @@ Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count);
  * that where a sanitizer makes every step many times dearer. */
 size_t unit_rounds(size_t whole);
 
+/* Milliseconds that nothing which ends by itself takes, however busy the machine: who takes longer
+ * was waiting for somebody. */
+#define UNIT_AGES_MS 5000
+
 /* A slice over a C string literal or other NUL-terminated text. */
 tsn_slice unit_slice(const char *text);
 

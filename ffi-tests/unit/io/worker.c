@@ -155,7 +155,7 @@ START_TEST(flush_ends_at_its_deadline_and_polls_with_zero) /* Q-12 */
     int64_t before_ms = tsn_clock_mono_ms();
     ck_assert_int_eq(flush(s, 50), TOCSIN_TIMEOUT);
     int64_t took_ms = tsn_clock_mono_ms() - before_ms;
-    ck_assert(took_ms >= 50 && took_ms < 150);
+    ck_assert(took_ms >= 50 && took_ms < UNIT_AGES_MS);
     unit_fake_answer(s->fake, 1, 200);
     ck_assert_int_eq(flush(s, 10000), TOCSIN_OK);
     shop_close(s);
@@ -243,7 +243,7 @@ START_TEST(stopping_cuts_transfers_off_and_frees_what_they_carried) /* Q-13 */
     ck_assert_uint_eq(tsn_outbox_seal(&s->outbox), 10);
     tsn_worker_stop(&s->worker, 10000);
     tsn_outbox_end_close(&s->outbox, TOCSIN_TIMEOUT);
-    ck_assert_int_lt(tsn_clock_mono_ms() - before_ms, 100);
+    ck_assert_int_lt(tsn_clock_mono_ms() - before_ms, UNIT_AGES_MS);
     ck_assert_uint_eq(s->fake->cancelled, 4);
     ck_assert(s->fake->is_gone);
     ck_assert_uint_eq(unit_lost(&s->outbox, TSN_REASON_NETWORK_ERROR, TSN_CATEGORY_ERROR), 10);
