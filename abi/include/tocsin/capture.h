@@ -8,8 +8,9 @@
  * For all functions here: `overlay` is 0 or a scope whose data counts for this one event and wins
  * over all others; put attachments of one event on it. `hint` is NULL or a pointer that C hooks get
  * as it is; it is not looked into. `event_id` is NULL or TOCSIN_EVENT_ID_SIZE bytes of the
- * caller's, which get the id in 32 digits, or the empty text if the event ended before it had its
- * place in the queue. All handles stay the caller's.
+ * caller's, which get the id in 32 digits, or the empty text if the event ended before it came to
+ * the queue; one that was lost there, with TOCSIN_E_FULL for instance, has an id. All handles stay
+ * the caller's.
  *
  * They return TOCSIN_OK: queued, TOCSIN_DURABLE: on disk, TOCSIN_DROPPED: kept from being sent by
  * options, hooks or a limit, and counted, or TOCSIN_DISABLED: the client is not active; or, below

@@ -15,10 +15,10 @@ TOCSIN_BEGIN_DECLS
 
 /* The next envelope to be sent, at most `timeout_ms` later (0: at once; below 0: whenever one
  * comes); 0 if none came in time. While a rate limit or a pause after failures holds back what is
- * there, it waits too. The handle is the caller's, who gives it to `tocsin_envelope_done`. Any
- * thread; may block.
- * The handle errors; TOCSIN_E_CLOSED: the client is closed or not active and nothing is left;
- * TOCSIN_E_UNSUPPORTED: another transport; TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
+ * there, or `max_connections` envelopes are out, it waits too. The handle is the caller's, who
+ * gives it to `tocsin_envelope_done`. Any thread; may block. The handle errors; TOCSIN_E_CLOSED:
+ * the client is closed or not active and nothing is left; TOCSIN_E_UNSUPPORTED: another transport;
+ * TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API tocsin_envelope tocsin_client_next_envelope(tocsin_client client, int64_t timeout_ms);
 
 /* The bytes to send, the same at every call; attachments may put any bytes into them, NUL too.

@@ -3,7 +3,14 @@
  * One convention holds everywhere: what can fail returns a signed integer, and a negative one is a
  * `tocsin_status` error. A function that is given a negative number as a handle returns that
  * number, so an error may travel through a chain of calls and be checked once at its end. There is
- * no errno and no thread-local "last error". */
+ * no errno and no thread-local "last error".
+ *
+ * The comments of functions name some errors together:
+ *   the handle errors  TOCSIN_E_STALE, TOCSIN_E_KIND, TOCSIN_E_FOREIGN, or the negative number that
+ *                      was passed
+ *   the text errors    TOCSIN_E_ARG: NULL with a length; TOCSIN_E_NOMEM
+ *   the JSON errors    the text errors; TOCSIN_E_JSON, TOCSIN_E_TYPE, TOCSIN_E_DEPTH,
+ *                      TOCSIN_E_SIZE */
 #ifndef TOCSIN_TYPES_H
 #define TOCSIN_TYPES_H
 
