@@ -25,7 +25,14 @@ static tsn_client_report full_report(uint64_t quantity)
 
 static bool are_equal(const tsn_client_report *left, const tsn_client_report *right)
 {
-    return memcmp(left, right, sizeof *left) == 0;
+    for (int i = 0; i < TSN_REASON_COUNT; i++) {
+        for (int j = 0; j < TSN_CATEGORY_COUNT; j++) {
+            uint64_t count = tsn_client_report_count(left, (tsn_reason)i, (tsn_category)j);
+            if (tsn_client_report_count(right, (tsn_reason)i, (tsn_category)j) != count)
+                return false;
+        }
+    }
+    return true;
 }
 
 /* The payload of section 5.5, I-17 */
