@@ -116,6 +116,13 @@ size_t tsn_pmap_count(const tsn_pmap *map)
 }
 
 /* A map that is held already has its base held too. */
+size_t tsn_pmap_size(const tsn_pmap *map)
+{
+    size_t size = 0;
+    for (; map != NULL; map = map->base) size += tsn_pmap_own_size(map);
+    return size;
+}
+
 size_t tsn_pmap_weigh(tsn_pmap *map)
 {
     size_t charged = 0;

@@ -56,6 +56,8 @@ void tsn_pmap_write(const tsn_pmap *map, tsn_buf *out);
  * map is written. */
 void tsn_pmap_write_layers(const tsn_pmap *const *maps, size_t count, tsn_buf *out);
 
+/* At least the memory that the map and its base take. */
+size_t tsn_pmap_size(const tsn_pmap *map);
 /* Queue accounting, see weight.h: the bytes newly charged or credited. */
 size_t tsn_pmap_weigh(tsn_pmap *map);
 size_t tsn_pmap_unweigh(tsn_pmap *map);

@@ -56,6 +56,8 @@ void tsn_pring_skip(tsn_pring_cursor *cursor, size_t count);
 tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t sequence,
                              size_t max, size_t *count);
 
+/* About the memory that the ring and its crumbs take. */
+size_t tsn_pring_size(const tsn_pring *ring);
 /* Queue accounting, see weight.h. */
 size_t tsn_pring_weigh(tsn_pring *ring);
 size_t tsn_pring_unweigh(tsn_pring *ring);

@@ -91,6 +91,14 @@ static size_t ring_own_size(const tsn_pring *ring)
     return sizeof *ring + ring->cap * sizeof(tsn_pring_view);
 }
 
+/* Chunks have room to spare, seldom more than what is in them and a few items. */
+size_t tsn_pring_size(const tsn_pring *ring)
+{
+    if (ring == NULL) return 0;
+    size_t spare = ring->used * (sizeof(tsn_chunk) + 8 * sizeof(tsn_chunk_item));
+    return ring_own_size(ring) + spare + 2 * (ring->bytes + ring->count * sizeof(tsn_chunk_item));
+}
+
 /* Whoever holds a ring keeps it from being written to, so a ring that is held already has its
  * chunks held too. */
 size_t tsn_pring_weigh(tsn_pring *ring)

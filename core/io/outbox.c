@@ -149,6 +149,7 @@ static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const t
                                    TOCSIN_DROPPED);
         }
     }
+    if (!tsn_queue_is_roomy(&outbox->queue, record->charged)) tsn_record_weigh(record);
     if (!tsn_queue_push(&outbox->queue, record)) {
         tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, load);
         return TOCSIN_E_FULL;
@@ -161,7 +162,7 @@ static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const t
 tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
 {
     tsn_load load = tsn_load_of(record);
-    tsn_record_weigh(record);
+    tsn_record_estimate(record);
     tsn_mutex_lock(&outbox->lock);
     tocsin_status st = push_locked(outbox, record, &load);
     tsn_mutex_unlock(&outbox->lock);

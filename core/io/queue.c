@@ -1,7 +1,8 @@
-/* A record is weighed before the lock is taken, so what it was charged and what it is credited meet
- * here as two sums that agree once nobody is on the way in; a sum is signed because a credit may
- * come first. A place in line is a number: whatever order transfers fail in, what they carried
- * returns to where it stood. */
+/* In a queue far from its bound records are charged what they hold, shared or not, which is a few
+ * additions; only in a fuller one is it asked what other queued records hold too. What is shared is
+ * charged to the first and credited to the last, so the sum is signed: a credit may come first. A
+ * place in line is a number: whatever order transfers fail in, what they carried returns to where
+ * it stood. */
 #include "io/queue.h"
 
 #include "base/house.h"
@@ -21,6 +22,12 @@ static bool has_room(const tsn_queue *queue, size_t size)
 {
     if (queue->items >= queue->max_items || size > queue->max_bytes) return false;
     return queue->bytes <= (int64_t)(queue->max_bytes - size);
+}
+
+bool tsn_queue_is_roomy(const tsn_queue *queue, size_t size)
+{
+    size_t half = queue->max_bytes / 2;
+    return size <= half && queue->bytes <= (int64_t)(half - size);
 }
 
 static void credit(tsn_queue *queue, tsn_record *record)

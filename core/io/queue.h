@@ -15,8 +15,11 @@ typedef struct tsn_queue {
 } tsn_queue;
 
 void tsn_queue_init(tsn_queue *queue, size_t max_items, size_t max_bytes);
-/* Takes a record that has been weighed. False: full; the record is still the caller's, and no
- * longer charged. */
+/* Whether the queue stays within half of its bytes with `size` more: then it does not matter what
+ * is shared, and an estimate of the record will do. */
+bool tsn_queue_is_roomy(const tsn_queue *queue, size_t size);
+/* Takes a record that has been estimated or weighed. False: full; the record is still the caller's,
+ * and no longer charged. */
 bool tsn_queue_push(tsn_queue *queue, tsn_record *record);
 /* The first record, no longer charged; NULL: empty. */
 tsn_record *tsn_queue_pop(tsn_queue *queue);

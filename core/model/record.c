@@ -86,6 +86,25 @@ tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, siz
     return st;
 }
 
+static size_t own_size(const tsn_record *record)
+{
+    return sizeof *record + tsn_fragment_size(record->body);
+}
+
+size_t tsn_record_estimate(tsn_record *record)
+{
+    size_t size = own_size(record);
+    for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_size(record->layers[i]);
+    size_t count = tsn_plist_count(record->attachments);
+    for (size_t i = 0; i < count; i++) {
+        const tsn_attachment *attachment = tsn_plist_at(record->attachments, i);
+        size += sizeof *attachment + tsn_fragment_size(attachment->bytes);
+    }
+    record->charged = size;
+    record->is_estimated = true;
+    return size;
+}
+
 static size_t weigh_attachments(tsn_plist *attachments, size_t (*weigh)(tsn_attachment *))
 {
     size_t size = 0;
@@ -96,18 +115,20 @@ static size_t weigh_attachments(tsn_plist *attachments, size_t (*weigh)(tsn_atta
 
 size_t tsn_record_weigh(tsn_record *record)
 {
-    size_t size = sizeof *record + tsn_fragment_size(record->body);
+    size_t size = own_size(record);
     for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_weigh(record->layers[i]);
     size += weigh_attachments(record->attachments, tsn_attachment_weigh);
     record->charged = size;
+    record->is_estimated = false;
     return size;
 }
 
 size_t tsn_record_unweigh(tsn_record *record)
 {
-    size_t size = sizeof *record + tsn_fragment_size(record->body);
-    for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_unweigh(record->layers[i]);
-    size += weigh_attachments(record->attachments, tsn_attachment_unweigh);
+    size_t size = record->charged;
     record->charged = 0;
-    return size;
+    if (record->is_estimated) return size;
+    size = own_size(record);
+    for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_unweigh(record->layers[i]);
+    return size + weigh_attachments(record->attachments, tsn_attachment_unweigh);
 }

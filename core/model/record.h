@@ -19,6 +19,7 @@ typedef struct tsn_record {
     bool is_sampled_out;          /* for Spotlight alone (S-2) */
     bool has_own_trace;           /* no trace header */
     size_t charged;               /* the queue's: bytes it was charged for this record */
+    bool is_estimated;            /* charged by size, without asking what is shared */
     uint32_t tries;               /* requests that went out for it */
     uint64_t place;               /* the queue's: its turn, kept when it is put back */
 } tsn_record;
@@ -35,8 +36,10 @@ tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config 
  * NULL: none. Those with a path are still unread. */
 tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count,
                                              tsn_plist **out);
-/* Queue accounting: charges the record and what it holds; returns the bytes, kept in `charged` too.
- * */
+/* Queue accounting. An estimate charges the record by the size of all it holds, shared or not:
+ * enough while the queue is far from its bound. Weighing charges what no other queued record holds.
+ * Both return the bytes, kept in `charged` too; unweighing credits what either charged. */
+size_t tsn_record_estimate(tsn_record *record);
 size_t tsn_record_weigh(tsn_record *record);
 size_t tsn_record_unweigh(tsn_record *record);
 

@@ -57,7 +57,9 @@ tsn_scope *tsn_scope_copy(const tsn_scope *scope)
 
 tsn_scope *tsn_scope_draft(tsn_scope *scope)
 {
-    return tsn_rc_unique(&scope->rc) ? scope : tsn_scope_copy(scope);
+    if (!tsn_rc_unique(&scope->rc)) return tsn_scope_copy(scope);
+    atomic_store_explicit(&scope->size, 0, memory_order_relaxed);
+    return scope;
 }
 
 tocsin_status tsn_scope_commit(tsn_scope **scope, tsn_scope *draft, tocsin_status st)

@@ -40,7 +40,8 @@ typedef enum tsn_scope_text {
 typedef struct tsn_scope {
     tsn_rc rc;
     tsn_weight weight;
-    int32_t level; /* TOCSIN_LEVEL_UNSET: unset */
+    _Atomic size_t size; /* as tsn_scope_size found it; 0: not asked since the last write */
+    int32_t level;       /* TOCSIN_LEVEL_UNSET: unset */
     tsn_pmap *maps[TSN_SCOPE_MAPS];
     tsn_fragment *texts[TSN_SCOPE_TEXTS];
     tsn_origin *origin;
@@ -91,6 +92,9 @@ tocsin_status tsn_scope_clear(tsn_scope **scope, bool keep_propagation);
  * left out. */
 void tsn_scope_write(const tsn_scope *scope, tsn_buf *out);
 
+/* About the memory that the scope and all it holds take, shared or not; found once between writes.
+ * Attachments are left out. */
+size_t tsn_scope_size(tsn_scope *scope);
 /* Queue accounting (weight.h): the bytes newly charged or credited. */
 size_t tsn_scope_weigh(tsn_scope *scope);
 size_t tsn_scope_unweigh(tsn_scope *scope);

@@ -23,6 +23,16 @@ static size_t own_size(const tsn_scope *scope)
     return size;
 }
 
+size_t tsn_scope_size(tsn_scope *scope)
+{
+    size_t size = atomic_load_explicit(&scope->size, memory_order_relaxed);
+    if (size > 0) return size;
+    size = own_size(scope) + tsn_pring_size(scope->crumbs);
+    for (int i = 0; i < TSN_SCOPE_MAPS; i++) size += tsn_pmap_size(scope->maps[i]);
+    atomic_store_explicit(&scope->size, size, memory_order_relaxed);
+    return size;
+}
+
 typedef struct weighing {
     size_t (*map)(tsn_pmap *map);
     size_t (*ring)(tsn_pring *ring);

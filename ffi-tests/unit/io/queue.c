@@ -51,6 +51,20 @@ START_TEST(the_new_record_is_refused_when_the_number_is_reached) /* Q-10 */
 }
 END_TEST
 
+START_TEST(half_of_the_bytes_may_be_estimated)
+{
+    tsn_queue queue;
+    tsn_queue_init(&queue, 10, 2000);
+    ck_assert(tsn_queue_is_roomy(&queue, 1000));
+    ck_assert(!tsn_queue_is_roomy(&queue, 1001));
+    queue.bytes = 400;
+    ck_assert(tsn_queue_is_roomy(&queue, 600));
+    ck_assert(!tsn_queue_is_roomy(&queue, 601));
+    queue.bytes = -50; /* a credit came first */
+    ck_assert(tsn_queue_is_roomy(&queue, 1000));
+}
+END_TEST
+
 START_TEST(bytes_are_bounded_below_at_and_above_the_limit)
 {
     tsn_record *record = weighed(7);
@@ -180,6 +194,7 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
+        half_of_the_bytes_may_be_estimated,
         first_in_is_first_out,
         the_new_record_is_refused_when_the_number_is_reached,
         bytes_are_bounded_below_at_and_above_the_limit,

@@ -100,6 +100,28 @@ START_TEST(a_second_record_of_the_same_scopes_is_charged_little)
 }
 END_TEST
 
+START_TEST(an_estimate_is_never_less_than_the_weight_and_leaves_weights_alone)
+{
+    tsn_scope *outer = kit_full();
+    tsn_scope *inner = kit_full();
+    tsn_record *first = record_of(outer, inner);
+    tsn_record *second = record_of(outer, inner);
+    size_t estimate = tsn_record_estimate(first);
+    ck_assert_uint_eq(first->charged, estimate);
+    ck_assert_uint_eq(tsn_record_estimate(second), estimate);
+    ck_assert_uint_eq(tsn_record_unweigh(second), estimate);
+    size_t charged = tsn_record_weigh(second);
+    ck_assert_uint_ge(estimate, charged);
+    ck_assert_uint_eq(tsn_record_unweigh(first), estimate);
+    ck_assert_uint_eq(first->charged, 0);
+    ck_assert_uint_eq(tsn_record_unweigh(second), charged);
+    tsn_record_free(first);
+    tsn_record_free(second);
+    tsn_scope_release(outer);
+    tsn_scope_release(inner);
+}
+END_TEST
+
 START_TEST(a_final_body_is_written_as_it_is)
 {
     tsn_record *record = tsn_record_new();
@@ -154,6 +176,7 @@ Suite *unit_suite(void)
         attachments_are_collected_from_the_outermost_layer_inwards,
         collecting_without_memory_leaves_nothing_behind,
         a_second_record_of_the_same_scopes_is_charged_little,
+        an_estimate_is_never_less_than_the_weight_and_leaves_weights_alone,
         a_final_body_is_written_as_it_is,
         body_and_layers_are_written_together,
     };

@@ -124,9 +124,40 @@ START_TEST(threads_that_hold_the_same_parts_leave_nothing_charged)
 }
 END_TEST
 
+/* Found anew, by a copy that nobody asked yet. */
+static size_t fresh_size(tsn_scope *scope)
+{
+    tsn_scope *copy = tsn_scope_retain(scope);
+    ck_assert_int_eq(tsn_scope_set_level(&copy, TOCSIN_LEVEL_INFO), TOCSIN_OK);
+    ck_assert_ptr_ne(copy, scope);
+    size_t size = tsn_scope_size(copy);
+    tsn_scope_release(copy);
+    return size;
+}
+
+START_TEST(a_size_covers_what_is_charged_and_follows_each_write)
+{
+    tsn_scope *scope = kit_new();
+    for (unsigned i = 0; i < 200; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%u", i);
+        kit_tag(&scope, key, "\"a value of some length\"");
+        ck_assert_uint_eq(tsn_scope_size(scope), fresh_size(scope));
+        kit_crumb(&scope, i, KIT_LIMIT);
+        ck_assert_uint_eq(tsn_scope_size(scope), fresh_size(scope));
+    }
+    ck_assert_uint_ge(tsn_scope_size(scope), tsn_scope_weigh(scope));
+    tsn_scope_unweigh(scope);
+    ck_assert_int_eq(tsn_scope_clear_crumbs(&scope), TOCSIN_OK);
+    ck_assert_uint_eq(tsn_scope_size(scope), fresh_size(scope));
+    tsn_scope_release(scope);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
+        a_size_covers_what_is_charged_and_follows_each_write,
         a_scope_held_twice_is_charged_once,
         an_empty_scope_is_charged_itself,
         text_is_charged,
