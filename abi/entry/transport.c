@@ -56,6 +56,7 @@ tocsin_status tocsin_envelope_done(tocsin_envelope envelope, int32_t http_status
     TSN_TRY(tsn_entry_find(envelope, TOCSIN_KIND_ENVELOPE, &hold));
     tocsin_status st = tsn_entry_text(headers, headers_len, &lines);
     if (st >= 0) st = tsn_envelope_out_done(hold.object, http_status, lines);
+    if (st < 0) (void)tsn_envelope_out_done(hold.object, 0, TSN_SLICE_ABSENT); /* no answer */
     tsn_entry_close(envelope, TOCSIN_KIND_ENVELOPE);
     tsn_entry_release(&hold);
     return st;

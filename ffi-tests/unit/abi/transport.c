@@ -82,9 +82,11 @@ START_TEST(a_number_that_is_no_status_is_no_answer)
     for (size_t i = 0; i < TSN_ARRAY_LEN(statuses); i++) {
         unit_scope kit = unit_scope_open();
         tocsin_envelope envelope = next_of_message(&kit);
+        tocsin_envelope second = tocsin_handle_dup(envelope); /* does not keep it in flight */
         ck_assert_int_eq(tocsin_envelope_done(envelope, statuses[i], NULL, -1), TOCSIN_E_RANGE);
         ck_assert_int_eq(tocsin_handle_kind(envelope), TOCSIN_E_STALE);
         ck_assert(stats_have(&kit, "\"queued\":1"));
+        ck_assert_int_eq(tocsin_envelope_done(second, 200, NULL, -1), TOCSIN_E_CLOSED);
         unit_scope_close(&kit);
     }
 }
