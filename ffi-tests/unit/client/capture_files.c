@@ -6,7 +6,7 @@
 
 static const char *write_file(const char *text)
 {
-    static char path[] = "attachment-XXXXXX";
+    static char path[] = "/tmp/tsn-attachment-XXXXXX";
     memcpy(path + sizeof path - 7, "XXXXXX", 6);
     int file = mkstemp(path);
     ck_assert_int_ge(file, 0);
@@ -82,7 +82,7 @@ END_TEST
 START_TEST(what_is_no_readable_file_costs_itself_alone)
 {
     tsn_client *client = kit_open("{}");
-    char folder[] = "attachment-XXXXXX";
+    char folder[] = "/tmp/tsn-attachment-XXXXXX";
     char fifo[64];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(fifo, sizeof fifo, "%s/fifo", folder);

@@ -7,7 +7,7 @@
 /* Runs `body` in a child that then exits by itself; what it wrote to `path` is in `out`. */
 static void run_child(void (*body)(const char *path), tsn_buf *out)
 {
-    char path[] = "exit-XXXXXX";
+    char path[] = "/tmp/tsn-exit-XXXXXX";
     int file = mkstemp(path);
     ck_assert_int_ge(file, 0);
     fflush(NULL);
