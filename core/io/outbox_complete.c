@@ -7,20 +7,11 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 
-static int64_t latest_limit(const tsn_ratelimit *limits)
-{
-    int64_t latest_ms = limits->all_until_ms;
-    for (size_t i = 0; i < TSN_CATEGORY_COUNT; i++) {
-        if (limits->until_ms[i] > latest_ms) latest_ms = limits->until_ms[i];
-    }
-    return latest_ms;
-}
-
 static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, int64_t now_ms)
 {
     tsn_verdict verdict =
         tsn_response_judge(answer->response, false, &outbox->limits, now_ms, tsn_clock_wall_us());
-    outbox->limited_until_ms = latest_limit(&outbox->limits);
+    outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
     outbox->is_failing = verdict != TSN_VERDICT_DELIVERED;
     outbox->has_answer = true;
     outbox->last_status = verdict == TSN_VERDICT_RETRY ? 0 : answer->response->status;

@@ -123,6 +123,15 @@ bool tsn_ratelimit_any_active(const tsn_ratelimit *limits, int64_t now_ms)
     return tsn_ratelimit_next_deadline(limits, now_ms) != TSN_RATELIMIT_NEVER;
 }
 
+int64_t tsn_ratelimit_last_deadline(const tsn_ratelimit *limits)
+{
+    int64_t last = limits->all_until_ms;
+    for (size_t i = 0; i < TSN_CATEGORY_COUNT; i++) {
+        if (limits->until_ms[i] > last) last = limits->until_ms[i];
+    }
+    return last;
+}
+
 int64_t tsn_ratelimit_next_deadline(const tsn_ratelimit *limits, int64_t now_ms)
 {
     int64_t next = TSN_RATELIMIT_NEVER;

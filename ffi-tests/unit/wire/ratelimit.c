@@ -200,7 +200,9 @@ START_TEST(the_next_deadline_is_the_nearest_active_one)
     tsn_ratelimit limits = {{0}, 0};
     ck_assert(!tsn_ratelimit_any_active(&limits, 0));
     ck_assert_int_eq(tsn_ratelimit_next_deadline(&limits, 0), TSN_RATELIMIT_NEVER);
+    ck_assert_int_eq(tsn_ratelimit_last_deadline(&limits), 0);
     tsn_ratelimit_apply(&limits, TSN_LIT("60:error:key,30::key,90:span:key"), 0);
+    ck_assert_int_eq(tsn_ratelimit_last_deadline(&limits), 90000);
     ck_assert_int_eq(tsn_ratelimit_next_deadline(&limits, 0), 30000);
     ck_assert_int_eq(tsn_ratelimit_next_deadline(&limits, 29999), 30000);
     ck_assert_int_eq(tsn_ratelimit_next_deadline(&limits, 30000), 60000);
