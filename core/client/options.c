@@ -110,7 +110,7 @@ static tocsin_status check(const tsn_option_row *row, tsn_slice text, tsn_fragme
 {
     *out = NULL;
     if (is_unset(row, text)) return TOCSIN_OK;
-    tsn_settings scratch = {.rc = {0}};
+    tsn_settings scratch = {.dsn_text = NULL};
     tocsin_status st = tsn_option_parse(row, text, &scratch, problem);
     tsn_option_clear(row, &scratch);
     TSN_TRY(st);

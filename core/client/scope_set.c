@@ -172,8 +172,9 @@ tocsin_status tsn_cell_set_flag(tsn_cell *cell, tsn_slice name, tsn_slice json)
 {
     if (name.len == 0 || tsn_slice_absent(json)) return TOCSIN_E_ARG;
     tsn_buf text = TSN_BUF_EMPTY;
-    size_t name_len = 0;
-    tocsin_status st = tsn_value_flag_name(name, &text, &name_len);
+    tsn_json_append_string(&text, name);
+    size_t name_len = text.len;
+    tocsin_status st = tsn_buf_status(&text);
     if (st >= 0) st = tsn_json_normalise(json, TSN_JSON_ANY, TSN_EVENT_LEVELS_MAX - 1, &text, NULL);
     if (st >= 0) {
         tsn_slice whole = tsn_buf_view(&text);

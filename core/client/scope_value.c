@@ -1,7 +1,6 @@
 /* From text that came from outside to what a scope holds. */
 #include "client/scope_value.h"
 
-#include "base/utf8.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
 #include "data/limits.h"
@@ -70,16 +69,6 @@ tocsin_status tsn_value_string(tsn_slice raw, tsn_fragment **out)
     }
     tsn_buf_fini(&text);
     return st;
-}
-
-tocsin_status tsn_value_flag_name(tsn_slice raw, tsn_buf *out, size_t *len)
-{
-    size_t before = out->len;
-    tsn_json_append_string(out, raw);
-    TSN_TRY(tsn_buf_status(out));
-    *len = out->len - before;
-    if (tsn_utf8_count(raw) > TSN_FLAG_NAME_MAX) return TOCSIN_E_RANGE;
-    return TOCSIN_OK;
 }
 
 bool tsn_value_context_is_reserved(tsn_slice key)

@@ -18,9 +18,6 @@ tocsin_status tsn_value_fingerprint(tsn_slice json, tsn_fragment **out);
 tocsin_status tsn_value_origin(tsn_slice json, tsn_origin **out);
 /* Raw text as a JSON string; absent: NULL. */
 tocsin_status tsn_value_string(tsn_slice raw, tsn_fragment **out);
-/* Appends a flag's name as a JSON string and tells its length. TOCSIN_E_RANGE: over 200 code
- * points. */
-tocsin_status tsn_value_flag_name(tsn_slice raw, tsn_buf *out, size_t *len);
 /* `trace` and `flags` belong to the core (R4). */
 bool tsn_value_context_is_reserved(tsn_slice key);
 

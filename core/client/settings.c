@@ -14,14 +14,9 @@
 
 #define SPOTLIGHT_URL "http://localhost:8969/stream"
 
-void tsn_settings_retain(tsn_settings *settings)
-{
-    tsn_rc_retain(&settings->rc);
-}
-
 void tsn_settings_release(tsn_settings *settings)
 {
-    if (settings == NULL || !tsn_rc_release(&settings->rc)) return;
+    if (settings == NULL) return;
     for (size_t i = 0; i < tsn_option_row_count; i++)
         tsn_option_clear(&tsn_option_rows[i], settings);
     for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) tsn_hook_release(settings->hooks[i]);
@@ -210,7 +205,6 @@ tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_
 {
     tsn_settings *settings = tsn_alloc_zero(sizeof *settings);
     if (settings == NULL) return TOCSIN_E_NOMEM;
-    tsn_rc_init(&settings->rc);
     tsn_options_frozen frozen = {.event_processors = NULL};
     if (options != NULL) tsn_options_freeze(options, &frozen);
     for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) settings->hooks[i] = frozen.hooks[i];

@@ -1,10 +1,9 @@
 /* Options as a client holds them: frozen at open from code, environment and defaults; immutable,
- * counted; any thread. */
+ * with one owner; any thread. */
 #ifndef TSN_CLIENT_SETTINGS_H
 #define TSN_CLIENT_SETTINGS_H
 
 #include "base/buf.h"
-#include "base/rc.h"
 #include "client/hooks.h"
 #include "client/options.h"
 #include "data/dsn.h"
@@ -27,7 +26,6 @@ typedef enum tsn_choice_transport {
 /* One field for each row of the option table (the last part is derived from them). Texts are raw
  * and NUL-terminated; NULL: unset. */
 typedef struct tsn_settings {
-    tsn_rc rc;
     char *dsn_text, *release, *environment, *dist, *server_name, *org_id, *sdk_name, *platform;
     char *http_proxy, *https_proxy, *ca_certs, *cert_file, *key_file;
     char *max_request_body_size, *compression, *spotlight, *transport_text, *hooks_mode;
@@ -55,7 +53,6 @@ typedef struct tsn_settings {
  * text says why, without the secret); TOCSIN_E_NOMEM. Environment values that cannot be read count
  * as unset; `*warnings` gets a line for each (may stay empty). */
 tocsin_status tsn_settings_freeze(tsn_options *options, tsn_settings **out, tsn_buf *warnings);
-void tsn_settings_retain(tsn_settings *settings);
 void tsn_settings_release(tsn_settings *settings);
 /* A yes or no as the environment spells it: 1 t true y yes on, 0 f false n no off, any case,
  * trimmed. False: neither, `*value` untouched. */

@@ -14,7 +14,7 @@ static const tsn_option_row *row_of(const char *key)
 static void expect(const char *key, const char *text, tocsin_status status, const char *want)
 {
     const tsn_option_row *row = row_of(key);
-    tsn_settings settings = {.rc = {0}};
+    tsn_settings settings = {.dsn_text = NULL};
     tsn_buf problem = TSN_BUF_EMPTY;
     tsn_buf out = TSN_BUF_EMPTY;
     tocsin_status st = tsn_option_parse(row, unit_slice(text), &settings, &problem);
@@ -146,7 +146,7 @@ START_TEST(a_refused_value_leaves_the_field_alone)
                                        "spotlight",   "transport"};
     for (size_t i = 0; i < TSN_ARRAY_LEN(keys); i++) {
         const tsn_option_row *row = row_of(keys[i]);
-        tsn_settings settings = {.rc = {0}};
+        tsn_settings settings = {.dsn_text = NULL};
         tsn_buf problem = TSN_BUF_EMPTY, before = TSN_BUF_EMPTY, after = TSN_BUF_EMPTY;
         ck_assert_int_eq(tsn_option_parse(row, option_good(row), &settings, &problem), TOCSIN_OK);
         tsn_option_write(row, &settings, &before);
@@ -163,7 +163,7 @@ END_TEST
 
 START_TEST(a_long_value_is_shown_by_its_start)
 {
-    tsn_settings settings = {.rc = {0}};
+    tsn_settings settings = {.dsn_text = NULL};
     tsn_buf problem = TSN_BUF_EMPTY;
     const tsn_option_row *row = row_of("server_name");
     ck_assert_int_eq(tsn_option_parse(row, option_long_text(), &settings, &problem),
@@ -179,7 +179,7 @@ START_TEST(every_refused_allocation_is_a_status)
     for (size_t i = 0; i < tsn_option_row_count; i++) {
         const tsn_option_row *row = &tsn_option_rows[i];
         for (uint64_t nth = 1;; nth++) {
-            tsn_settings settings = {.rc = {0}};
+            tsn_settings settings = {.dsn_text = NULL};
             tsn_buf problem = TSN_BUF_EMPTY;
             tsn_alloc_track(true);
             tsn_alloc_fail_nth(nth, false);

@@ -24,7 +24,7 @@ START_TEST(every_default_is_a_value_that_the_row_takes)
     for (size_t i = 0; i < tsn_option_row_count; i++) {
         const tsn_option_row *row = &tsn_option_rows[i];
         if (row->standard == NULL) continue;
-        tsn_settings settings = {.rc = {0}};
+        tsn_settings settings = {.dsn_text = NULL};
         tsn_buf problem = TSN_BUF_EMPTY;
         tocsin_status st = tsn_option_parse(row, tsn_slice_of(row->standard), &settings, &problem);
         ck_assert_msg(st == TOCSIN_OK, "%.*s: %d", (int)row->key.len, row->key.data, st);

@@ -72,20 +72,6 @@ START_TEST(raw_text_becomes_a_string)
 }
 END_TEST
 
-START_TEST(a_flag_name_is_measured_in_code_points)
-{
-    tsn_buf out = TSN_BUF_EMPTY, name = TSN_BUF_EMPTY;
-    size_t len = 0;
-    for (int i = 0; i < 200; i++) TSN_BUF_LIT(&name, "\xc3\xa4");
-    ck_assert_int_eq(tsn_value_flag_name(tsn_buf_view(&name), &out, &len), TOCSIN_OK);
-    ck_assert_uint_eq(len, 402);
-    TSN_BUF_LIT(&name, "x");
-    ck_assert_int_eq(tsn_value_flag_name(tsn_buf_view(&name), &out, &len), TOCSIN_E_RANGE);
-    tsn_buf_fini(&out);
-    tsn_buf_fini(&name);
-}
-END_TEST
-
 START_TEST(two_contexts_are_the_cores)
 {
     ck_assert(tsn_value_context_is_reserved(TSN_LIT("trace")));
@@ -98,9 +84,9 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_fragment_is_canonical_or_nothing,     deep_json_is_refused_at_129_levels,
-        a_fingerprint_holds_texts_alone,        raw_text_becomes_a_string,
-        a_flag_name_is_measured_in_code_points, two_contexts_are_the_cores,
+        a_fragment_is_canonical_or_nothing, deep_json_is_refused_at_129_levels,
+        a_fingerprint_holds_texts_alone,    raw_text_becomes_a_string,
+        two_contexts_are_the_cores,
     };
     return unit_suite_of("client/scope_value", tests, TSN_ARRAY_LEN(tests));
 }
