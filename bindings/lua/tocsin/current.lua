@@ -14,6 +14,11 @@ local scopes = setmetatable({}, { __mode = "k" })
 --- Gives the scope of whatever has none; set by tocsin.lua.
 current.root = nil
 
+--- The table of scopes by coroutine; a host that puts new work into old coroutines has one for each work.
+function current.entries()
+    return scopes
+end
+
 --- The running coroutine, as a key: 5.1 calls the main one nil, later ones say that it is.
 local function running_key()
     local co, is_main = running()
@@ -22,7 +27,7 @@ end
 current.key = running_key
 
 function current.scope()
-    return scopes[running_key()] or current.root()
+    return current.entries()[running_key()] or current.root()
 end
 
 -- Where the error that `rethrow` raises was raised first.
@@ -51,18 +56,18 @@ local function keep_trail(err)
     return err
 end
 
-local function leave(key, before, ok, ...)
-    scopes[key] = before
+local function leave(entries, key, before, ok, ...)
+    entries[key] = before
     if not ok then rethrow(...) end
     return ...
 end
 
 --- Calls `f(scope)` with `scope` as the current one; its results, or its error as it was.
 function current.with(scope, f)
-    local key = current.key()
-    local before = scopes[key]
-    scopes[key], trail = scope, {}
-    return leave(key, before, xpcall(function() return f(scope) end, keep_trail))
+    local entries, key = current.entries(), current.key()
+    local before = entries[key]
+    entries[key], trail = scope, {}
+    return leave(entries, key, before, xpcall(function() return f(scope) end, keep_trail))
 end
 
 local pushed = {}
@@ -70,21 +75,21 @@ pushed.__index = pushed
 
 --- Ends what `current.push` began.
 function pushed:pop()
-    if self.key then scopes[self.key] = self.before end
+    if self.key then self.entries[self.key] = self.before end
     self.key = nil
 end
 pushed.__close = pushed.pop
 
 --- Makes `scope` current until `pop`, for a Lua that cannot yield across `current.with`.
 function current.push(scope)
-    local key = current.key()
-    local before = scopes[key]
-    scopes[key] = scope
-    return setmetatable({ key = key, before = before, scope = scope }, pushed)
+    local entries, key = current.entries(), current.key()
+    local before = entries[key]
+    entries[key] = scope
+    return setmetatable({ entries = entries, key = key, before = before, scope = scope }, pushed)
 end
 
-local function restore(key, ...)
-    scopes[key] = nil
+local function restore(entries, key, ...)
+    entries[key] = nil
     return ...
 end
 
@@ -97,8 +102,9 @@ function current.bind(f)
         if not scope then return f(...) end
         if key ~= MAIN and not debug.getinfo(2, "f") then
             -- the coroutine's first function: nothing to restore, and its stack stays if it fails
-            scopes[key] = scope
-            return restore(key, f(...))
+            local entries = current.entries()
+            entries[key] = scope
+            return restore(entries, key, f(...))
         end
         local count, arguments = select("#", ...), { ... }
         return current.with(scope, function() return f(unpack(arguments, 1, count)) end)
@@ -110,7 +116,7 @@ function current.patch()
     local create, wrap = coroutine.create, coroutine.wrap
     coroutine.create = function(f)
         local co = create(f)
-        scopes[co] = current.scope():fork_isolation()
+        current.entries()[co] = current.scope():fork_isolation()
         return co
     end
     coroutine.wrap = function(f)
