@@ -84,7 +84,7 @@ class Player
   def configuration(options)
     plain = options.reject { |name, _| HOOKS.include?(name) }
     made = Tocsin::Configuration.new.update(transport: "pull", host_contexts: false, platform: "native",
-                                            describe_runtime: false, **plain.transform_keys(&:to_sym))
+                                            describe_runtime: false, default_integrations: false, **plain.transform_keys(&:to_sym))
     made.on_error = ->(error) { @error = error.code if error.is_a?(Tocsin::Error) }
     HOOKS.each { |name| made.public_send("#{name}=", hook(options[name])) if options[name] }
     made

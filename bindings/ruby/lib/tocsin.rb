@@ -3,8 +3,8 @@
 require "tocsin/error"
 require "tocsin/tocsin_core"
 
-# Error reporting for Ruby. Tocsin.init opens a client; after that the functions below work on the
-# scope of whatever is running now, each fiber and thread its own.
+# Error reporting for Ruby. Tocsin.init opens a client; after that the functions of Scoping, Capturing
+# and Tracing work on the scope of whatever is running now, each fiber and thread its own.
 #
 #   Tocsin.init { |config| config.dsn = "https://KEY@HOST/PROJECT" }
 #   Tocsin.with_isolation_scope do
@@ -21,6 +21,8 @@ module Tocsin
 end
 
 require "tocsin/text"
+require "tocsin/event_id"
+require "tocsin/integrations"
 require "tocsin/configuration"
 require "tocsin/store"
 require "tocsin/propagation"
@@ -31,11 +33,20 @@ require "tocsin/frames"
 require "tocsin/scope"
 require "tocsin/client"
 require "tocsin/at_exit"
+require "tocsin/scoping"
+require "tocsin/capturing"
+require "tocsin/tracing"
 
+# The module itself; see the top of the file.
 module Tocsin
+  extend Scoping
+  extend Capturing
+  extend Tracing
+
   @store = Store.choose
   # Takes what is set before init; not active.
-  @client = Client.new(Configuration.new.update(host_contexts: false, describe_runtime: false))
+  @client = Client.new(Configuration.new.update(host_contexts: false, describe_runtime: false,
+                                                default_integrations: false))
   @client.close(0)
   @before_init = @client
 
@@ -47,6 +58,7 @@ module Tocsin
 
     # Opens the client, from a DSN, from members of Configuration, or in a block. What was set on scopes
     # before is taken over; a client of an earlier init is closed.
+    # @param dsn [String, nil] without one, that of the options or of SENTRY_DSN
     # @yieldparam config [Configuration]
     # @return [Client]
     # @raise [Error] an option that cannot be used, in words that name it
@@ -54,136 +66,28 @@ module Tocsin
       configuration = Configuration.new.update(members)
       configuration.dsn = dsn if dsn
       yield configuration if block_given?
+      store = Store.choose(configuration.scope_store)
       replace(Client.new(configuration))
-      Propagation.install if configuration.propagate_scope
-      Process.singleton_class.prepend(AfterFork) if Process.respond_to?(:_fork)
-      AtExit.install
+      keep_scopes_in(store)
+      hook_into_ruby(configuration)
       enter_thread
       client
     end
 
     # Whether captures go anywhere.
+    # @return [Boolean]
     def initialized?
       client.active?
     end
 
-    # @!group Scopes
-
-    # @return [Scope] to write to
-    def current_scope
-      mine(store.own)
-    end
-
-    # @return [Scope] the request's or job's
-    def isolation_scope
-      current_scope.isolation_scope
-    end
-
-    # @return [Scope] the program's
-    def global_scope
-      client.global_scope
-    end
-    alias get_current_scope current_scope
-    alias get_isolation_scope isolation_scope
-    alias get_global_scope global_scope
-
-    # Runs the block in a fork of the current scope.
-    # @yieldparam scope [Scope]
-    # @return the block's value
-    def with_scope(&block)
-      inside(made(:fork), &block)
-    end
-
-    # Runs the block in a fork of the current scope and its isolation scope: for a request or a job.
-    # @yieldparam scope [Scope]
-    # @return the block's value
-    def with_isolation_scope(&block)
-      inside(made(:fork_isolation), &block)
-    end
-
-    # Runs the block in a scope that another language gave as a number.
-    # @yieldparam scope [Scope]
-    # @return the block's value
-    # @raise [Error] the number is no scope
-    def with_handle(number, &block)
-      scope = Core.handle_dup(number)
-      foreign = Client.new(Configuration.new, borrowed: Core.scope_client(scope))
-      inside(Scope.new(foreign, scope, :current), &block)
-    end
-
-    # The block as one that runs in a fork, made now, of the current scope; for threads and fibers:
-    # `Thread.new(&Tocsin.bind { ... })`.
-    # @param thread [Boolean] it is a thread's whole work
-    # @return [Proc]
-    def bind(thread: false, &block)
-      scope = mine(store.get)
-      return block if scope.equal?(client.root_scope)
-
-      child = made(:fork)
-      bound = proc do |*arguments|
-        enter_thread if thread
-        inside(child) { block.call(*arguments) }
-      end
-      bound.ruby2_keywords
-    end
-
-    # Says that a thread's work begins here, for servers whose threads do not begin with
-    # Rack::CaptureExceptions: inside Enumerators the thread's scope is found then too.
-    def enter_thread
-      store.enter_thread
-    end
-
-    # @!endgroup
-
-    # @!group Captures; see Scope
-
-    def capture_message(message, **given)
-      reading.capture_message(message, **given)
-    end
-
-    # @param exception [Exception, Hash] without one, the exception being handled
-    def capture_exception(exception = $!, **given)
-      scope_for(exception).capture_exception(exception, **given)
-    end
-
-    def capture_event(event, **given)
-      reading.capture_event(event, **given)
-    end
-
-    # Reports what the block raises, and raises it.
-    # @return the block's value
-    def with_exception_captured(**given)
-      yield
-    rescue StandardError => e
-      capture_exception(e, **given)
-      raise
-    end
-
-    # @!endgroup
-
-    # @!group Data of the isolation scope, and the transaction's name on the current one; see Scope
-
-    %i[set_tag set_tags set_user set_extra set_extras set_context set_contexts set_level add_breadcrumb
-       add_attachment add_feature_flag].each do |name|
-      define_method(name) { |*values, **given| isolation_scope.public_send(name, *values, **given) }
-    end
-
-    def set_transaction_name(name, source: nil)
-      current_scope.set_transaction_name(name, source: source)
-    end
-
-    def last_event_id
-      reading.isolation_scope.last_event_id
-    end
-
-    # @!endgroup
-
-    # @param timeout [Numeric, nil] seconds
+    # @param timeout [Numeric, nil] seconds; nil: the option shutdown_timeout
     # @return [Boolean] whether nothing is left
     def flush(timeout = nil)
       client.flush(timeout)
     end
 
+    # Flushes and ends the client; later captures do nothing.
+    # @param timeout [Numeric, nil] as for flush
     # @return [Boolean] whether nothing was lost
     def close(timeout = nil)
       client.close(timeout)
@@ -195,43 +99,6 @@ module Tocsin
     end
 
     private
-
-    # A scope of this client, or of one that was lent; those of earlier inits are over.
-    def mine(scope)
-      return client.root_scope if scope.nil?
-
-      scope.client.equal?(client) || scope.client.borrowed? ? scope : client.root_scope
-    end
-
-    def reading
-      mine(store.get)
-    end
-
-    # Where no scope is left, the one that the exception came through.
-    def scope_for(exception)
-      scope = reading
-      return scope unless scope.equal?(client.root_scope) && exception.is_a?(Exception)
-
-      mine(Mark.scope_of(exception))
-    end
-
-    # Without a new scope the block has to run all the same.
-    def made(how)
-      current_scope.public_send(how)
-    rescue Error => e
-      client.trouble(e)
-      current_scope
-    end
-
-    def inside(scope)
-      before = store.enter(scope)
-      yield scope
-    rescue Exception => e # rubocop:disable Lint/RescueException
-      Mark.scope(e, scope)
-      raise
-    ensure
-      store.leave(before)
-    end
 
     def replace(fresh)
       former = @client
@@ -252,6 +119,19 @@ module Tocsin
       fresh.global_scope.adopt(former.global_scope)
       fresh.root_scope.adopt(former.root_scope)
       fresh.root_scope.isolation_scope.adopt(former.root_scope.isolation_scope)
+    end
+
+    # What is entered in the former store stays there until its blocks end.
+    def keep_scopes_in(store)
+      @store = store unless store.instance_of?(@store.class)
+      client.note("scopes are kept in #{@store.class}")
+    end
+
+    def hook_into_ruby(configuration)
+      Propagation.install if configuration.propagate_scope
+      Process.singleton_class.prepend(AfterFork) if Process.respond_to?(:_fork)
+      AtExit.install
+      client.integrations.each_value { |one| one.class.patch }
     end
   end
 end

@@ -13,15 +13,15 @@ module Tocsin
       at_exit { run($!) }
     end
 
-    def self.run(exception)
-      client = Tocsin.client
-      report(exception) if client.configuration.capture_at_exit && report?(exception)
-      client.flush if client.active?
-    end
-
-    # exit and interrupts are no errors.
+    # exit, interrupts and other signals are no errors.
     def self.report?(exception)
       !exception.nil? && !exception.is_a?(SystemExit) && !exception.is_a?(SignalException)
+    end
+
+    def self.run(exception)
+      client = Tocsin.client
+      report(exception) if report?(exception) && client.integration("excepthook")&.here?
+      client.flush if client.integration("atexit")
     end
 
     def self.report(exception)

@@ -1,23 +1,36 @@
 # frozen_string_literal: true
 
+require "uri"
+
+require "tocsin/client/capture"
+require "tocsin/client/pump"
+require "tocsin/client/waiting"
+
 module Tocsin
   # Frozen options, hooks, and the way to one server. Most programs have one, made by Tocsin.init;
   # those that report to several servers open more, and use scopes instead of top-level functions.
   class Client
-    # @return [Configuration]
+    include Capture
+    include Pump
+    include Waiting
+
+    # @return [Configuration] what it was opened with
     attr_reader :configuration
-    # @return [Integer]
+    # @return [Integer] the handle
     attr_reader :handle
     # @return [Scope] whose data is in every event
     attr_reader :global_scope
     # @return [Scope] the current scope of whatever has none of its own
     attr_reader :root_scope
+    # @return [Hash{String => Integration}] those that are on
+    attr_reader :integrations
 
-    # @raise [Error] an option that the core refuses
     # @param borrowed [Integer, nil] a client of somebody else's to report to; closed here, not there
+    # @raise [Error] an option that the core refuses
     def initialize(configuration = Configuration.new, borrowed: nil)
       @configuration = configuration
       @borrowed = !borrowed.nil?
+      @integrations = Integrations.of(configuration)
       @handle = borrowed || open(configuration)
       @guard = Core::Guard.new(@handle)
       @options = JSON.parse(Core.client_options(@handle))
@@ -25,16 +38,17 @@ module Tocsin
       @global_scope = Scope.new(self, Core.client_global_scope(@handle), :global)
       @root_scope = Scope.new(self, Core.client_scope(@handle), :current)
       @active = stats["active"]
-      describe if configuration.describe_runtime
-      pump if @active && !borrowed?
+      start
     end
 
     # Whether captures go anywhere.
+    # @return [Boolean]
     def active?
       @active
     end
 
     # Whether it is somebody else's, reached through a scope that came as a number.
+    # @return [Boolean]
     def borrowed?
       @borrowed
     end
@@ -44,40 +58,35 @@ module Tocsin
       @options.dup
     end
 
+    # @return [Array(String, Integer)] host and port that events go to; nils without a DSN
+    def server
+      @server ||= URI(@options["dsn"].to_s).then { |uri| [uri.hostname, uri.port] }
+    rescue URI::Error
+      @server = [nil, nil]
+    end
+
+    # @return [Integration, nil] if it is on
+    def integration(name)
+      @integrations[name]
+    end
+
+    # @return [Scope] empty, of no tier, for overlays
     def new_scope
       Scope.new(self, Core.scope_new(handle), :detached)
     end
 
+    # @return [Scope] empty
     def new_isolation_scope
       Scope.new(self, Core.scope_new_isolation(handle), :isolation)
     end
 
-    # Waits until everything captured so far has had its fate.
-    # @param timeout [Numeric, nil] seconds; nil: the option shutdown_timeout
-    # @return [Boolean] whether nothing is left
-    def flush(timeout = nil)
-      wait_for_all(clock + milliseconds(timeout)) == Core::OK
-    rescue Error => e
-      trouble(e) || false
-    end
-
-    # Flushes and ends the client; later captures do nothing.
-    # @return [Boolean] whether nothing was lost
-    def close(timeout = nil)
-      deadline = clock + milliseconds(timeout)
-      wait_for_all(deadline)
-      @active = false
-      Core.client_close(handle, [deadline - clock, 0].max) == Core::OK
-    rescue Error => e
-      trouble(e) || false
-    end
-
     # What became of every event.
+    # @return [Hash]
     def stats
       JSON.parse(Core.client_stats(handle))
     end
 
-    # tocsin's own notices, oldest first; reading takes them.
+    # @return [Array<String>] tocsin's own notices, oldest first; reading takes them
     def notices
       list = []
       while (notice = Core.client_next_notice(handle)) && !notice.empty?
@@ -86,49 +95,15 @@ module Tocsin
       list
     end
 
-    # With `transport: "pull"`: the next envelope for a sender of the program's own.
-    # @param timeout [Numeric, nil] seconds; nil: for ever
-    # @yield [bytes] @yieldreturn [Integer, Array(Integer, String)] HTTP status, 0 for no answer, and
-    #   the answer's headers, one a line
-    # @return [Boolean] whether there was one
-    def next_envelope(timeout = nil)
-      envelope = Core.client_next_envelope(handle, timeout.nil? ? -1 : (timeout * 1000).to_i)
-      return false if envelope.zero?
-
-      status = 0
-      begin
-        status, headers = yield Core.envelope_text(envelope).b
-      ensure
-        Core.envelope_done(envelope, status, headers)
-      end
-      true
-    end
-
     # @api private
-    # @yieldreturn [Subject]
-    def capture(scope, source, given)
-      return nil unless active? && !Hooks.running?
+    # Turns on an integration whose library was loaded after the client was opened.
+    def integrate(name)
+      late = Integrations.of(configuration).except(*@integrations.keys).slice(name)
+      return if late.empty?
 
-      attempt do
-        hint = given.fetch(:hint, {})
-        overlay = overlay_of(given)
-        hooks = Hooks.new(configuration, scope.layers(overlay), source)
-        send_on(scope, source, yield, overlay, hooks, hint).last
-      end
-    end
-
-    # @api private
-    def capture_exception(scope, exception, mechanism, given)
-      return nil unless active? && !Hooks.running?
-
-      return leave_out(scope, exception) if leave_out?(exception)
-
-      hint = { exception: exception, **given.fetch(:hint, {}) }
-      id = capture(scope, Core::CAPTURE_EXCEPTION, { **given, hint: hint }) do
-        Subject.exception(Subject.values_of(exception, mechanism, @frames))
-      end
-      Mark.captured(exception, self) if id
-      id
+      @integrations = @integrations.merge(late)
+      late.each_value { |one| one.start(self) }
+      describe
     end
 
     # @api private
@@ -145,14 +120,9 @@ module Tocsin
     end
 
     # @api private
-    # The thread that runs this client's hooks for what other languages capture on it. A fork loses it.
-    def pump
-      return unless configuration.event_hooks?
-
-      @is_pumping = false
-      @pump = Thread.new { pump_events }
-      @pump.name = "tocsin hooks"
-      @pump.report_on_exception = false
+    # A line for whoever debugs.
+    def note(text)
+      warn "tocsin: #{text}" if @options["debug"]
     end
 
     private
@@ -160,6 +130,7 @@ module Tocsin
     def open(configuration)
       options = Core.options_new
       Core.options_set_json(options, Text.json(configuration.core_options))
+      Core.options_set(options, "flush_at_exit", "true") if flush_at_exit?
       Core.options_set(options, "hooks", "pull") if configuration.event_hooks?
       Core.client_open(options)
     rescue Error => e
@@ -169,114 +140,42 @@ module Tocsin
       Core.handle_close(options) if options
     end
 
+    # For what is captured after Ruby's own flush at exit.
+    def flush_at_exit?
+      configuration.flush_at_exit.nil? && @integrations.key?("atexit")
+    end
+
+    def start
+      @integrations.each_value { |one| one.start(self) } unless borrowed?
+      describe
+      pump if @active && !borrowed?
+    end
+
     # On a client of its own the platform is an option; on another's each capture brings it along.
     def describe
-      gems = Gem.loaded_specs.transform_values { |spec| spec.version.to_s }
-      origin = { modules: gems, runtime: { name: RUBY_ENGINE, version: RUBY_VERSION } }
-      return global_scope.set_origin(origin) unless borrowed?
+      gems = Gem.loaded_specs if @integrations.key?("modules")
+      @gems_described = gems&.size
+      sdk = { name: configuration.sdk_name, version: Core.version, integrations: @integrations.keys }
+      origin = { modules: gems&.transform_values { |spec| spec.version.to_s },
+                 runtime: (RUNTIME if configuration.describe_runtime) }.compact
+      return @origin = { platform: configuration.platform, sdk: sdk, **origin } if borrowed?
 
-      sdk = { name: configuration.sdk_name, version: Core.version }
-      @origin = { platform: configuration.platform, sdk: sdk, **origin }
+      origin[:sdk] = sdk unless @integrations.empty?
+      global_scope.set_origin(origin) unless origin.empty?
     end
 
-    def milliseconds(timeout)
-      timeout.nil? ? @options["shutdown_timeout"] : [(timeout * 1000).ceil, 0].max
-    end
+    RUNTIME = { name: RUBY_ENGINE, version: RUBY_VERSION }.freeze
+    private_constant :RUNTIME
 
-    # The core knows nothing of events whose hooks run in the pump just now.
-    def wait_for_all(deadline)
-      outcome = Core.client_flush(handle, [deadline - clock, 0].max)
-      return outcome if outcome != Core::OK || @pump.nil? || Hooks.running? || clock >= deadline
-
-      sleep 0.002 # lets the pump say that it has taken one
-      return outcome unless @is_pumping
-
-      sleep 0.002 while @is_pumping && clock < deadline
-      Core.client_flush(handle, [deadline - clock, 0].max)
-    end
-
-    def clock
-      Process.clock_gettime(Process::CLOCK_MONOTONIC, :millisecond)
+    # Gems that were loaded meanwhile.
+    def describe_again
+      describe if @gems_described && @gems_described != Gem.loaded_specs.size
     end
 
     def attempt
       yield
     rescue StandardError => e
       trouble(e)
-    end
-
-    def leave_out?(exception)
-      return false unless exception.is_a?(Exception)
-
-      names = exception.class.ancestors.map(&:to_s)
-      configuration.excluded_exceptions.any? { |one| names.include?(one.to_s) } ||
-        (configuration.dedupe && Mark.captured?(exception, self))
-    end
-
-    # Counted as what a processor dropped.
-    def leave_out(scope, exception)
-      attempt do
-        json = Text.json({ exception: { values: [{ type: exception.class.to_s }] } })
-        event = Core.event_prepare(scope.handle, Core::CAPTURE_EXCEPTION | Core::CAPTURE_HOOKED, json, 0)
-        Core.event_discard(event, "event_processor") unless event.zero?
-      end
-      nil
-    end
-
-    # The overlay, or where something is to be added to it a detached scope that holds both.
-    def overlay_of(given)
-      fields = given.slice(:tags, :extra, :contexts, :user, :fingerprint, :level)
-      return given[:overlay] if fields.empty? && @origin.nil?
-
-      scope = new_scope
-      scope.set_origin(@origin) if @origin
-      scope.merge(given[:overlay]) if given[:overlay]
-      fill(scope, fields)
-    end
-
-    def fill(scope, fields)
-      scope.set_tags(fields[:tags]) if fields[:tags]
-      scope.set_extras(fields[:extra]) if fields[:extra]
-      scope.set_contexts(fields[:contexts]) if fields[:contexts]
-      scope.set_user(fields[:user]) if fields[:user]
-      scope.set_fingerprint(fields[:fingerprint]) if fields[:fingerprint]
-      scope.set_level(fields[:level]) if fields[:level]
-      scope
-    end
-
-    def send_on(scope, source, subject, overlay, hooks, hint)
-      over = overlay.nil? ? 0 : overlay.handle
-      return send_plain(scope.handle, source, subject, over) if hooks.empty?
-
-      event = Core.event_prepare(scope.handle, source | Core::CAPTURE_HOOKED, subject.event, over)
-      return [Core::DROPPED, nil] if event.zero?
-
-      hooks.finish(event, hint) { |error| trouble(error) }
-    end
-
-    def send_plain(scope, source, subject, over)
-      case source
-      when Core::CAPTURE_MESSAGE then Core.scope_capture_message(scope, subject.plain, subject.level, over)
-      when Core::CAPTURE_EXCEPTION then Core.scope_capture_exception(scope, subject.plain, over)
-      else Core.scope_capture_event(scope, subject.plain, over)
-      end
-    end
-
-    def pump_one(hooks, event)
-      @is_pumping = true
-      attempt { hooks.finish(event, {}) { |error| trouble(error) } }
-    ensure
-      @is_pumping = false
-    end
-
-    def pump_events
-      hooks = Hooks.new(configuration, [], Core::CAPTURE_EVENT)
-      loop do
-        event = Core.client_next_event(handle, -1)
-        pump_one(hooks, event) unless event.zero?
-      end
-    rescue Error => e
-      trouble(e) unless e.code == Core::E_CLOSED
     end
   end
 end

@@ -37,38 +37,45 @@ module Tocsin
     attr_accessor :on_error
     # @return [String] the folder whose files are the program's own code
     attr_accessor :project_root
-    # @return [Boolean] report the exception that ends the program (true)
-    attr_accessor :capture_at_exit
-    # @return [Boolean] leave out an exception that was captured before (true)
-    attr_accessor :dedupe
-    # @return [Boolean] put Ruby's version and the loaded gems into every event (true)
+    # @return [Boolean] what works by itself is on (true); see Integrations
+    attr_accessor :default_integrations
+    # @return [Hash] integrations by name: false turns one off, true on, a Hash has its settings; the
+    #   rest stays as default_integrations says
+    attr_accessor :integrations
+    # @return [Boolean] put Ruby's name and version into every event (true)
     attr_accessor :describe_runtime
+    # @return [Symbol, nil] where scopes are kept, :fiber_storage or :fiber_local; nil: the best there is
+    attr_accessor :scope_store
     # @return [Boolean] new threads and fibers start with a fork of their maker's scope (false)
     attr_accessor :propagate_scope
 
     def initialize
       @sdk_name = "tocsin.ruby"
       @platform = "ruby"
-      @flush_at_exit = true
       @event_processors = []
       @excluded_exceptions = []
       @project_root = Dir.pwd
-      @capture_at_exit = @dedupe = @describe_runtime = true
+      @default_integrations = @describe_runtime = true
+      @integrations = {}
       @propagate_scope = false
     end
 
     # Sets several members; an unknown one raises NoMethodError.
+    # @param members [Hash]
+    # @return [Configuration] itself
     def update(members)
       members.each { |name, value| public_send("#{name}=", value) }
       self
     end
 
     # The members that the core knows, without those that were left nil.
+    # @return [Hash]
     def core_options
       CORE_OPTIONS.to_h { |name| [name, public_send(name)] }.compact
     end
 
     # Whether a hook stands in the way of each event.
+    # @return [Boolean]
     def event_hooks?
       !(before_send.nil? && error_sampler.nil? && event_processors.empty?)
     end

@@ -24,11 +24,19 @@ module Tocsin
 
     # The outermost call first. An exception that was never raised gets its capturer's frames.
     def of(exception)
-      lines = exception.backtrace_locations || exception.backtrace || callers
-      lines.reverse.map { |line| line.is_a?(String) ? parsed(line) : located(line) }.compact
+      frames_of(exception.backtrace_locations || exception.backtrace || callers)
+    end
+
+    # Of whoever called tocsin.
+    def here
+      frames_of(callers)
     end
 
     private
+
+    def frames_of(lines)
+      lines.reverse.map { |line| line.is_a?(String) ? parsed(line) : located(line) }
+    end
 
     def callers
       caller_locations(2).drop_while { |line| line.absolute_path.to_s.start_with?(*OWN) }
@@ -89,8 +97,10 @@ module Tocsin
 
     # nil for what is too large, not UTF-8 or not there. The last few files are remembered.
     def lines_of(path)
+      return @files[path] if @files.key?(path)
+
       @files.shift if @files.size >= FILES_MAX
-      @files.fetch(path) { @files[path] = read(path) }
+      @files[path] = read(path)
     end
 
     def read(path)

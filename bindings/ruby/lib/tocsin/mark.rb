@@ -2,10 +2,12 @@
 
 module Tocsin
   # What is remembered on an exception itself: the scope that it first passed through, for handlers
-  # that run where that scope is gone, and who has captured it already. Frozen ones remember nothing.
+  # that run where that scope is gone, and who has captured it already. A frozen one can hold neither;
+  # that it was captured is noted beside it.
   module Mark
     SCOPE = :@__tocsin_scope
     CAPTURED = :@__tocsin_captured
+    @frozen = ObjectSpace::WeakMap.new
 
     module_function
 
@@ -20,11 +22,14 @@ module Tocsin
     end
 
     def captured(exception, client)
-      exception.instance_variable_set(CAPTURED, client) if exception.is_a?(Exception) && !exception.frozen?
+      return unless exception.is_a?(Exception)
+      return @frozen[exception] = client if exception.frozen?
+
+      exception.instance_variable_set(CAPTURED, client)
     end
 
     def captured?(exception, client)
-      exception.instance_variable_get(CAPTURED).equal?(client)
+      exception.instance_variable_get(CAPTURED).equal?(client) || @frozen[exception].equal?(client)
     end
   end
 end

@@ -8,10 +8,22 @@ module Tocsin
   #   leave(before)
   #   enter_thread  says that a thread's work begins here; for middleware and the like
   module Store
-    # @return [Object] the best store that this Ruby has
-    def self.choose
-      Fiber.respond_to?(:[]) ? FiberStorage.new : FiberLocal.new
+    # @param name [Symbol, nil] :fiber_storage or :fiber_local; nil: the best that this Ruby has
+    # @raise [Error] this Ruby has no such store
+    def self.choose(name = nil)
+      has_storage = Fiber.respond_to?(:[])
+      case name&.to_sym
+      when nil then has_storage ? FiberStorage.new : FiberLocal.new
+      when :fiber_local then FiberLocal.new
+      when :fiber_storage then has_storage ? FiberStorage.new : refuse("fiber_storage needs Ruby 3.2")
+      else refuse("#{name.inspect} is neither fiber_storage nor fiber_local")
+      end
     end
+
+    def self.refuse(why)
+      raise Error.new(Core::E_RANGE, "scope_store: #{why}")
+    end
+    private_class_method :refuse
 
     # For Ruby 3.1. Each fiber has its own scope, and nothing is inherited without being asked for.
     # A fiber without one sees the scope of its thread's root fiber: that is what an Enumerator runs

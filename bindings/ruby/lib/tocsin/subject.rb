@@ -7,10 +7,11 @@ module Tocsin
     HANDLED = { type: "generic", handled: true }.freeze
     CAUSES_MAX = 50
 
-    # @return [String, nil] the text or JSON of the one-call function
+    # @return [String, nil] the text or JSON of the one-call function; nil: only an event will do
     attr_reader :plain
     # @return [Integer] of a message
     attr_reader :level
+
     # @yieldreturn [Hash] the event
     def initialize(plain, level = Core::LEVEL_UNSET, &event)
       @plain = plain
@@ -23,11 +24,12 @@ module Tocsin
       @event ? Text.json(@event.call) : plain
     end
 
-    def self.message(text, level)
+    # @param more [Hash] further members of the event: logger, threads
+    def self.message(text, level, **more)
       text = Text.of(text)
       number = Text.level(level)
       name = level.to_s == "warn" ? "warning" : level
-      new(text, number) { { message: text, level: name }.compact }
+      new(more.empty? ? text : nil, number) { { message: text, level: name, **more }.compact }
     end
 
     def self.event(event)
@@ -35,9 +37,15 @@ module Tocsin
     end
 
     # @param values [Array<Hash>] of Subject.values_of
-    def self.exception(values)
+    # @param more [Hash] further members of the event: logger, message
+    def self.exception(values, **more)
       chain = { values: values }
-      new(Text.json(chain)) { { exception: chain } }
+      new(more.empty? ? Text.json(chain) : nil) { { exception: chain, **more } }
+    end
+
+    # @param frames [Array<Hash>] of the thread that captures
+    def self.threads(frames)
+      { values: [{ id: 0, current: true, crashed: false, stacktrace: { frames: frames } }] }
     end
 
     # The exception and its causes, the first cause first, as the protocol has them.

@@ -9,16 +9,41 @@ module Tocsin
   #   def setup = report_to_memory
   #   def test_it_reports = (work; assert_equal "boom", sent_events.last["exception"]["values"].last["value"])
   module TestHelper
-    # Like Tocsin.init, but sends nothing.
-    def report_to_memory(**members, &block)
+    # What is about the program that runs the tests.
+    QUIET = { argv: false, excepthook: false }.freeze
+
+    # Like Tocsin.init, but sends nothing. Forgets what earlier tests set and sent.
+    # @return [void]
+    def report_to_memory(integrations: {}, **members, &block)
       @tocsin_items = []
-      Tocsin.init(transport: "pull", host_contexts: false, shutdown_timeout: 0, capture_at_exit: false, **members,
-                  &block)
+      Tocsin.init(transport: "pull", host_contexts: false, shutdown_timeout: 0,
+                  integrations: { **QUIET, **integrations }, **members, &block)
+    end
+
+    # Takes every call and keeps nothing from now on.
+    # @return [void]
+    def stop_reporting
+      Tocsin.close(0)
     end
 
     # @return [Array<Hash>] events so far, the oldest first
     def sent_events
       sent_items.select { |header, _| header["type"] == "event" }.map { |_, body| JSON.parse(body) }
+    end
+
+    # @return [Hash, nil]
+    def last_sent_event
+      sent_events.last
+    end
+
+    # @return [Array<Hash>] the outermost exception of each event that has one: type, value and more
+    def sent_exceptions
+      sent_events.map { |event| event.dig("exception", "values", -1) }.compact
+    end
+
+    # @return [Array<String>] texts of the messages
+    def sent_messages
+      sent_events.map { |event| event.dig("logentry", "formatted") }.compact
     end
 
     # @return [Array(Hash, String)] headers and bodies of all items so far

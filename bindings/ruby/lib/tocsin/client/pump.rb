@@ -1,0 +1,38 @@
+# frozen_string_literal: true
+
+module Tocsin
+  class Client
+    # Runs this client's hooks for what other languages capture on it.
+    module Pump
+      # @api private
+      # Starts the thread that does. A fork loses it.
+      def pump
+        return unless configuration.event_hooks?
+
+        @is_pumping = false
+        @pump = Thread.new { pump_events }
+        @pump.name = "tocsin hooks"
+        @pump.report_on_exception = false
+      end
+
+      private
+
+      def pump_one(hooks, event)
+        @is_pumping = true
+        attempt { hooks.finish(event, {}) { |error| trouble(error) } }
+      ensure
+        @is_pumping = false
+      end
+
+      def pump_events
+        hooks = Hooks.new(configuration, [], Core::CAPTURE_EVENT)
+        loop do
+          event = Core.client_next_event(handle, -1)
+          pump_one(hooks, event) unless event.zero?
+        end
+      rescue Error => e
+        trouble(e) unless e.code == Core::E_CLOSED
+      end
+    end
+  end
+end

@@ -1,0 +1,6 @@
+# frozen_string_literal: true
+
+require "rake"
+require "tocsin"
+
+Tocsin::Integrations.add("rake", Tocsin::Integrations::Rake)
