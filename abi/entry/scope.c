@@ -2,6 +2,7 @@
 #include <tocsin/scope.h>
 
 #include "client/client.h"
+#include "client/trace.h"
 #include "entry.h"
 
 /* A new scope made of the object behind `handle`. */

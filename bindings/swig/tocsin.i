@@ -38,5 +38,6 @@
 %include <tocsin/handle.h>
 %include <tocsin/options.h>
 %include <tocsin/scope.h>
+%include <tocsin/trace.h>
 %include <tocsin/transport.h>
 %include <tocsin/version.h>

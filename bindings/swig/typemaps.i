@@ -12,6 +12,7 @@
  * The names of parameters in the headers are thereby part of the contract. */
 
 %apply (const char *STR, int64_t LEN) {
+    (const char *baggage, int64_t baggage_len),
     (const char *bytes, int64_t bytes_len),
     (const char *flag, int64_t flag_len),
     (const char *headers, int64_t headers_len),
@@ -21,6 +22,7 @@
     (const char *reason, int64_t reason_len),
     (const char *source, int64_t source_len),
     (const char *text, int64_t text_len),
+    (const char *url, int64_t url_len),
     (const char *value, int64_t value_len)
 };
 %apply (char *BUF, int64_t CAP) { (char *buf, int64_t buf_cap) };
@@ -76,4 +78,6 @@ static int text_grow(char **buf, int64_t *cap, const char *first, int64_t *resul
 %tsn_text_out(tocsin_scope_json, arg2, arg3)
 %tsn_text_out(tocsin_scope_last_event_id, arg2, arg3)
 %tsn_text_out(tocsin_scope_merged_json, arg2, arg3)
+%tsn_text_out(tocsin_scope_request_headers, arg6, arg7)
+%tsn_text_out(tocsin_scope_trace_headers, arg2, arg3)
 #endif

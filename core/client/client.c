@@ -103,9 +103,12 @@ tsn_propagation *tsn_client_new_trace(tsn_client *client)
     uint8_t random[TSN_PROPAGATION_RANDOM];
     tsn_rand_bytes(random, sizeof random);
     tsn_propagation *propagation = NULL;
-    tocsin_status st = tsn_propagation_continue(tsn_fragment_slice(client->config->trace_header),
-                                                tsn_fragment_slice(client->config->baggage_header),
-                                                random, &propagation);
+    tsn_trace_incoming incoming = {
+        .sentry_trace = tsn_fragment_slice(client->config->trace_header),
+        .baggage = tsn_fragment_slice(client->config->baggage_header),
+    };
+    tocsin_status st =
+        tsn_propagation_continue(&incoming, &client->config->trace_rules, random, &propagation);
     if (st == TOCSIN_OK) return propagation;
     return st < 0 ? NULL : tsn_propagation_new(random);
 }

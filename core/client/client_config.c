@@ -111,6 +111,8 @@ static tocsin_status keep_texts(tsn_client_config *config)
     TSN_TRY(keep_org_id(config));
     config->dsc.release = event->release;
     config->dsc.environment = event->environment;
+    config->trace_rules =
+        (tsn_trace_rules){config->dsc.org_id, settings->strict_trace_continuation};
     event->max_breadcrumbs = (size_t)settings->max_breadcrumbs;
     event->max_value_length = (size_t)settings->max_value_length;
     event->max_stack_frames = (size_t)settings->max_stack_frames;

@@ -8,6 +8,7 @@
 #include "client/settings.h"
 #include "io/delivery.h"
 #include "model/event.h"
+#include "model/propagation_continue.h"
 
 typedef struct tsn_client_config {
     tsn_rc rc;
@@ -15,6 +16,7 @@ typedef struct tsn_client_config {
     tsn_diag *diag;
     tsn_event_config event; /* borrows from settings, strings and contexts */
     tsn_dsc_source dsc;
+    tsn_trace_rules trace_rules;
     tsn_fragment *strings[8]; /* canonical JSON that event and dsc point to */
     size_t string_count;
     tsn_pmap *contexts;         /* os, device, app, culture */

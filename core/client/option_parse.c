@@ -282,6 +282,10 @@ void tsn_option_clear(const tsn_option_row *row, tsn_settings *settings)
 
 static void write_list(const tsn_text_list *list, tsn_buf *out)
 {
+    if (list->items == NULL) {
+        TSN_BUF_LIT(out, "null");
+        return;
+    }
     tsn_buf_byte(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         tsn_json_append_comma(out);

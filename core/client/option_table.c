@@ -60,6 +60,9 @@ const tsn_option_row tsn_option_rows[] = {
     BOOL("send_default_pii", send_default_pii, "false", NULL),
     LIST("scrub_denylist", scrub_denylist, DENYLIST),
     BOOL("host_contexts", host_contexts, "true", NULL),
+    LIST("trace_propagation_targets", trace_propagation_targets, NULL),
+    BOOL("propagate_traceparent", propagate_traceparent, "false", NULL),
+    BOOL("strict_trace_continuation", strict_trace_continuation, "false", NULL),
     BOOL("send_client_reports", send_client_reports, "true", NULL),
     BOOL("keep_alive", keep_alive, "true", "SENTRY_KEEP_ALIVE"),
     INT("shutdown_timeout", shutdown_timeout, 0, 0, DAY_MS, "2000"),
@@ -96,8 +99,7 @@ static const char planned[] =
     "auto_session_tracking before_send_check_in before_send_feedback before_send_log "
     "before_send_metric before_send_transaction cache_dir cache_max_age cache_max_items "
     "cache_max_size durability enable_backpressure_handling enable_logs enable_metrics "
-    "ignore_transactions max_spans propagate_traceparent retry_5xx session_mode "
-    "strict_trace_continuation trace_propagation_targets traces_sample_rate traces_sampler";
+    "ignore_transactions max_spans retry_5xx session_mode traces_sample_rate traces_sampler";
 
 static bool has_word(const char *words, tsn_slice word)
 {

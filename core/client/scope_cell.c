@@ -4,7 +4,6 @@
 #include "client/scope_cell.h"
 
 #include "base/alloc.h"
-#include "base/rand.h"
 #include "client/chain.h"
 #include "client/client.h"
 
@@ -219,19 +218,6 @@ tocsin_status tsn_cell_clear(tsn_cell *cell)
     tsn_mutex_lock(&cell->lock);
     tocsin_status st = tsn_scope_clear(&cell->value, keeps_trace);
     if (st >= 0) cell->last_event_id = (tsn_id){{0}};
-    tsn_mutex_unlock(&cell->lock);
-    return st;
-}
-
-tocsin_status tsn_cell_new_trace(tsn_cell *cell)
-{
-    if (cell->tier != TSN_TIER_ISOLATION && cell->tier != TSN_TIER_GLOBAL) return TOCSIN_E_ARG;
-    uint8_t random[TSN_PROPAGATION_RANDOM];
-    tsn_rand_bytes(random, sizeof random);
-    tsn_propagation *propagation = tsn_propagation_new(random);
-    if (propagation == NULL) return TOCSIN_E_NOMEM;
-    tsn_mutex_lock(&cell->lock);
-    tocsin_status st = tsn_scope_take_propagation(&cell->value, propagation);
     tsn_mutex_unlock(&cell->lock);
     return st;
 }

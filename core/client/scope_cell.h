@@ -76,8 +76,6 @@ tsn_scope *tsn_cell_snapshot(tsn_cell *cell);
 /* E_ARG: the same scope. */
 tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from);
 tocsin_status tsn_cell_clear(tsn_cell *cell);
-/* E_ARG: neither isolation nor global scope. */
-tocsin_status tsn_cell_new_trace(tsn_cell *cell);
 
 /* TOCSIN_E_ARG: key, name or context not acceptable, or absent; TOCSIN_E_JSON, _TYPE, _DEPTH,
  * _SIZE: the JSON; TOCSIN_E_NOMEM. */

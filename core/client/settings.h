@@ -11,7 +11,7 @@
 
 /* A list of raw texts. */
 typedef struct tsn_text_list {
-    tsn_slice *items; /* owned; they point into `memory` */
+    tsn_slice *items; /* owned; they point into `memory`; NULL: unset, which an empty list is not */
     size_t count;
     char *memory; /* owned */
 } tsn_text_list;
@@ -31,12 +31,14 @@ typedef struct tsn_settings {
     char *max_request_body_size, *compression, *spotlight, *transport_text, *hooks_mode;
     bool debug, attach_stacktrace, include_local_variables, send_default_pii, host_contexts;
     bool send_client_reports, keep_alive, flush_at_exit;
+    bool propagate_traceparent, strict_trace_continuation;
     double sample_rate;
     int64_t max_breadcrumbs; /* what was set below 0 is 0 here */
     int64_t max_stack_frames, context_lines, max_value_length, max_attachment_size;
     int64_t shutdown_timeout, connect_timeout, transfer_timeout, hook_timeout;
     int64_t queue_max_items, queue_max_bytes, max_connections;
     tsn_text_list ignore_errors, in_app_include, in_app_exclude, scrub_denylist;
+    tsn_text_list trace_propagation_targets; /* items NULL: all */
 
     tsn_dsn dsn; /* zeroed if there is none */
     bool has_dsn;

@@ -277,3 +277,43 @@ void tsn_dsn_append_public(const tsn_dsn *dsn, tsn_buf *out)
     tsn_buf_byte(out, '/');
     tsn_buf_slice(out, dsn->project);
 }
+
+/* What stands between scheme and path, without user and password; the scheme is absent if there is
+ * none. */
+static tsn_slice authority_of(tsn_slice url, tsn_slice *scheme)
+{
+    size_t colon = tsn_slice_find(url, ':');
+    tsn_slice rest = tsn_slice_sub(url, colon, url.len);
+    *scheme = TSN_SLICE_ABSENT;
+    if (tsn_slice_starts_with(rest, TSN_LIT("://"))) {
+        *scheme = tsn_slice_sub(url, 0, colon);
+        url = tsn_slice_sub(rest, 3, rest.len);
+    } else if (tsn_slice_starts_with(url, TSN_LIT("//"))) {
+        url = tsn_slice_sub(url, 2, url.len);
+    }
+    tsn_slice authority = tsn_slice_sub(url, 0, find_any(url, "/?#"));
+    size_t user = tsn_slice_find(authority, '@');
+    while (user < authority.len) {
+        authority = tsn_slice_sub(authority, user + 1, authority.len);
+        user = tsn_slice_find(authority, '@');
+    }
+    return authority;
+}
+
+/* Of a scheme that is not known, or of none, the DSN's own: in doubt it is the DSN's host. */
+static uint64_t port_of(const tsn_dsn *dsn, tsn_slice scheme, tsn_slice port)
+{
+    uint64_t number;
+    if (port.len > 0 && tsn_slice_to_u64(port, &number)) return number;
+    if (tsn_slice_equal_nocase(scheme, TSN_LIT("http"))) return PORT_HTTP;
+    return tsn_slice_equal_nocase(scheme, TSN_LIT("https")) ? PORT_HTTPS : dsn->port;
+}
+
+bool tsn_dsn_is_at(const tsn_dsn *dsn, tsn_slice url)
+{
+    tsn_slice scheme, host, port;
+    tsn_slice authority = authority_of(tsn_slice_trim(url), &scheme);
+    if (split_host(authority, &host, &port) != NULL) return false;
+    if (host.len > 0 && host.data[host.len - 1] == '.') host.len--;
+    return tsn_slice_equal_nocase(host, dsn->host) && port_of(dsn, scheme, port) == dsn->port;
+}

@@ -27,5 +27,7 @@ void tsn_dsn_fini(tsn_dsn *dsn);
 void tsn_dsn_append_url(const tsn_dsn *dsn, tsn_buf *out);
 /* Rebuilt without secret, query and fragment, for the envelope header (D-9). */
 void tsn_dsn_append_public(const tsn_dsn *dsn, tsn_buf *out);
+/* Whether `url` leads to the DSN's host and port. */
+bool tsn_dsn_is_at(const tsn_dsn *dsn, tsn_slice url);
 
 #endif

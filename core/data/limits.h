@@ -31,6 +31,8 @@
 #define TSN_EVENT_SIZE_MAX ((size_t)1 << 20)      /* protocol: event item */
 #define TSN_ENVELOPE_SIZE_MAX ((size_t)100 << 20) /* protocol: whole envelope */
 #define TSN_HEADER_SIZE_MAX 8192                  /* protocol: header line, as others read it */
+#define TSN_BAGGAGE_SIZE_MAX 8192                 /* protocol: baggage, as the W3C has it */
+#define TSN_BAGGAGE_MEMBERS_MAX 64                /* the same */
 #define TSN_ATTACHMENT_SIZE_DEFAULT ((size_t)20 << 20) /* protocol: attachment */
 #define TSN_CLIENT_REPORT_SIZE_MAX 4096                /* protocol: client report */
 #define TSN_DSN_SIZE_MAX 2048                          /* tocsin */

@@ -20,13 +20,14 @@ typedef struct tsn_propagation {
 
 #define TSN_PROPAGATION_RANDOM 32 /* bytes */
 
+/* The draw in [from, to), in millionths; `from` if that is empty. */
+uint32_t tsn_propagation_draw(const uint8_t random[TSN_PROPAGATION_RANDOM], uint32_t from,
+                              uint32_t to);
+/* "0.123456", with its quotes. */
+void tsn_propagation_append_draw(tsn_buf *out, uint32_t millionths);
+
 /* A new trace; NULL: no memory. */
 tsn_propagation *tsn_propagation_new(const uint8_t random[TSN_PROPAGATION_RANDOM]);
-/* The trace of incoming `sentry-trace` and `baggage` header values (T-1, T-2, T-22, T-24).
- * TOCSIN_OK; TOCSIN_DISABLED: the header is absent or unusable, `*out` is NULL; TOCSIN_E_NOMEM. */
-tocsin_status tsn_propagation_continue(tsn_slice sentry_trace, tsn_slice baggage,
-                                       const uint8_t random[TSN_PROPAGATION_RANDOM],
-                                       tsn_propagation **out);
 /* NULL is allowed. */
 tsn_propagation *tsn_propagation_retain(tsn_propagation *propagation);
 void tsn_propagation_release(tsn_propagation *propagation);
@@ -43,7 +44,11 @@ typedef struct tsn_dsc_source {
     tsn_slice org_id;
 } tsn_dsc_source;
 
-/* The `trace` envelope header as an object of texts (T-23, T-25). False, nothing appended: there is
+/* The sampling context that goes out, as an object of texts: of a continued trace what came in, of
+ * an own one the client's part. False, nothing appended: an own one without public key. */
+bool tsn_propagation_append_members(const tsn_propagation *propagation,
+                                    const tsn_dsc_source *source, tsn_buf *out);
+/* The `trace` envelope header (T-23, T-25). False, nothing appended: there is
  * no public key (or an incoming context lacks trace_id or public_key). */
 bool tsn_propagation_append_dsc(const tsn_propagation *propagation, const tsn_dsc_source *source,
                                 tsn_buf *out);

@@ -48,6 +48,11 @@ static int32_t keep(tocsin_event event, const void *hint, void *user)
         return (answer == TOCSIN_OK) != (strlen(id) == 32) ? ANSWER_UNTIDY : answer;               \
     }
 
+static tocsin_length request_headers(int64_t scope, char *buf, int64_t buf_cap)
+{
+    return tocsin_scope_request_headers(scope, TOCSIN_Z("http://x/"), TOCSIN_NONE, buf, buf_cap);
+}
+
 CALL(dup, made(tocsin_handle_dup(h)))
 CALL(close_any, tocsin_handle_close(h))
 CALL(kind, tocsin_handle_kind(h))
@@ -81,6 +86,9 @@ CALL(scope_merge_into, tocsin_scope_merge(h, on->other))
 CALL(scope_merge_from, tocsin_scope_merge(on->other, h))
 CALL(scope_clear, tocsin_scope_clear(h))
 CALL(scope_new_trace, tocsin_scope_new_trace(h))
+CALL(scope_continue_trace, tocsin_scope_continue_trace(h, TOCSIN_Z("{}")))
+CALL_FOR_TEXT(scope_trace_headers, tocsin_scope_trace_headers)
+CALL_FOR_TEXT(scope_request_headers, request_headers)
 CALL_FOR_TEXT(scope_json, tocsin_scope_json)
 CALL_FOR_TEXT(scope_merged_json, tocsin_scope_merged_json)
 CALL_FOR_TEXT(scope_last_event_id, tocsin_scope_last_event_id)
@@ -167,6 +175,9 @@ const call calls[] = {
     {"tocsin_scope_merge from", SCOPE, scope_merge_from, false},
     {"tocsin_scope_clear", SCOPE, scope_clear, false},
     {"tocsin_scope_new_trace", SCOPE, scope_new_trace, false},
+    {"tocsin_scope_continue_trace", SCOPE, scope_continue_trace, false},
+    {"tocsin_scope_trace_headers", SCOPE, scope_trace_headers, false},
+    {"tocsin_scope_request_headers", SCOPE, scope_request_headers, false},
     {"tocsin_scope_json", SCOPE, scope_json, false},
     {"tocsin_scope_merged_json", SCOPE, scope_merged_json, false},
     {"tocsin_scope_last_event_id", SCOPE, scope_last_event_id, false},

@@ -26,10 +26,11 @@ static const maker_fn makers[] = {
 };
 
 static const text_fn texts[] = {
-    tocsin_options_set_json, tocsin_scope_update,          tocsin_scope_set_tags,
-    tocsin_scope_remove_tag, tocsin_scope_remove_extra,    tocsin_scope_remove_context,
-    tocsin_scope_set_user,   tocsin_scope_set_request,     tocsin_scope_set_origin,
-    tocsin_event_set_json,   tocsin_scope_set_fingerprint, tocsin_event_discard,
+    tocsin_options_set_json,     tocsin_scope_update,          tocsin_scope_set_tags,
+    tocsin_scope_remove_tag,     tocsin_scope_remove_extra,    tocsin_scope_remove_context,
+    tocsin_scope_set_user,       tocsin_scope_set_request,     tocsin_scope_set_origin,
+    tocsin_event_set_json,       tocsin_scope_set_fingerprint, tocsin_event_discard,
+    tocsin_scope_continue_trace,
 };
 
 static const pair_fn pairs[] = {
@@ -39,10 +40,10 @@ static const pair_fn pairs[] = {
 };
 
 static const getter_fn getters[] = {
-    tocsin_options_problem,     tocsin_client_stats,       tocsin_client_options,
-    tocsin_client_next_notice,  tocsin_client_last_answer, tocsin_scope_json,
-    tocsin_scope_merged_json,   tocsin_event_json,         tocsin_envelope_text,
-    tocsin_scope_last_event_id,
+    tocsin_options_problem,     tocsin_client_stats,        tocsin_client_options,
+    tocsin_client_next_notice,  tocsin_client_last_answer,  tocsin_scope_json,
+    tocsin_scope_merged_json,   tocsin_event_json,          tocsin_envelope_text,
+    tocsin_scope_last_event_id, tocsin_scope_trace_headers,
 };
 
 static int64_t call_maker(storm *on)

@@ -110,6 +110,18 @@ static inline tocsin_status tocsin_crumb(tocsin_scope scope, const char *categor
     return status;
 }
 
+/* Moves an isolation scope into the trace that came in with these header values; NULL: no such
+ * header. Texts are borrowed. Any thread. Since 1.0. */
+static inline tocsin_status tocsin_continue(tocsin_scope scope, const char *sentry_trace,
+                                            const char *baggage)
+{
+    char *json = tocsin_c_object("sentry-trace", sentry_trace, "baggage", baggage);
+    tocsin_status status =
+        json == NULL ? TOCSIN_E_NOMEM : tocsin_scope_continue_trace(scope, json, -1);
+    free(json);
+    return status;
+}
+
 /* Captures a text at a TOCSIN_LEVEL_. The text is copied. Any thread. Since 1.0. */
 static inline tocsin_status tocsin_message(tocsin_scope scope, int32_t level, const char *text)
 {

@@ -32,6 +32,7 @@ TOCSIN_API tocsin_length tocsin_status_text(tocsin_status status, char *buf, int
  *   http_transport file_transport stdout_transport pull_transport   places to send to
  *   gzip spotlight hooks_pull flush_at_exit client_reports          options
  *   stacktrace                                                      stacks of C callers
+ *   trace_continuation                                              what tocsin/trace.h has
  * `name` is borrowed. Any thread. TOCSIN_E_ARG: no name, or NULL with a length. Since 1.0. */
 TOCSIN_API int32_t tocsin_supports(const char *name, int64_t name_len);
 

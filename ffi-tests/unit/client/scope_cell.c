@@ -2,6 +2,8 @@
  * C12). */
 #include "client_kit.h"
 
+#include "client/trace.h"
+
 static void expect_tag(tsn_cell *cell, const char *key, const char *want)
 {
     tsn_buf text = TSN_BUF_EMPTY;
@@ -84,8 +86,6 @@ START_TEST(what_makes_no_sense_for_a_tier_is_refused)
     ck_assert_int_eq(tsn_cell_new_current(&client->current, &none), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_new_current(&client->global, &none), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_isolation(&client->isolation, &none), TOCSIN_E_ARG);
-    ck_assert_int_eq(tsn_cell_new_trace(&client->current), TOCSIN_E_ARG);
-    ck_assert_int_eq(tsn_cell_new_trace(detached), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_last_event_id(&client->global, &text), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_last_event_id(detached, &text), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_merge(detached, detached), TOCSIN_E_ARG);

@@ -113,6 +113,9 @@ func Scope_set_flag(arg1 int64, arg2 string, arg3 string) int32 { return int32(E
 func Scope_add_breadcrumb(arg1 int64, arg2 string) int32 { return int32(E_UNSUPPORTED) }
 func Scope_clear_breadcrumbs(arg1 int64) int32 { return int32(E_UNSUPPORTED) }
 func Scope_add_attachment(arg1 int64, arg2 string, arg3 string) int32 { return int32(E_UNSUPPORTED) }
+func Scope_continue_trace(arg1 int64, arg2 string) int32 { return int32(E_UNSUPPORTED) }
+func Scope_trace_headers(arg1 int64, arg2 []byte) int64 { return int64(E_UNSUPPORTED) }
+func Scope_request_headers(arg1 int64, arg2 string, arg3 string, arg4 []byte) int64 { return int64(E_UNSUPPORTED) }
 func Client_next_envelope(arg1 int64, arg2 int64) int64 { return int64(E_UNSUPPORTED) }
 func Envelope_text(arg1 int64, arg2 []byte) int64 { return int64(E_UNSUPPORTED) }
 func Envelope_done(arg1 int64, arg2 int32, arg3 string) int32 { return int32(E_UNSUPPORTED) }
