@@ -15,7 +15,7 @@ module Tocsin
 
     # @param options [Hash] the client's, as the core reports them
     def initialize(project_root, options)
-      @root = "#{project_root}/"
+      @root = File.join(File.expand_path(project_root), "")
       @context = options["context_lines"]
       @include = options["in_app_include"]
       @exclude = options["in_app_exclude"]
@@ -43,15 +43,20 @@ module Tocsin
     end
 
     def located(line)
-      frame(line.absolute_path, line.path, line.lineno, line.label)
+      frame(line.absolute_path || file(line.path), line.path, line.lineno, line.label)
+    end
+
+    # What was read and evaluated, as config.ru is, has only a name.
+    def file(path)
+      path = File.expand_path(path)
+      path if File.file?(path)
     end
 
     def parsed(line)
       match = LINE.match(line)
       return { function: line } if match.nil?
 
-      path = File.expand_path(match[1])
-      frame(File.file?(path) ? path : nil, match[1], match[2].to_i, match[3])
+      frame(file(match[1]), match[1], match[2].to_i, match[3])
     end
 
     def frame(absolute, path, number, function)
