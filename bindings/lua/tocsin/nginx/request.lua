@@ -1,0 +1,90 @@
+--- What a request's scope starts with: its data, a name, the trace it belongs to, and its user's address.
+--
+-- Cookies, credentials and addresses are the library's to leave out; here only what is secret in queries and
+-- headers by its name is taken out.
+local core = require "tocsin_core"
+local json = require "tocsin.json"
+local secrets = require "tocsin.nginx.secrets"
+
+local request = {}
+
+local HEADERS_MAX = 100
+local TRACE = { ["sentry-trace"] = true, baggage = true, traceparent = true }
+
+-- Options by client, since asking for them writes and reads JSON.
+local known = setmetatable({}, { __mode = "k" })
+
+local function options_of(client)
+    local options = known[client]
+    if not options then
+        options = client:options() or {}
+        known[client] = options
+    end
+    return options
+end
+
+local function text_of(value)
+    return type(value) == "table" and table.concat(value, ", ") or tostring(value)
+end
+
+local function path()
+    return (ngx.var.request_uri or ngx.var.uri or "/"):match("^[^?]*")
+end
+
+local function url()
+    local host = ngx.var.http_host or ngx.var.host or ngx.var.server_name or ""
+    return (ngx.var.scheme or "http") .. "://" .. host .. path()
+end
+
+local function headers(denied)
+    local texts = {}
+    for name, value in pairs(ngx.req.get_headers(HEADERS_MAX, true)) do
+        texts[name] = secrets.header(name, text_of(value), denied)
+    end
+    return texts
+end
+
+local function query(denied)
+    local uri = ngx.var.request_uri or ""
+    local start = uri:find("?", 1, true)
+    if not start or start == #uri then return nil end
+    return secrets.query(uri:sub(start + 1), denied)
+end
+
+--- The request as the protocol has it.
+function request.data(client)
+    local denied = options_of(client).scrub_denylist or {}
+    return {
+        method = ngx.req.get_method(),
+        url = url(),
+        query_string = query(denied),
+        headers = headers(denied),
+        env = {
+            SERVER_NAME = ngx.var.server_name,
+            SERVER_PORT = ngx.var.server_port,
+            REMOTE_ADDR = ngx.var.remote_addr,
+        },
+    }
+end
+
+local function continue_trace(iso)
+    local texts = {}
+    for name, value in pairs(ngx.req.get_headers(HEADERS_MAX)) do
+        if TRACE[name] then texts[name] = text_of(value) end
+    end
+    if next(texts) then core.scope_continue_trace(iso.h, json.encode(texts)) end
+end
+
+--- Puts all of it on a new scope.
+function request.describe(scope)
+    local iso, client = scope.iso, scope.client
+    continue_trace(iso)
+    iso:set_request(request.data(client))
+    scope:set_transaction_name(ngx.req.get_method() .. " " .. path(), "url")
+    if options_of(client).send_default_pii then
+        -- nginx knows which proxies to believe: set_real_ip_from
+        iso:set_user { ip_address = ngx.var.remote_addr }
+    end
+end
+
+return request
