@@ -12,18 +12,24 @@ type CaptureOption func(*capture)
 
 // capture is one on its way.
 type capture struct {
-	source            int
-	text              string // JSON of an event; of a plain message or exception what direct takes
-	direct            func(scope int64, text string, overlay int64, id []byte) int32
-	level             Level
-	overlay           *Scope
-	hint              *Hint
-	panicked, handled bool
+	source  int
+	text    string // JSON of an event; of a plain message or exception what direct takes
+	direct  func(scope int64, text string, overlay int64, id []byte) int32
+	level   Level
+	fields  Event // what the event has besides
+	overlay *Scope
+	hint    *Hint
+	handled bool
 }
 
 // WithLevel gives the event a level. One on a scope wins.
 func WithLevel(level Level) CaptureOption {
 	return func(c *capture) { c.level = level }
+}
+
+// WithFields gives the event of an error further members, such as "logger" or "extra".
+func WithFields(fields Event) CaptureOption {
+	return func(c *capture) { c.fields = fields }
 }
 
 // WithHint shows hooks what the program knows about the event.
@@ -59,21 +65,32 @@ func (s *Scope) CaptureException(err error, options ...CaptureOption) (id *Event
 	defer s.contain(&id)
 	c := newCapture(core.CAPTURE_EXCEPTION, options)
 	c.hint.OriginalException = err
-	return s.captureValues(c, s.client.stacks.chain(err, callers()))
+	return s.captureError(c, err, callers())
+}
+
+// captureError reports an error and its causes, by the caller's stack if it brought none.
+func (s *Scope) captureError(c *capture, err error, caller []uintptr) *EventID {
+	values, stack := s.client.stacks.chain(err, caller)
+	c.hint.Traceback = stack
+	return s.captureValues(c, values)
 }
 
 // captureValues reports exceptions, the cause first.
 func (s *Scope) captureValues(c *capture, values []exception) *EventID {
 	mechanisms(values, c.handled)
-	if c.level == "" && !c.panicked {
+	if c.level == "" && c.fields == nil {
 		text, err := encode(values)
 		if err != nil {
 			s.client.complain("an exception was not captured", err)
 			return nil
 		}
 		c.text, c.direct = text, core.Scope_capture_exception
-	} else if !s.encodeEvent(c, Event{"exception": map[string]any{"values": values}}) {
-		return nil
+	} else {
+		event := copyOf(c.fields)
+		event["exception"] = map[string]any{"values": values}
+		if !s.encodeEvent(c, event) {
+			return nil
+		}
 	}
 	return s.deliver(c)
 }
@@ -127,15 +144,19 @@ func (s *Scope) CaptureEvent(event Event, options ...CaptureOption) (id *EventID
 	}
 	defer s.contain(&id)
 	c := newCapture(core.CAPTURE_EVENT, options)
-	copied := Event{}
-	for name, value := range event {
-		copied[name] = value
-	}
-	if !s.encodeEvent(c, copied) {
+	if !s.encodeEvent(c, copyOf(event)) {
 		return nil
 	}
 	c.direct = core.Scope_capture_event
 	return s.deliver(c)
+}
+
+func copyOf(event Event) Event {
+	copied := Event{}
+	for name, value := range event {
+		copied[name] = value
+	}
+	return copied
 }
 
 // contain keeps a mistake of ours, or of a method of the error, from the program.
@@ -148,6 +169,10 @@ func (s *Scope) contain(id **EventID) {
 
 // deliver sends the capture off. A scope that is closed does not lose it.
 func (s *Scope) deliver(c *capture) *EventID {
+	if s.isRepeated(c.hint.OriginalException) {
+		s.dropRepeated(c)
+		return nil
+	}
 	hooks := s.hooksFor(c.overlay)
 	if hooks.any() || c.direct == nil {
 		mark, ok := enter(s.client, eventHook)
@@ -186,19 +211,23 @@ func (s *Scope) attempt(c *capture, hooks hooks, overlay int64, id []byte) (int3
 	if !hooks.any() && c.direct != nil {
 		return c.direct(s.handle.get(), c.text, overlay, id), nil
 	}
-	source := c.source
-	if s.client.hooked {
-		source |= core.CAPTURE_HOOKED
-	}
 	text, err := c.eventText()
 	if err != nil {
 		return int32(core.OK), err
 	}
-	event := core.Event_prepare(s.handle.get(), int32(source), text, overlay)
+	event := core.Event_prepare(s.handle.get(), int32(s.client.sourceOf(c)), text, overlay)
 	if event <= 0 {
 		return int32(event), nil
 	}
 	return hooks.finish(event, c.source == core.CAPTURE_EXCEPTION, c.hint, id)
+}
+
+// sourceOf says that our own hooks are run here.
+func (c *Client) sourceOf(one *capture) int {
+	if c.hooked {
+		return one.source | core.CAPTURE_HOOKED
+	}
+	return one.source
 }
 
 // eventText is an event object, whatever the one step would have taken.

@@ -23,8 +23,13 @@ type Client struct {
 	global  *Scope  // whose data is in every event
 	origin  *handle // a detached scope that says "Go" of what is captured from here
 	stacks  stackRules
-	hooked  bool // the hooks of this client are ours, and run here
-	active  bool // had somewhere to send to when it was opened
+	hooked  bool          // the hooks of this client are ours, and run here
+	active  bool          // had somewhere to send to when it was opened
+	pii     bool          // send_default_pii
+	denied  []string      // scrub_denylist
+	dedupe  time.Duration // how long an error is the same one again; 0: never
+	logging Logging
+	usage   usage
 	closed  atomic.Bool
 	flusher chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
 }
@@ -42,9 +47,20 @@ func Init(options Options) error {
 	return err
 }
 
+// InitDSN is Init for who has nothing else to say.
+func InitDSN(dsn string) error {
+	return Init(Options{Dsn: dsn})
+}
+
 // CurrentClient is the one that Init opened, or nil.
 func CurrentClient() *Client {
 	return current.Load()
+}
+
+// UseClient makes a client the one of the functions that take a context, and returns the one before.
+// Tests do so, and whoever opened it with NewClient.
+func UseClient(client *Client) *Client {
+	return current.Swap(client)
 }
 
 // NewClient opens a client that Init's functions know nothing of.
@@ -65,6 +81,7 @@ func NewClient(options Options) (*Client, error) {
 	client.options = options
 	client.hooked = options.hasHooks()
 	client.stacks.attach = attach
+	client.setUp(options)
 	if client.hooked {
 		go client.pump(core.Handle_dup(number))
 	}
@@ -77,8 +94,11 @@ func newClient(number int64) *Client {
 	client.global = &Scope{client: client, handle: own(core.Client_global_scope(number))}
 	client.root = newScope(client, core.Client_scope(number), nil)
 	client.origin = own(core.Scope_new(number))
-	core.Scope_set_origin(client.origin.get(), originText())
-	client.stacks = stackRulesOf(client.Settings())
+	settings := client.Settings()
+	client.stacks = stackRulesOf(settings)
+	client.pii, _ = settings["send_default_pii"].(bool)
+	client.denied = textsOf(settings["scrub_denylist"])
+	client.tellOrigin()
 	var stats struct{ Active bool }
 	if decode(client.Stats(), &stats) == nil {
 		client.active = stats.Active
@@ -89,6 +109,11 @@ func newClient(number int64) *Client {
 // Enabled says whether captures have somewhere to go.
 func (c *Client) Enabled() bool {
 	return c != nil && c.active && !c.closed.Load()
+}
+
+// SendsDefaultPII says whether what identifies a person may be taken along.
+func (c *Client) SendsDefaultPII() bool {
+	return c != nil && c.pii
 }
 
 // Scope is the root scope, for whatever has no scope of its own.

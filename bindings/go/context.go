@@ -6,6 +6,9 @@ type contextKey struct{}
 
 // ContextWithScope is a context that carries the scope.
 func ContextWithScope(ctx context.Context, scope *Scope) context.Context {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	return context.WithValue(ctx, contextKey{}, scope)
 }
 

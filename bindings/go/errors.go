@@ -45,3 +45,15 @@ func errorOf(status int32) error {
 	}
 	return &Error{int(status), string(buf[:need])}
 }
+
+// StatusError is the error that a number of the library stands for, of a Handle for instance; nil if
+// it is none.
+func StatusError(number int64) error {
+	if number >= 0 || !Available {
+		return nil
+	}
+	if number < -1<<31 {
+		return ErrStale
+	}
+	return errorOf(int32(number))
+}

@@ -13,8 +13,9 @@ type exception struct {
 	Mechanism  *mechanism     `json:"mechanism,omitempty"`
 	Stacktrace map[string]any `json:"stacktrace,omitempty"`
 
-	source string // how the error above leads here
-	parent int    // which error that is
+	counters []uintptr // the stack as it was
+	source   string    // how the error above leads here
+	parent   int       // which error that is
 }
 
 type mechanism struct {
@@ -74,20 +75,22 @@ func causesOf(err error) []cause {
 }
 
 // chain lists an error and what it wraps, the causes first. The error itself gets the caller's stack
-// if none of them brought one.
-func (r stackRules) chain(err error, caller []uintptr) []exception {
-	found := r.unwrapped(err)
-	has := false
-	for _, one := range found {
-		has = has || one.Stacktrace != nil
+// if none of them brought one. stack is where it came from: the outermost of these.
+func (r stackRules) chain(err error, caller []uintptr) (found []exception, stack []uintptr) {
+	found = r.unwrapped(err)
+	for i := len(found) - 1; i >= 0; i-- {
+		if found[i].counters != nil {
+			stack = found[i].counters
+		}
 	}
-	if !has {
+	if stack == nil {
+		stack = caller
 		found[0].Stacktrace = r.trace(caller)
 	}
 	for i, j := 0, len(found)-1; i < j; i, j = i+1, j-1 {
 		found[i], found[j] = found[j], found[i]
 	}
-	return found
+	return found, stack
 }
 
 // unwrapped lists the outermost first, each error before its causes.
@@ -111,7 +114,7 @@ func (r stackRules) unwrapped(err error) []exception {
 func (r stackRules) exceptionOf(err error) exception {
 	one := exception{Type: typeOf(err), Value: textOfError(err), Module: moduleOf(err)}
 	if counters := countersOf(err); len(counters) > 0 {
-		one.Stacktrace = r.trace(counters)
+		one.Stacktrace, one.counters = r.trace(counters), counters
 	}
 	return one
 }

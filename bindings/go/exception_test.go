@@ -179,3 +179,27 @@ func TestAnErrorsOwnStackWins(t *testing.T) {
 	same(t, "function", frames[len(frames)-1]["function"], "countersHere")
 	same(t, "outer", found[1]["stacktrace"], nil)
 }
+
+type method struct{}
+
+func inlinedOnce(f func())       { func() { f() }() }
+func (method) Value(f func())    { func() { f() }() }
+func (*method) Pointer(f func()) { func() { f() }() }
+
+// What the compiler in use makes of them.
+func TestLiteralsOfThisReleaseAreNamedAfterTheirFunction(t *testing.T) {
+	client := open(t, tocsin.Options{})
+	for name, run := range map[string]func(func()){"inlinedOnce": inlinedOnce,
+		"method.Value": method{}.Value, "(*method).Pointer": (&method{}).Pointer} {
+		run(func() { client.Scope().CaptureException(errDisk) })
+		names := []string{}
+		for _, frame := range framesOf(exceptions(t, client)[0]) {
+			names = append(names, frame["function"].(string))
+		}
+		wanted := "TestLiteralsOfThisReleaseAreNamedAfterTheirFunction " + name + " " + name +
+			".func TestLiteralsOfThisReleaseAreNamedAfterTheirFunction.func"
+		if text := strings.Join(names, " "); !strings.HasSuffix(text, wanted) {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package tocsin
 
 import (
 	"runtime"
-	"time"
 
 	"tocsin/internal/core"
 )
@@ -18,6 +17,7 @@ func (s *Scope) SetTags(tags map[string]string) error {
 	return s.doJSON(tags, core.Scope_set_tags)
 }
 
+// RemoveTag removes a tag of this very scope.
 func (s *Scope) RemoveTag(key string) error {
 	return s.do(func(scope int64) int32 { return core.Scope_remove_tag(scope, key) })
 }
@@ -29,6 +29,7 @@ func (s *Scope) SetExtra(key string, value any) error {
 	})
 }
 
+// RemoveExtra removes a value of this very scope.
 func (s *Scope) RemoveExtra(key string) error {
 	return s.do(func(scope int64) int32 { return core.Scope_remove_extra(scope, key) })
 }
@@ -40,6 +41,7 @@ func (s *Scope) SetContext(key string, value map[string]any) error {
 	})
 }
 
+// RemoveContext removes a named group of this very scope.
 func (s *Scope) RemoveContext(key string) error {
 	return s.do(func(scope int64) int32 { return core.Scope_remove_context(scope, key) })
 }
@@ -49,6 +51,7 @@ func (s *Scope) SetUser(user User) error {
 	return s.doJSON(user.members(), core.Scope_set_user)
 }
 
+// RemoveUser removes the user of this very scope.
 func (s *Scope) RemoveUser() error {
 	return s.doJSON(nil, core.Scope_set_user)
 }
@@ -72,6 +75,7 @@ func (s *Scope) SetTransaction(name, source string) error {
 	return s.Update(map[string]any{"transaction": value})
 }
 
+// RemoveTransaction removes the transaction's name and source of this very scope.
 func (s *Scope) RemoveTransaction() error {
 	return s.Update(map[string]any{"transaction": nil})
 }
@@ -99,67 +103,19 @@ func (s *Scope) AddAttachment(attachment Attachment) error {
 	about := map[string]any{}
 	putText(about, "filename", attachment.Filename)
 	putText(about, "content_type", attachment.ContentType)
-	bytes := string(attachment.Payload)
+	putTrue(about, "add_to_transactions", attachment.AddToTransactions)
+	var bytes string // without memory, which means absent
+	if attachment.Payload != nil || attachment.Path == "" {
+		bytes = (string(attachment.Payload) + "\x00")[:len(attachment.Payload)]
+	} else {
+		about["path"] = attachment.Path
+	}
 	return s.doJSON(about, func(scope int64, json string) int32 {
 		return core.Scope_add_attachment(scope, bytes, json)
 	})
 }
 
-// AddBreadcrumb adds a breadcrumb, unless BeforeBreadcrumb drops it.
-func (s *Scope) AddBreadcrumb(crumb Breadcrumb, hints ...*Hint) error {
-	if s == nil {
-		return nil
-	}
-	if before := s.client.options.BeforeBreadcrumb; before != nil {
-		if !s.client.Enabled() {
-			return nil
-		}
-		kept, err := s.throughHook(before, crumb, hints)
-		if kept == nil {
-			return err
-		}
-		crumb = *kept
-	}
-	return s.doJSON(crumb.members(), core.Scope_add_breadcrumb)
-}
-
-// throughHook shows the crumb as it would be stored. What the hook left alone the library fills in.
-func (s *Scope) throughHook(before func(*Breadcrumb, *Hint) *Breadcrumb, crumb Breadcrumb,
-	hints []*Hint) (kept *Breadcrumb, err error) {
-	mark, ok := enter(s.client, crumbHook)
-	if !ok {
-		return nil, ErrReentrant
-	}
-	defer mark.leave()
-	defer func() {
-		if raised := recover(); raised != nil {
-			s.client.complain("BeforeBreadcrumb panicked, the breadcrumb is dropped", raised)
-			kept = nil
-		}
-	}()
-	filled := crumb.Timestamp.IsZero()
-	shown := crumb
-	if filled {
-		shown.Timestamp = time.Now()
-	}
-	now := shown.Timestamp
-	if shown.Type == "" {
-		shown.Type = "default"
-	}
-	kept = before(&shown, firstHint(hints))
-	if kept != nil && filled && kept.Timestamp.Equal(now) {
-		kept.Timestamp = time.Time{}
-	}
-	return kept, nil
-}
-
-func firstHint(hints []*Hint) *Hint {
-	if len(hints) > 0 && hints[0] != nil {
-		return hints[0]
-	}
-	return &Hint{}
-}
-
+// ClearBreadcrumbs removes the breadcrumbs of this very scope.
 func (s *Scope) ClearBreadcrumbs() error {
 	return s.do(core.Scope_clear_breadcrumbs)
 }
@@ -182,4 +138,9 @@ func (s *Scope) Merge(from *Scope) error {
 	err := s.do(func(scope int64) int32 { return core.Scope_merge(scope, from.handle.get()) })
 	runtime.KeepAlive(from)
 	return err
+}
+
+// UpdateFromScope is Merge by the name that other SDKs have for it.
+func (s *Scope) UpdateFromScope(from *Scope) error {
+	return s.Merge(from)
 }

@@ -65,16 +65,22 @@ func (r stackRules) trace(counters []uintptr) map[string]any {
 		return nil
 	}
 	list := make([]map[string]any, 0, len(found))
+	outer := map[string]bool{}
 	for i := len(found) - 1; i >= 0; i-- {
-		list = append(list, r.frame(found[i]))
+		list = append(list, r.frame(found[i], outer))
+		outer[found[i].Function] = true
 	}
 	return map[string]any{"frames": list}
 }
 
 func isMachinery(frame runtime.Frame) bool {
 	module, _ := splitFunction(frame.Function)
-	return module == "runtime" || module == "tocsin" || strings.HasPrefix(module, "tocsin/internal/")
+	return machinery[module] || strings.HasPrefix(module, "tocsin/internal/")
 }
+
+// machinery are packages between the program and a capture.
+var machinery = map[string]bool{"runtime": true, "tocsin": true, "tocsin/tocsinslog": true,
+	"tocsin/tocsincompat": true, "tocsin/tocsinhttp": true, "log": true, "log/slog": true}
 
 // splitFunction parts "a.b/c.(*T).F" into "a.b/c" and "(*T).F".
 func splitFunction(name string) (module, function string) {
@@ -86,8 +92,9 @@ func splitFunction(name string) (module, function string) {
 	return name[:slash+dot], name[slash+dot+1:]
 }
 
-func (r stackRules) frame(frame runtime.Frame) map[string]any {
+func (r stackRules) frame(frame runtime.Frame, outer map[string]bool) map[string]any {
 	module, function := splitFunction(frame.Function)
+	function = plainName(module, function, outer)
 	made := map[string]any{
 		"function": function,
 		"in_app":   r.isInApp(module, frame.File),

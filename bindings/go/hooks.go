@@ -52,10 +52,12 @@ type hooks struct {
 	layers     [][]processor // from the global scope inwards
 	client     []EventProcessor
 	beforeSend EventProcessor
+	sampler    func(Event, *Hint) float64
 }
 
 func hooksOf(options Options) hooks {
-	return hooks{client: options.EventProcessors, beforeSend: options.BeforeSend}
+	return hooks{client: options.EventProcessors, beforeSend: options.BeforeSend,
+		sampler: options.ErrorSampler}
 }
 
 // hooksFor are those of a capture on s.
@@ -83,7 +85,7 @@ func isAmong(scope *Scope, scopes []*Scope) bool {
 }
 
 func (h hooks) any() bool {
-	return len(h.layers) > 0 || len(h.client) > 0 || h.beforeSend != nil
+	return len(h.layers) > 0 || len(h.client) > 0 || h.beforeSend != nil || h.sampler != nil
 }
 
 // Reasons under which the library counts what is dropped here.
@@ -92,24 +94,57 @@ const (
 	byBeforeSend = "before_send"
 )
 
+// A verdict is what became of an event among the hooks.
+type verdict struct {
+	text   string // as it is now
+	reason string // why it is dropped, or empty
+	rate   int32  // of the sampler, in millionths; below 0: it has no say
+}
+
+func (h hooks) judge(text string, isError bool, hint *Hint) (verdict, error) {
+	made := verdict{text: text, rate: -1}
+	if !h.any() {
+		return made, nil
+	}
+	event, reason, err := h.apply(text, isError, hint)
+	if reason != "" {
+		return verdict{reason: reason}, err
+	}
+	if h.sampler != nil {
+		made.rate = rateOf(h.sampler, event, hint)
+	}
+	if made.text, err = encode(event); err != nil {
+		return verdict{reason: byProcessor}, err
+	}
+	return made, nil
+}
+
+func rateOf(sampler func(Event, *Hint) float64, event Event, hint *Hint) (millionths int32) {
+	defer func() {
+		if recover() != nil {
+			millionths = -1
+		}
+	}()
+	if rate := sampler(event, hint); rate >= 0 && rate <= 1 {
+		return int32(rate * 1e6)
+	}
+	return -1
+}
+
 // apply shows the event to all. The reason is empty unless one of them dropped it or failed.
-func (h hooks) apply(text string, isError bool, hint *Hint) (changed, reason string, err error) {
-	var event Event
+func (h hooks) apply(text string, isError bool, hint *Hint) (event Event, reason string, err error) {
 	if err := decode(text, &event); err != nil {
-		return "", byProcessor, err
+		return nil, byProcessor, err
 	}
 	if event, err = h.process(event, isError, hint); event == nil {
-		return "", byProcessor, err
+		return nil, byProcessor, err
 	}
 	if h.beforeSend != nil {
 		if event, err = safely(h.beforeSend, event, hint); event == nil {
-			return "", byBeforeSend, err
+			return nil, byBeforeSend, err
 		}
 	}
-	if changed, err = encode(event); err != nil {
-		return "", byProcessor, err
-	}
-	return changed, "", nil
+	return event, "", nil
 }
 
 func (h hooks) process(event Event, isError bool, hint *Hint) (Event, error) {
@@ -171,16 +206,16 @@ func (h hooks) finish(event int64, isError bool, hint *Hint, id []byte) (int32, 
 	if err != nil {
 		return int32(core.OK), err
 	}
-	changed, reason := text, ""
-	if h.any() {
-		changed, reason, err = h.apply(text, isError, hint)
-	}
+	judged, err := h.judge(text, isError, hint)
 	open = false
-	if reason != "" {
-		core.Event_discard(event, reason)
+	if judged.reason != "" {
+		core.Event_discard(event, judged.reason)
 		return int32(core.DROPPED), err
 	}
-	return core.Event_submit(event, changed, id), nil
+	if judged.rate >= 0 {
+		core.Event_set_rate(event, judged.rate)
+	}
+	return core.Event_submit(event, judged.text, id), nil
 }
 
 // pump shows the client's hooks what other languages capture on it, until it is closed.

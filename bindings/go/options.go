@@ -29,6 +29,15 @@ type Options struct {
 	BeforeBreadcrumb func(crumb *Breadcrumb, hint *Hint) *Breadcrumb
 	// EventProcessors see each event after those of the scopes.
 	EventProcessors []EventProcessor
+	// ErrorSampler says which share, 0 to 1, of events like this one is kept. If it panics or says
+	// anything else, SampleRate decides.
+	ErrorSampler func(event Event, hint *Hint) float64
+
+	// Integrations replace the default ones of the same names, Off("argv") turns one off, and the
+	// program's own come on top.
+	Integrations []Integration
+	// DisableDefaultIntegrations leaves those that Integrations names.
+	DisableDefaultIntegrations bool
 
 	// Settings are further options of the library by their names there, such as
 	// "queue_max_items": 100. They win over the fields above.
@@ -74,7 +83,7 @@ func putTrue(members map[string]any, key string, value bool) {
 }
 
 func (o Options) hasHooks() bool {
-	return o.BeforeSend != nil || len(o.EventProcessors) > 0
+	return o.BeforeSend != nil || len(o.EventProcessors) > 0 || o.ErrorSampler != nil
 }
 
 // open is the number of a new client, or below 0; then the text may say more.

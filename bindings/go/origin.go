@@ -34,13 +34,23 @@ func modules() map[string]string {
 	return versions
 }
 
-// originText says which language captures come from.
-func originText() string {
-	text, _ := encode(map[string]any{
+// tellOrigin says which language captures from here come from, and by which integrations.
+func (c *Client) tellOrigin() {
+	sdk := map[string]any{"name": sdkName, "version": Version()}
+	active := c.Integrations()
+	if len(active) > 0 {
+		sdk["integrations"] = active
+	}
+	origin := map[string]any{
 		"platform": "go",
-		"sdk":      map[string]any{"name": sdkName, "version": Version()},
-		"modules":  modules(),
+		"sdk":      sdk,
 		"runtime":  map[string]any{"name": "go", "version": runtime.Version()},
-	})
-	return text
+	}
+	for _, name := range active {
+		if name == "modules" {
+			origin["modules"] = modules()
+		}
+	}
+	text, _ := encode(origin)
+	core.Scope_set_origin(c.origin.get(), text)
 }

@@ -3,6 +3,7 @@ package tocsin
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 
 	"tocsin/internal/core"
@@ -29,15 +30,16 @@ func (s *Scope) Recover(options ...CaptureOption) *EventID {
 	return nil
 }
 
-// CapturePanic reports what a deferred function of the program's own recovered, at level fatal.
+// CapturePanic reports what a deferred function of the program's own recovered, at level fatal;
+// http.ErrAbortHandler, which is a handler's way to hang up, it does not.
 func (s *Scope) CapturePanic(raised any, options ...CaptureOption) (id *EventID) {
-	if s == nil || raised == nil || !s.client.Enabled() {
+	if s == nil || raised == nil || raised == http.ErrAbortHandler || !s.client.Enabled() {
 		return nil
 	}
 	defer s.contain(&id)
 	c := newCapture(core.CAPTURE_EXCEPTION, options)
-	c.panicked, c.handled = true, false
-	c.hint.RecoveredException = raised
+	c.handled = false
+	c.hint.Recovered, c.hint.RecoveredException = raised, raised
 	if c.level == "" {
 		c.level = LevelFatal
 	}
@@ -46,7 +48,7 @@ func (s *Scope) CapturePanic(raised any, options ...CaptureOption) (id *EventID)
 		err = panicValue{raised}
 	}
 	c.hint.OriginalException = err
-	return s.captureValues(c, s.client.stacks.chain(err, callers()))
+	return s.captureError(c, err, callers())
 }
 
 // panicValue is what a program panicked with that is no error.

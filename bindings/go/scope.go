@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"tocsin/internal/core"
 )
@@ -21,6 +22,8 @@ type Scope struct {
 
 	lock       sync.Mutex
 	processors []processor // guarded by lock; never changed in place
+
+	last atomic.Pointer[seen] // of an isolation scope
 }
 
 // newScope takes over a current scope. isolation is nil where nobody has it yet.

@@ -13,8 +13,15 @@ import (
 	"tocsin"
 )
 
-// open is a client whose envelopes the test reads.
+// open is a client whose envelopes the test reads, with no integrations but those that it names.
 func open(t testing.TB, options tocsin.Options) *tocsin.Client {
+	t.Helper()
+	options.DisableDefaultIntegrations = true
+	return openWhole(t, options)
+}
+
+// openWhole is one as programs have it.
+func openWhole(t testing.TB, options tocsin.Options) *tocsin.Client {
 	t.Helper()
 	if !tocsin.Available {
 		t.Skip("built without cgo")

@@ -14,6 +14,7 @@ type EventID string
 // Level says how bad something is. The empty level is none.
 type Level string
 
+// What levels there are.
 const (
 	LevelDebug   Level = "debug"
 	LevelInfo    Level = "info"
@@ -39,6 +40,11 @@ func (l Level) number() int32 {
 		return int32(core.LEVEL_FATAL)
 	}
 	return int32(core.LEVEL_FATAL) + 1
+}
+
+// Rank orders levels: the worse the higher, and 0 for none.
+func (l Level) Rank() int {
+	return int(l.number())
 }
 
 // Event is an event as the protocol has it, an object of JSON. Its numbers are json.Number where
@@ -105,10 +111,13 @@ func putText(members map[string]any, key, value string) {
 	}
 }
 
-// Attachment is a file that goes along with events.
+// Attachment is a file that goes along with events: the Payload by the name Filename, or, if that is
+// nil, the file at Path, which is read at each capture.
 type Attachment struct {
 	Filename, ContentType string
+	Path                  string
 	Payload               []byte
+	AddToTransactions     bool
 }
 
 // Hint is what hooks are shown beside an event or a breadcrumb. All of it may be absent, and is for
@@ -116,7 +125,10 @@ type Attachment struct {
 type Hint struct {
 	Context            context.Context // of the capturing call
 	OriginalException  error           // what CaptureException was given
-	RecoveredException any             // what Recover found
+	Traceback          []uintptr       // program counters: the error's own stack, else the caller's
+	Recovered          any             // what Recover found
+	RecoveredException any             // the same
+	LogRecord          any             // slog.Record, or a string of package log
 	Request            *http.Request
 	Response           *http.Response
 	Data               any // the program's own

@@ -25,6 +25,13 @@
     (const char *url, int64_t url_len),
     (const char *value, int64_t value_len)
 };
+#if defined(SWIGGO)
+/* The one text that Go has to be able to leave out: a string that has no memory at all. */
+%typemap(in) (const char *bytes, int64_t bytes_len) %{
+    $1 = ($1_ltype)$input.p;
+    $2 = $1 == NULL ? -1 : ($2_ltype)$input.n;
+%}
+#endif
 %apply (char *BUF, int64_t CAP) { (char *buf, int64_t buf_cap) };
 %apply char *EVENT_ID { char *event_id };
 %apply const void *HINT { const void *hint };

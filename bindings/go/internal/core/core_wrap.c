@@ -1256,7 +1256,7 @@ int _wrap_scope_add_attachment_core_3903301a0a5799d3(long long _swig_go_0, _gost
   arg1 = (tocsin_scope)_swig_go_0;
 
   arg2 = (char *)_swig_go_1.p;
-  arg3 = (int64_t)_swig_go_1.n;
+  arg3 = arg2 == NULL ? -1 : (int64_t)_swig_go_1.n;
 
 
   arg4 = (char *)_swig_go_2.p;
