@@ -66,7 +66,8 @@ static void fork_and_close(tocsin_scope scope)
 
 static void capture(tocsin_scope scope)
 {
-    tocsin_scope_capture_message(scope, "hello", 5, TOCSIN_LEVEL_INFO, 0, NULL, NULL);
+    char id[TOCSIN_EVENT_ID_SIZE];
+    tocsin_scope_capture_message(scope, "hello", 5, TOCSIN_LEVEL_INFO, 0, NULL, id);
 }
 
 int main(void)
