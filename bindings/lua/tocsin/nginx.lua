@@ -80,11 +80,13 @@ function nginx.set_route(route)
     return own:set_transaction_name(name, "route")
 end
 
---- Sends the request's trace on with it: for locations with proxy_pass and the like, in any phase before.
-function nginx.propagate()
+--- Sends the request's trace on with it: for locations with proxy_pass and the like, in any phase before. `url` is
+-- where it goes, for the option `trace_propagation_targets`; nil: the request's own.
+function nginx.propagate(url)
     local own = unit.scope()
     if not own then return nil, "no request", core.E_ARG end
-    local text, problem, code = core.scope_trace_headers(own.h)
+    local baggage = request.header("baggage")
+    local text, problem, code = core.scope_request_headers(own.h, url or request.url(), baggage)
     if not text then return nil, problem, code end
     for name, value in pairs(json.decode(text)) do ngx.req.set_header(name, value) end
     return true

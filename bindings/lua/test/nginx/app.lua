@@ -138,6 +138,12 @@ function app.message()
     ngx.say(tocsin.capture_message("message") or "none")
 end
 
+function app.slow()
+    ngx.log(ngx.NOTICE, "begins slowly")
+    ngx.sleep(0.3)
+    app.message()
+end
+
 function app.timers()
     tocsin.set_tag("from", "request")
     assert(tocsin_nginx.timer(0, function(is_early, what)

@@ -9,7 +9,7 @@ local secrets = require "tocsin.nginx.secrets"
 local request = {}
 
 local HEADERS_MAX = 100
-local TRACE = { ["sentry-trace"] = true, baggage = true, traceparent = true }
+local TRACE = { "sentry-trace", "baggage", "traceparent" }
 
 -- Options by client, since asking for them writes and reads JSON.
 local known = setmetatable({}, { __mode = "k" })
@@ -31,9 +31,16 @@ local function path()
     return (ngx.var.request_uri or ngx.var.uri or "/"):match("^[^?]*")
 end
 
-local function url()
+--- Its address, without the query.
+function request.url()
     local host = ngx.var.http_host or ngx.var.host or ngx.var.server_name or ""
     return (ngx.var.scheme or "http") .. "://" .. host .. path()
+end
+
+--- A header's value; nil: there is none.
+function request.header(name)
+    local value = ngx.req.get_headers(HEADERS_MAX)[name]
+    return value and text_of(value)
 end
 
 local function headers(denied)
@@ -56,7 +63,7 @@ function request.data(client)
     local denied = options_of(client).scrub_denylist or {}
     return {
         method = ngx.req.get_method(),
-        url = url(),
+        url = request.url(),
         query_string = query(denied),
         headers = headers(denied),
         env = {
@@ -69,9 +76,7 @@ end
 
 local function continue_trace(iso)
     local texts = {}
-    for name, value in pairs(ngx.req.get_headers(HEADERS_MAX)) do
-        if TRACE[name] then texts[name] = text_of(value) end
-    end
+    for _, name in ipairs(TRACE) do texts[name] = request.header(name) end
     if next(texts) then core.scope_continue_trace(iso.h, json.encode(texts)) end
 end
 
