@@ -196,7 +196,7 @@ func milliseconds(d time.Duration) int64 {
 	if d <= 0 {
 		return 0
 	}
-	return d.Milliseconds()
+	return (d + time.Millisecond - 1).Milliseconds()
 }
 
 func isDone(status int32) bool {

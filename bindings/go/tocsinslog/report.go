@@ -62,7 +62,9 @@ func (h *Handler) gather(record slog.Record) *gathered {
 		found.add(into, attr)
 		return true
 	})
-	prune(found.data)
+	if prune(found.data); len(found.data) == 0 {
+		found.data = nil
+	}
 	if found.logger == "" {
 		found.logger = packageOf(record.PC)
 	}
