@@ -182,31 +182,37 @@ class Bench:
             expect.check_event(json.loads(example.event), events[-1])
 
     def who_set_what(self, *tags_of_events):
-        """What the example's judge says of a server's store with these events."""
+        """What the examples' judge says of a server's store with these events; a tag "trace" becomes
+        the event's."""
         store = self.fresh(".store")
         with open(store, "w", encoding="utf-8") as file:
             for tags in tags_of_events:
-                file.write(json.dumps({"verdict": "ok", "event": 0,
-                                       "items": [{"payload": {"tags": tags}}]}) + "\n")
+                trace = {"trace": {"trace_id": tags.get("trace", "t")}}
+                tags = {key: value for key, value in tags.items() if key != "trace"}
+                file.write(json.dumps({"verdict": "ok", "event": 0, "items": [
+                    {"payload": {"tags": tags, "contexts": trace}}]}) + "\n")
         return self.run([os.path.join(self.build, "docs/examples/who_set_what"), store,
-                         "host:h=1", "a:x=2", "b:y=3"])
+                         "host:h=1", "a:x=2", "b:y=3", "+c:z=4"])
 
     def judge_cases(self):
         """docs/examples/run is worth as much as its judge."""
-        good_a, good_b = {"h": "1", "plugin": "a", "x": "2"}, {"h": "1", "plugin": "b", "y": "3"}
+        a, b = {"h": "1", "plugin": "a", "x": "2"}, {"h": "1", "guest": "b", "y": "3"}
+        c = {"worker": "c", "z": "4"}
         def case(name, code, *events):
             def prove():
                 done = self.who_set_what(*events)
                 assert done.returncode == code, done.said
                 assert (code == 1) == ("WRONG" in done.stdout), done.said
-            return f"the judge of the plugin host {name}", prove
-        yield case("takes the right events", 0, good_a, good_b)
-        yield case("sees a plugin's tag in the other's event", 1, {**good_a, "y": "3"}, good_b)
-        yield case("misses a tag of the host", 1, good_a, {"plugin": "b", "y": "3"})
-        yield case("misses a plugin's own tag", 1, {"h": "1", "plugin": "a"}, good_b)
-        yield case("sees a value that nobody set", 1, {**good_a, "x": "9"}, good_b)
-        yield case("sees a tag from nowhere", 1, {**good_a, "z": "?"}, good_b)
-        yield case("misses an event", 2, good_a)
+            return f"the judge of the examples {name}", prove
+        yield case("takes the right events", 0, a, b, c)
+        yield case("sees a guest's tag in the other's event", 1, {**a, "y": "3"}, b, c)
+        yield case("misses a tag of the host", 1, a, {"guest": "b", "y": "3"}, c)
+        yield case("misses a guest's own tag", 1, {"h": "1", "plugin": "a"}, b, c)
+        yield case("sees a value that nobody set", 1, {**a, "x": "9"}, b, c)
+        yield case("sees a tag from nowhere", 1, {**a, "w": "?"}, b, c)
+        yield case("sees a tag of the host in another process", 1, a, b, {**c, "h": "1"})
+        yield case("sees another trace", 1, a, b, {**c, "trace": "u"})
+        yield case("misses an event", 2, a, c)
 
     def verify_setup_cases(self):
         """What the quickstart says that examples/verify-setup.c prints."""

@@ -1,10 +1,11 @@
 /* Reads the events that the test server stored and shows which tag came from whom; fails if one is
- * missing, changed, or seen where it does not belong.
+ * missing, changed, or seen where it does not belong, or if they are not all of one trace.
  *
- * usage: who_set_what STORE host:KEY=VALUE,... PLUGIN:KEY=VALUE,...
- * Each owner is named with the tags that its source code sets. An event belongs to the plugin that
- * its tag "plugin" names. Every value in the table stands in an event; the arguments only say who
- * is meant to have set it. */
+ * usage: who_set_what STORE host:KEY=VALUE,... [+]GUEST:KEY=VALUE,...
+ * Each owner is named with the tags that its source code sets. An event belongs to the guest that
+ * its tag "plugin", "guest" or "worker" names; a guest with a + lives in another process, and has
+ * nothing of the host's but the trace. Every value in the table stands in an event; the arguments
+ * only say who is meant to have set it. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,9 @@ struct owner {
     const char *name;
     struct tag tags[TAGS_MAX];
     size_t count;
+    bool is_apart;
     cJSON *event_tags; /* of the event it captured; NULL: none, as for the host */
+    cJSON *event_trace;
 };
 
 struct story {
@@ -44,6 +47,8 @@ static void add_owner(struct story *story, char *text)
 {
     if (story->count == OWNERS_MAX) die("too many owners", text);
     struct owner *owner = &story->owners[story->count++];
+    owner->is_apart = *text == '+';
+    if (owner->is_apart) text++;
     owner->name = strsep(&text, ":");
     while (text != NULL && owner->count < TAGS_MAX) {
         char *pair = strsep(&text, ",");
@@ -59,18 +64,32 @@ static const char *text_of(const cJSON *object, const char *key)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
+static const char *const naming_tags[] = {"plugin", "guest", "worker"};
+
+static const char *name_in(const cJSON *tags)
+{
+    for (size_t i = 0; i < sizeof naming_tags / sizeof *naming_tags; i++) {
+        const char *name = text_of(tags, naming_tags[i]);
+        if (name != NULL) return name;
+    }
+    return "an event without a tag that names its maker";
+}
+
 static void keep_event(struct story *story, const cJSON *event)
 {
     const cJSON *tags = cJSON_GetObjectItemCaseSensitive(event, "tags");
-    const char *plugin = text_of(tags, "plugin");
-    for (size_t i = 1; plugin != NULL && i < story->count; i++) {
+    const cJSON *contexts = cJSON_GetObjectItemCaseSensitive(event, "contexts");
+    const cJSON *trace = cJSON_GetObjectItemCaseSensitive(contexts, "trace");
+    const char *name = name_in(tags);
+    for (size_t i = 1; i < story->count; i++) {
         struct owner *owner = &story->owners[i];
-        if (strcmp(plugin, owner->name) != 0) continue;
-        if (owner->event_tags != NULL) die("two events", plugin);
+        if (strcmp(name, owner->name) != 0) continue;
+        if (owner->event_tags != NULL) die("two events", name);
         owner->event_tags = cJSON_Duplicate(tags, 1);
+        owner->event_trace = cJSON_Duplicate(trace, 1);
         return;
     }
-    die("nobody's event", plugin != NULL ? plugin : "no tag \"plugin\"");
+    die("nobody's event", name);
 }
 
 /* A line is one request; its "event" says which of its items is the event. */
@@ -123,7 +142,6 @@ static void print_table(const struct story *story)
         printf("event of %-*s", room, name);
     }
     printf("set by\n");
-    print_row(story, "plugin", "host, on each fork");
     for (size_t i = 0; i < story->count; i++) {
         const struct owner *owner = &story->owners[i];
         for (size_t k = 0; k < owner->count; k++) {
@@ -161,28 +179,42 @@ static void check_event(struct story *story, size_t at)
     size_t known = 1; /* "plugin" */
     for (size_t i = 0; i < story->count; i++) {
         const struct owner *owner = &story->owners[i];
-        if (i == 0 || i == at) {
+        if (i == at || (i == 0 && !mine->is_apart)) {
             bool has_all = count_tags(owner, mine->event_tags, true) == owner->count;
             claim(story, has_all, mine->name, "every tag", i == at ? "its own" : "the host");
             known += owner->count;
         } else {
             bool has_none = count_tags(owner, mine->event_tags, false) == 0;
-            claim(story, has_none, mine->name, "no tag", owner->name);
+            claim(story, has_none, mine->name, "no tag", i == 0 ? "the host" : owner->name);
         }
     }
     bool is_all = (size_t)cJSON_GetArraySize(mine->event_tags) == known;
     claim(story, is_all, mine->name, "no tag", "anybody else");
 }
 
+static void check_trace(struct story *story)
+{
+    const char *trace = text_of(story->owners[1].event_trace, "trace_id");
+    for (size_t i = 2; i < story->count; i++) {
+        const char *other = text_of(story->owners[i].event_trace, "trace_id");
+        bool is_same = trace != NULL && other != NULL && strcmp(trace, other) == 0;
+        claim(story, is_same, story->owners[i].name, "the trace", story->owners[1].name);
+    }
+}
+
 int main(int count, char **words)
 {
     struct story story = {.count = 0};
     if (count < 4)
-        die("usage: who_set_what STORE host:KEY=VALUE,... PLUGIN:KEY=VALUE,...", words[0]);
+        die("usage: who_set_what STORE host:KEY=VALUE,... GUEST:KEY=VALUE,...", words[0]);
     for (int i = 2; i < count; i++) add_owner(&story, words[i]);
     read_store(&story, words[1]);
     print_table(&story);
     for (size_t i = 1; i < story.count; i++) check_event(&story, i);
-    for (size_t i = 1; i < story.count; i++) cJSON_Delete(story.owners[i].event_tags);
+    check_trace(&story);
+    for (size_t i = 1; i < story.count; i++) {
+        cJSON_Delete(story.owners[i].event_tags);
+        cJSON_Delete(story.owners[i].event_trace);
+    }
     return story.wrong > 0;
 }
