@@ -3,20 +3,26 @@
 --     local tocsin = require "tocsin"
 --     assert(tocsin.init { dsn = os.getenv "SENTRY_DSN", release = "shop@1.4.0" })
 --     tocsin.set_tag("region", "eu")
---     tocsin.wrap(main)
+--     tocsin.main(function() ... end)
 --
 -- The functions here work on the scope of the running coroutine: setters on its isolation scope, captures on
 -- its current one. They answer something true, or nil, a text and a status; except for those that run a
 -- function of yours, whose errors pass through, none raises.
+-- @module tocsin
 local core = require "tocsin_core"
 local json = require "tocsin.json"
 local client = require "tocsin.client"
 local current = require "tocsin.current"
+local integrations = require "tocsin.integrations"
+local report = require "tocsin.report"
 local scope = require "tocsin.scope"
+local source = require "tocsin.source"
+local top_level = require "tocsin.top_level"
 
 local tocsin = { null = json.null, list = json.list, version = core.version() }
 
 local default, is_stand_in
+local undo_last
 
 local function get_default()
     if not default then default, is_stand_in = client.stand_in(), true end
@@ -27,6 +33,8 @@ function current.root()
     return get_default().root
 end
 
+top_level.add_to(tocsin)
+
 -- What was set before there was a client belongs to the client that comes.
 local function inherit(from, to)
     to.global:merge(from.global)
@@ -34,67 +42,103 @@ local function inherit(from, to)
     to.root:merge(from.root)
 end
 
---- Opens the client of this program, from a DSN or a table of options: those of the core, and the functions
--- `before_send`, `before_breadcrumb` and `event_processor` (one or a list). The client, or nil, what is
--- wrong, and a status.
-function tocsin.init(options)
-    local opened, text, code = client.open(options)
-    if not opened then return nil, text, code end
+local function replace(opened)
+    if undo_last then undo_last() end
+    undo_last = nil
     if is_stand_in then inherit(default, opened) end
     default, is_stand_in = opened, false
     current.reset()
-    core.flush_at_close(opened.is_flushed_at_exit and opened.h or 0)
+    source.forget()
+end
+
+local function open(options)
+    local plan = integrations.plan(options)
+    if not plan.atexit and options.flush_at_exit == nil then options.flush_at_exit = false end
+    local opened, text, code = client.open(options)
+    if not opened then return nil, text, code end
+    replace(opened)
+    local undo = integrations.start(opened, plan)
+    opened:describe { integrations = integrations.names(plan) }
+    local undo_patch = options.propagate_scope and current.patch()
+    undo_last = function()
+        if undo_patch then undo_patch() end
+        undo()
+    end
     return opened
 end
 
+--- Opens the client of this program.
+-- @param options a DSN; or a table of the core's options, the functions `before_send`, `before_breadcrumb`,
+-- `event_processor` (one or a list) and `error_sampler`, and `default_integrations`, `integrations`, `propagate_scope`
+-- @return the client, or nil, what is wrong, and a status
+function tocsin.init(options)
+    local copy = {}
+    if type(options) == "string" then options = { dsn = options } end
+    if options ~= nil and type(options) ~= "table" then return nil, "init: a DSN or a table is wanted", core.E_ARG end
+    for key, value in pairs(options or {}) do copy[key] = value end
+    local ok, opened, text, code = pcall(open, copy)
+    if not ok then return nil, opened, core.E_ARG end
+    return opened, text, code
+end
+
 --- The client of `init`.
+-- @treturn client
 function tocsin.client()
     return get_default()
 end
 
+--- The scope that captures go to: one piece of work.
+-- @treturn scope
 function tocsin.current_scope()
     return current.scope()
 end
 
--- A scope that belongs to no isolation scope stands in for one.
+--- The scope that setters go to: one request, job or coroutine.
+-- @treturn scope
 function tocsin.isolation_scope()
+    -- a scope that belongs to no isolation scope stands in for one
     local here = current.scope()
     return here.iso or here
 end
 
+--- The scope that all events of the client get something from.
+-- @treturn scope
 function tocsin.global_scope()
     return get_default().global
 end
 
-for _, name in ipairs {
-    "set_tag", "set_tags", "set_user", "set_extra", "set_context", "set_level", "add_breadcrumb",
-    "add_attachment", "add_feature_flag", "last_event_id",
-} do
-    tocsin[name] = function(...)
-        local iso = tocsin.isolation_scope()
-        return iso[name](iso, ...)
-    end
-end
+--- Another name for `current_scope`.
+-- @function get_current_scope
+tocsin.get_current_scope = tocsin.current_scope
 
-for _, name in ipairs { "set_transaction_name", "capture_message", "capture_event", "capture_exception" } do
-    tocsin[name] = function(...)
-        local here = current.scope()
-        return here[name](here, ...)
-    end
-end
+--- Another name for `isolation_scope`.
+-- @function get_isolation_scope
+tocsin.get_isolation_scope = tocsin.isolation_scope
 
---- Calls `f(scope)` in a fork of the current scope, or in the scope given first. Its results, or its error.
+--- Another name for `global_scope`.
+-- @function get_global_scope
+tocsin.get_global_scope = tocsin.global_scope
+
+--- Calls `f(scope)` in a fork of the current scope, or in the scope given first.
+-- @tparam[opt] scope given
+-- @tparam function f
+-- @return the results of `f`; its error passes through
 function tocsin.with_scope(given, f)
     if f == nil then given, f = current.scope():fork(), given end
     return current.with(scope.is(given) and given or current.scope(), f)
 end
 
 --- The same with a fork of the isolation scope too: for a request or a job.
+-- @tparam function f
+-- @return the results of `f`; its error passes through
 function tocsin.with_isolation_scope(f)
     return current.with(current.scope():fork_isolation() or current.scope(), f)
 end
 
 --- Calls `f(scope)` in the scope behind a number from another language, which keeps it open meanwhile.
+-- @tparam number handle
+-- @tparam function f
+-- @return the results of `f`, or nil, a text and a status; its error passes through
 function tocsin.with_handle(handle, f)
     local owner, text, code
     if type(handle) == "number" then owner, text, code = client.of(handle) end
@@ -110,49 +154,61 @@ end
 
 --- A function that runs `f` in a fork, isolation scope included, of the scope that is current now: for
 -- `coroutine.create` and any scheduler.
+-- @function bind
+-- @tparam function f
 tocsin.bind = current.bind
 
---- From now on each new coroutine inherits as if bound. Returns a function that undoes it.
+--- From now on each new coroutine inherits as if bound; the option `propagate_scope` does the same.
+-- @function patch_coroutines
+-- @return a function that undoes it
 tocsin.patch_coroutines = current.patch
 
--- Errors that are tables and were reported; the same one again is the same event.
-local reported = setmetatable({}, { __mode = "k" })
-
-local function report(err)
-    if type(err) == "table" and reported[err] then return end
-    local frames, where = current.origin_of(err)
-    where:capture_exception(err, { frames = frames, handled = false })
-    if type(err) == "table" then reported[err] = true end
-end
-
 --- For `xpcall`: reports the error, with the frames and the scope of where it was raised, and hands it on.
-function tocsin.handler(err)
-    pcall(report, err)
-    return err
-end
+-- @function handler
+-- @param err
+tocsin.handler = report.handler
 
 --- `f(...)` as by `pcall`, but an error is reported.
-function tocsin.wrap(f, ...)
-    local count, arguments = select("#", ...), { ... }
-    local unpack = table.unpack or unpack
-    return xpcall(function() return f(unpack(arguments, 1, count)) end, tocsin.handler)
+-- @function wrap
+-- @tparam function f
+tocsin.wrap = report.wrap
+
+--- Runs a program: an error that ends `f(...)` is reported, sent and raised again.
+-- @function main
+-- @tparam function f
+tocsin.main = report.main
+
+--- Has the lines of a logger become breadcrumbs and events, as the integration `logging` says.
+-- @tparam table logger with functions like `info` and `error`, or one of LuaLogging
+-- @string[opt] name
+-- @return true, or nil, a text and a status
+function tocsin.watch_logger(logger, name)
+    local logging = require "tocsin.integrations.logging"
+    return logging.watch(logger, name)
 end
 
---- Runs the hooks over what other languages captured and waits for them; says over how many events.
+--- Runs the hooks over what other languages captured and waits for them.
+-- @treturn number of events
 function tocsin.pump()
     return get_default():pump()
 end
 
---- Waits for so many seconds until all was sent. Whether it was.
+--- Waits for so many seconds until all was sent.
+-- @tparam[opt] number seconds nil: the option `shutdown_timeout`
+-- @treturn boolean whether it was
 function tocsin.flush(seconds)
     return get_default():flush(seconds)
 end
 
 --- Sends what is left and ends the client.
+-- @tparam[opt] number seconds nil: the option `shutdown_timeout`
+-- @treturn boolean whether all was sent
 function tocsin.close(seconds)
     return get_default():close(seconds)
 end
 
+--- What became of every event.
+-- @treturn table
 function tocsin.stats()
     return get_default():stats()
 end

@@ -188,6 +188,20 @@ static int flush_at_close(lua_State *L)
 }
 %}
 
+/* core.is_terminal(0): whether somebody may sit at this end of the program's input or output. */
+%{
+#include <unistd.h>
+
+static int is_terminal(lua_State *L)
+{
+    int64_t number = 0;
+    if (!integer_at(L, 1, &number)) return luaL_argerror(L, 1, "integer expected");
+    lua_pushboolean(L, number >= 0 && number <= 2 && isatty((int)number));
+    return 1;
+}
+%}
+
+%native(is_terminal) int is_terminal(lua_State *L);
 %native(guard) int guard_new(lua_State *L);
 %native(guard_close) int guard_close(lua_State *L);
 %native(flush_at_close) int flush_at_close(lua_State *L);

@@ -43,6 +43,9 @@ function kit.next_event(client)
 end
 
 function kit.collect()
+    -- code that LuaJIT compiled keeps what it was compiled with
+    local jit = rawget(_G, "jit")
+    if jit then jit.flush() end
     for _ = 1, 4 do collectgarbage() end
 end
 

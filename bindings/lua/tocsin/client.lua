@@ -1,22 +1,19 @@
 --- Clients: options in, root scopes, the way out.
 local core = require "tocsin_core"
 local json = require "tocsin.json"
-local capture = require "tocsin.capture"
+local chain = require "tocsin.chain"
+local modules = require "tocsin.integrations.modules"
+local options = require "tocsin.options"
 local scope = require "tocsin.scope"
 
 local client = {}
 local methods = {}
 methods.__index = methods
 
-local function origin_json()
-    local lua = rawget(_G, "jit")
-    local runtime = lua and { name = "LuaJIT", version = lua.version:gsub("^LuaJIT ", "") }
-        or { name = "Lua", version = _VERSION:match("[%d.]+") }
-    return json.encode {
-        platform = "other",
-        sdk = { name = "tocsin.lua", version = core.version() },
-        runtime = { name = runtime.name, version = runtime.version },
-    }
+local function runtime()
+    local jit = rawget(_G, "jit")
+    if jit then return { name = "LuaJIT", version = (jit.version:gsub("^LuaJIT ", "")) } end
+    return { name = "Lua", version = _VERSION:match("[%d.]+") }
 end
 
 local function new(handle, is_owner)
@@ -27,11 +24,11 @@ local function new(handle, is_owner)
         is_active = true,
         processors = {},
         busy = setmetatable({}, { __mode = "k" }),
-        origin_json = origin_json(),
+        about = {},
     }, methods)
     self.origin = assert(core.scope_new(handle))
     self.origin_guard = core.guard(self.origin)
-    core.scope_set_origin(self.origin, self.origin_json)
+    self:describe {}
     self.global = scope.new(assert(core.client_global_scope(handle)), self, "global")
     return self
 end
@@ -43,54 +40,15 @@ local function with_roots(self)
     return self
 end
 
-local hook_names = { before_send = true, before_breadcrumb = true, event_processor = true }
-
-local function check_hooks(hooks)
-    for _, name in ipairs { "before_send", "before_breadcrumb" } do
-        local f = hooks[name]
-        if f ~= nil and type(f) ~= "function" then error(name .. ": a function is wanted", 0) end
-    end
-    for _, f in ipairs(hooks.event_processor or {}) do
-        if type(f) ~= "function" then error("event_processor: functions are wanted", 0) end
-    end
-end
-
--- The options that the core knows, and the functions that stay here.
-local function split(options)
-    local plain, hooks = {}, {}
-    for key, value in pairs(options) do
-        local to = hook_names[key] and hooks or plain
-        to[key] = value
-    end
-    if type(hooks.event_processor) == "function" then hooks.event_processor = { hooks.event_processor } end
-    check_hooks(hooks)
-    if plain.flush_at_exit == nil then plain.flush_at_exit = plain.transport ~= "pull" end
-    if hooks.before_send or hooks.event_processor then plain.hooks = "pull" end
-    return plain, hooks
-end
-
-local function open_handle(plain)
-    local options = assert(core.options_new())
-    local done, text, code = core.options_set_json(options, json.encode(plain))
-    local handle
-    if done then handle, text, code = core.client_open(options) end
-    if not handle then
-        local problem = core.options_problem(options)
-        if problem and problem ~= "" then text = problem end
-    end
-    core.handle_close(options)
-    return handle, text, code
-end
-
-local function open(options)
-    local plain, hooks = split(options)
-    local handle, text, code = open_handle(plain)
+local function open(given)
+    local plain, own = options.split(given)
+    local handle, text, code = options.open(plain)
     if not handle then return nil, text, code end
     local self = with_roots(new(handle, true))
-    self.before_send = hooks.before_send
-    self.before_breadcrumb = hooks.before_breadcrumb
-    self.processors = hooks.event_processor or {}
-    self.is_watched = self.before_send ~= nil or self.processors[1] ~= nil
+    self.before_send, self.before_breadcrumb = own.before_send, own.before_breadcrumb
+    self.error_sampler = own.error_sampler
+    self.processors = own.event_processor or {}
+    self.is_watched = plain.hooks == "pull"
     self.is_pulling = plain.hooks == "pull"
     self.is_flushed_at_exit = plain.flush_at_exit
     self.is_loud = plain.debug == true
@@ -99,9 +57,9 @@ local function open(options)
 end
 
 --- A client from a table of options, or from a DSN alone; or nil, what is wrong, and a status.
-function client.open(options)
-    if type(options) == "string" then options = { dsn = options } end
-    local ok, self, text, code = pcall(open, options or {})
+function client.open(given)
+    if type(given) == "string" then given = { dsn = given } end
+    local ok, self, text, code = pcall(open, given or {})
     if not ok then return nil, self, core.E_ARG end
     return self, text, code
 end
@@ -117,7 +75,28 @@ end
 function client.of(handle)
     local owner, text, code = core.scope_client(handle)
     if not owner then return nil, text, code end
-    return new(owner, false)
+    local self = new(owner, false)
+    modules.watch(self)
+    return self
+end
+
+--- What events say of where they come from; members of `about` are `modules` and `integrations`.
+function methods:describe(about)
+    for key, value in pairs(about) do self.about[key] = value end
+    local names = self.about.integrations
+    self.origin_json = json.encode {
+        platform = "other",
+        sdk = { name = "tocsin.lua", version = core.version(), integrations = names and json.list(names) },
+        modules = self.about.modules,
+        runtime = runtime(),
+    }
+    core.scope_set_origin(self.origin, self.origin_json)
+end
+
+--- The options in force, as they were at the first call: for what looks at them often.
+function methods:settings()
+    if not self.options_seen then self.options_seen = self:options() or {} end
+    return self.options_seen
 end
 
 --- Where nothing may be raised and nobody asked: standard error, if the option `debug` is on.
@@ -129,7 +108,7 @@ end
 -- capture and breadcrumb of Lua does it too.
 function methods:pump()
     if not self.is_pulling or next(self.busy) then return 0 end
-    local ok, count = pcall(capture.pump, self)
+    local ok, count = pcall(chain.pump, self)
     return ok and count or 0
 end
 

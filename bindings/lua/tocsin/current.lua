@@ -33,6 +33,13 @@ end
 -- Where the error that `rethrow` raises was raised first.
 local trail = {}
 
+--- Told of each coroutine that is bound, once it runs, or was created under the patch; set by an integration.
+current.mark = nil
+
+local function mark(co)
+    if current.mark then current.mark(co) end
+end
+
 --- Forgets all scopes but the root.
 function current.reset()
     scopes, trail = setmetatable({}, { __mode = "k" }), {}
@@ -47,7 +54,13 @@ function current.origin_of(err)
     if stack.is_called_by(rethrow) and rawequal(trail.err, err) then
         return trail.frames, trail.scope
     end
-    return stack.frames(), current.scope()
+    local scope = current.scope()
+    return stack.frames(nil, scope.client:settings()), scope
+end
+
+--- The frames with which an error that is a table came through a block, before somebody caught it; nil: unknown.
+function current.frames_of(err)
+    return type(err) == "table" and rawequal(trail.err, err) and trail.frames or nil
 end
 
 local function keep_trail(err)
@@ -104,6 +117,7 @@ function current.bind(f)
             -- the coroutine's first function: nothing to restore, and its stack stays if it fails
             local entries = current.entries()
             entries[key] = scope
+            mark(key)
             return restore(entries, key, f(...))
         end
         local count, arguments = select("#", ...), { ... }
@@ -117,6 +131,7 @@ function current.patch()
     coroutine.create = function(f)
         local co = create(f)
         current.entries()[co] = current.scope():fork_isolation()
+        mark(co)
         return co
     end
     coroutine.wrap = function(f)

@@ -16,16 +16,24 @@ function fields.level(level)
     return levels[level] or core.LEVEL_FATAL + 1
 end
 
---- A tag's value as text; nil unsets.
-function fields.text(value)
-    if value == nil or value == json.null then return nil end
-    return type(value) == "string" and value or tostring(value)
+-- Whether a value has a text of its own, not just its kind and address.
+local function has_text(value)
+    local kind = type(value)
+    if kind == "string" or kind == "number" or kind == "boolean" then return true end
+    local meta = debug.getmetatable(value)
+    return type(meta) == "table" and rawget(meta, "__tostring") ~= nil
 end
 
---- JSON of a value; nil, for which there is none, unsets.
+--- A tag's value as text; nil unsets. What has no text comes back as it is, for the core to refuse.
+function fields.text(value)
+    if value == nil or value == json.null then return nil end
+    return has_text(value) and tostring(value) or value
+end
+
+--- JSON of a value; nil, for which there is none, unsets. The same each time, also where the order counts.
 function fields.json(value)
     if value == nil then return nil end
-    return json.encode(value)
+    return json.encode(value, true)
 end
 
 function fields.copy(object)
@@ -36,16 +44,17 @@ end
 
 --- JSON of a list, also of an empty one.
 function fields.list(list)
-    if list == nil or list == json.null then return fields.json(list) end
+    if type(list) ~= "table" or list == json.null then return fields.json(list) end
     return json.encode(json.list(fields.copy(list)))
 end
 
 function fields.tags(tags)
     local texts = {}
+    if type(tags) ~= "table" or json.is_list(tags) then return json.encode(tags) end
     for key, value in pairs(tags) do
-        texts[tostring(key)] = value == json.null and value or fields.text(value)
+        texts[tostring(key)] = value == json.null and value or has_text(value) and tostring(value) or json.list()
     end
-    return json.encode(texts)
+    return json.encode(texts, true)
 end
 
 --- Whether a capture's options hold data of its own.

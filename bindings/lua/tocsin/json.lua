@@ -53,7 +53,27 @@ local function is_list(table)
     return found == count
 end
 
+--- Whether a table is written as a list.
+json.is_list = is_list
+
 local encode_value
+
+-- The keys of an object; sorted by their text if `out` wants it so.
+local function keys_of(object, out)
+    if not out.is_sorted then return nil end
+    local keys = {}
+    for key in pairs(object) do keys[#keys + 1] = key end
+    table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+    return keys
+end
+
+local function encode_member(out, separator, key, value, depth)
+    out[#out + 1] = separator
+    out[#out + 1] = encode_text(tostring(key))
+    out[#out + 1] = ":"
+    encode_value(value, out, depth)
+    return ","
+end
 
 local function encode_list(list, out, depth)
     out[#out + 1] = "["
@@ -65,13 +85,12 @@ local function encode_list(list, out, depth)
 end
 
 local function encode_object(object, out, depth)
-    local separator = "{"
-    for key, value in pairs(object) do
-        out[#out + 1] = separator
-        out[#out + 1] = encode_text(tostring(key))
-        out[#out + 1] = ":"
-        encode_value(value, out, depth)
-        separator = ","
+    local separator, keys = "{", keys_of(object, out)
+    for _, key in ipairs(keys or {}) do
+        separator = encode_member(out, separator, key, object[key], depth)
+    end
+    if not keys then
+        for key, value in pairs(object) do separator = encode_member(out, separator, key, value, depth) end
     end
     out[#out + 1] = separator == "{" and "{}" or "}"
 end
@@ -95,9 +114,10 @@ function encode_value(value, out, depth)
     end
 end
 
---- The JSON text of a value. Raises if it is nested over 128 levels.
-function json.encode(value)
-    local out = {}
+--- The JSON text of a value, the members of its objects in order if `is_sorted`. Raises if it is nested over 128
+-- levels.
+function json.encode(value, is_sorted)
+    local out = { is_sorted = is_sorted }
     encode_value(value, out, 0)
     return table.concat(out)
 end

@@ -2,10 +2,12 @@
 --
 -- Frames are walked, not parsed from a traceback. What belongs to tocsin is known by the file it stands in
 -- and what Lua itself puts in between by the function, since the number of levels differs between Luas.
+local frame = require "tocsin.frame"
+
 local stack = {}
 
-local LEVELS_MAX = 250
-local getinfo = debug.getinfo
+local LEVELS_MAX, LEVELS_WITH_VARS = 250, 50
+local getinfo, getlocal = debug.getinfo, debug.getlocal
 
 local folder = getinfo(1, "S").source:match("^(.*)stack%.lua$") or "@tocsin/"
 local entry = folder:sub(1, -2) .. ".lua"
@@ -19,28 +21,15 @@ local function is_own(info)
     return info.source:sub(1, #folder) == folder or info.source == entry
 end
 
-local function name_of(info)
-    if info.what == "main" then return "main chunk" end
-    return info.name or ("function at line %d"):format(info.linedefined)
-end
-
-local function frame_of(info)
-    if info.what == "C" then
-        return { ["function"] = info.name, filename = "[C]", in_app = false }
-    end
-    local kind, path = info.source:match("^([@=])(.*)$")
-    local frame = { ["function"] = name_of(info), filename = path or info.short_src, in_app = true }
-    if info.currentline > 0 then frame.lineno = info.currentline end
-    if kind == "@" and path:sub(1, 1) == "/" then
-        frame.abs_path = path
-        frame.in_app = path:sub(1, 5) ~= "/usr/"
-    end
-    return frame
-end
-
 local function info_at(thread, level)
-    if thread then return getinfo(thread, level, "Slnf") end
-    return getinfo(level + 1, "Slnf")
+    local info
+    if thread then info = getinfo(thread, level, "Slnf") else info = getinfo(level + 1, "Slnf") end
+    return info
+end
+
+local function is_shown(info)
+    local is_named = info.what ~= "C" or info.name
+    return info.what ~= "tail" and is_named and not is_own(info) and not machinery[info.func]
 end
 
 local function reverse(list)
@@ -49,18 +38,34 @@ local function reverse(list)
     return reversed
 end
 
---- The caller's frames, or those of a coroutine that failed or waits; the innermost call last.
-function stack.frames(thread)
+--- The caller's frames, or those of a coroutine that failed or waits; the innermost call last. `settings` are
+-- a client's, nil: without variables and source lines.
+function stack.frames(thread, settings)
     local frames = {}
+    settings = settings or {}
     for level = thread and 0 or 1, LEVELS_MAX do
         local info = info_at(thread, level)
         if not info then break end
-        local is_named = info.what ~= "C" or info.name
-        if info.what ~= "tail" and is_named and not is_own(info) and not machinery[info.func] then
-            frames[#frames + 1] = frame_of(info)
+        if is_shown(info) then
+            local made = frame.of(info, settings)
+            if #frames < LEVELS_WITH_VARS and info.what ~= "C" then
+                made.vars = frame.variables(thread, level, settings)
+            end
+            frames[#frames + 1] = made
         end
     end
     return reverse(frames)
+end
+
+--- Frames as text, in the form of `debug.traceback`.
+function stack.traceback(frames)
+    local lines = { "stack traceback:" }
+    for i = #frames, 1, -1 do
+        local one = frames[i]
+        local place = one.lineno and one.filename .. ":" .. one.lineno or one.filename
+        lines[#lines + 1] = ("\t%s: in %s"):format(place, one["function"])
+    end
+    return table.concat(lines, "\n")
 end
 
 --- Whether `f` is among the innermost calls.
@@ -73,39 +78,44 @@ function stack.is_called_by(f)
     return false
 end
 
-local function text_of(value)
+-- The message handler of a call of xpcall: the last function of the first two values that it was given, of
+-- which some Luas keep only this one.
+local function handler_of(level)
+    local handler
+    for i = 1, 2 do
+        local _, value = getlocal(level + 1, i)
+        if type(value) == "function" then handler = value end
+    end
+    return handler
+end
+
+-- The first argument of a running function, the caller's level as the caller counts.
+local function argument_of(level)
+    local name, value = getlocal(level + 1, 1)
+    if not name or name:sub(1, 1) == "(" then name, value = getlocal(level + 1, -1) end
+    return name ~= nil, value
+end
+
+--- Whether a message handler is running, and the error that it was called with.
+function stack.handled()
+    local levels = {}
+    for level = 1, LEVELS_MAX do
+        local info = getinfo(level, "f")
+        if not info then return false end
+        local handler = info.func == xpcall and handler_of(level)
+        if handler and levels[handler] then
+            local is_there, value = argument_of(levels[handler])
+            return is_there, value
+        end
+        if info.func and not levels[info.func] then levels[info.func] = level end
+    end
+    return false
+end
+
+--- The text of any value, also of one whose `__tostring` fails.
+function stack.text_of(value)
     local ok, text = pcall(tostring, value)
     return ok and type(text) == "string" and text or "(" .. type(value) .. ")"
-end
-
-local function table_exception(err)
-    local meta = getmetatable(err)
-    local kind = rawget(err, "type") or rawget(err, "name") or type(meta) == "table" and meta.__name
-    local value = rawget(err, "value") or rawget(err, "message") or rawget(err, "msg")
-    return {
-        type = text_of(kind or "Error"),
-        value = text_of(value == nil and err or value),
-        module = rawget(err, "module"),
-        stacktrace = rawget(err, "stacktrace"),
-    }
-end
-
---- One exception value from whatever was given to `error`.
-function stack.exception(err, frames, is_handled)
-    local exception
-    if type(err) == "table" then
-        exception = table_exception(err)
-    else
-        local text = text_of(err)
-        local line, value = text:match("^[^\n]-:(%d+): (.*)$")
-        exception = { type = "Error", value = value or text }
-        local last = frames[#frames]
-        -- LuaJIT does not know where a coroutine stood that failed
-        if last and not last.lineno and line then last.lineno = tonumber(line) end
-    end
-    if not exception.stacktrace and #frames > 0 then exception.stacktrace = { frames = frames } end
-    exception.mechanism = { type = "lua", handled = is_handled }
-    return exception
 end
 
 return stack

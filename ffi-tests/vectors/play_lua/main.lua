@@ -1,5 +1,6 @@
 -- Plays vectors through the Lua binding's public API: one a line on standard input, one result a line on
 -- standard output. README.md beside the driver says what they hold.
+local core = require "tocsin_core"
 local json = require "tocsin.json"
 local client = require "tocsin.client"
 local actions = dofile((arg[0]:gsub("main%.lua$", "actions.lua")))
@@ -11,7 +12,7 @@ local function options_of(play, wanted)
     for _, hook in ipairs { "before_send", "before_breadcrumb" } do
         if options[hook] then options[hook] = actions.hook(play, options[hook]) end
     end
-    options.transport, options.host_contexts = "pull", false
+    options.transport, options.host_contexts, options.platform = "pull", false, "native"
     return options
 end
 
@@ -21,6 +22,9 @@ local function start(vector)
         play[name] = json.list()
     end
     play.client = assert(client.open(options_of(play, vector.options)))
+    -- the cases are about the origins that they set themselves
+    core.scope_clear(play.client.origin)
+    play.client.origin_json = nil
     local iso = assert(play.client:new_isolation())
     play.scopes = { global = play.client:global_scope(), iso = iso, cur = assert(iso:new_current()) }
     return play

@@ -1,5 +1,6 @@
--- The operations of the vector language, one row each. A tag that is no text is left out, as the rules have
--- it, although the binding would make text of it.
+-- The operations of the vector language, one row each. Where Lua takes more than the library does (a number for a
+-- tag, a text for a breadcrumb), something stands in that it does not take either.
+local core = require "tocsin_core"
 local json = require "tocsin.json"
 local actions = dofile((arg[0]:gsub("main%.lua$", "actions.lua")))
 
@@ -48,11 +49,22 @@ function ops.set_tag(play, op)
 end
 
 function ops.set_tags(play, op)
-    local texts = {}
+    local tags = json.is_list(op.tags) and op.tags or {}
     for key, value in pairs(op.tags) do
-        if type(value) == "string" or value == json.null then texts[key] = value end
+        local is_taken = type(value) == "string" or value == json.null
+        tags[key] = is_taken and value or json.list()
     end
-    return scope_of(play, op.scope):set_tags(texts)
+    return scope_of(play, op.scope):set_tags(tags)
+end
+
+function ops.add_breadcrumb(play, op)
+    local crumb = type(op.crumb) == "table" and op.crumb or json.list()
+    return scope_of(play, op.scope):add_breadcrumb(crumb)
+end
+
+-- For bindings, so there is no method.
+function ops.set_origin(play, op)
+    return core.scope_set_origin(scope_of(play, op.scope):handle(), json.encode(op.origin))
 end
 
 -- Operation, and the members that are the method's arguments.
@@ -61,7 +73,7 @@ local direct = {
     set_user = { "user" }, set_request = { "request" }, set_fingerprint = { "fingerprint" },
     set_extra = { "key", "value" }, set_context = { "key", "value" }, set_level = { "level" },
     set_transaction_name = { "name", "source" }, add_feature_flag = { "flag", "result" },
-    update = { "fields" }, add_breadcrumb = { "crumb" }, clear_breadcrumbs = {}, new_trace = {}, clear = {},
+    update = { "fields" }, clear_breadcrumbs = {}, new_trace = {}, clear = {},
 }
 local called = { set_transaction = "set_transaction_name", set_flag = "add_feature_flag" }
 
