@@ -14,7 +14,7 @@ local function check(module)
     local file = assert(io.open(path_of(module)))
     local text = file:read("*a")
     file:close()
-    for other in text:gmatch('require[ (]+"(tocsin%.[%w_.]+)"') do check(other) end
+    for other in text:gmatch('require[ (]+"(tocsin%.[%w_.]*[%w_])"') do check(other) end
 end
 check "tocsin"
 check "tocsin.nginx"
