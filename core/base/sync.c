@@ -122,20 +122,10 @@ void tsn_cond_fini(tsn_cond *cond)
 }
 
 /* Either the signaller sees one who is about to wait, or that one sees the turn move. */
-static void move_turn(tsn_cond *cond, int sleepers)
-{
-    atomic_fetch_add(&cond->turn, 1);
-    if (atomic_load(&cond->waiting) > 0) wake(&cond->turn, sleepers);
-}
-
-void tsn_cond_signal(tsn_cond *cond)
-{
-    move_turn(cond, 1);
-}
-
 void tsn_cond_broadcast(tsn_cond *cond)
 {
-    move_turn(cond, INT_MAX);
+    atomic_fetch_add(&cond->turn, 1);
+    if (atomic_load(&cond->waiting) > 0) wake(&cond->turn, INT_MAX);
 }
 
 static struct timespec time_in(int64_t timeout_ms)

@@ -89,7 +89,6 @@ typedef struct tsn_cond {
 /* As tsn_mutex_init. */
 void tsn_cond_init(tsn_cond *cond);
 void tsn_cond_fini(tsn_cond *cond);
-void tsn_cond_signal(tsn_cond *cond);
 void tsn_cond_broadcast(tsn_cond *cond);
 /* The caller holds `mutex`, and no other. `timeout_ms` negative: for ever. False: time ran out. May
  * wake early for no reason. Real time, whatever the clock source. */

@@ -126,25 +126,6 @@ size_t tsn_utf8_count(tsn_slice text)
     return text.len - continuations;
 }
 
-size_t tsn_utf8_prefix(tsn_slice text, size_t count)
-{
-    if (count >= text.len) return text.len;
-    size_t at = 0;
-    size_t left = count;
-    while (text.len - at >= 8) {
-        size_t starts = 8 - count_continuations(load_word(text.data + at));
-        if (starts > left) break;
-        left -= starts;
-        at += 8;
-    }
-    for (; at < text.len; at++) {
-        if (is_continuation(text.data[at])) continue;
-        if (left == 0) break;
-        left--;
-    }
-    return at;
-}
-
 size_t tsn_utf8_floor(tsn_slice text, size_t len)
 {
     if (len >= text.len) return text.len;

@@ -18,8 +18,6 @@ void tsn_utf8_append_repaired(tsn_buf *out, tsn_slice text);
 void tsn_utf8_append_code_point(tsn_buf *out, uint32_t code_point);
 /* Code points of well-formed text. */
 size_t tsn_utf8_count(tsn_slice text);
-/* Length in bytes of the longest prefix of well-formed text with at most `count` code points. */
-size_t tsn_utf8_prefix(tsn_slice text, size_t count);
 /* The largest length <= `len` at which `text` may be cut without splitting a code point. */
 size_t tsn_utf8_floor(tsn_slice text, size_t len);
 

@@ -17,26 +17,10 @@ static tsn_fragment *fragment_with_room(size_t len)
     return fragment;
 }
 
-static char *put(char *at, tsn_slice text)
-{
-    if (text.len > 0) memcpy(at, text.data, text.len);
-    return at + text.len;
-}
-
 inline tsn_fragment *tsn_fragment_new(tsn_slice text)
 {
     tsn_fragment *fragment = fragment_with_room(text.len);
-    if (fragment != NULL) put(fragment->text, text);
-    return fragment;
-}
-
-tsn_fragment *tsn_fragment_join(tsn_slice head, tsn_slice middle, tsn_slice tail)
-{
-    size_t len;
-    if (!tsn_size_add(head.len, middle.len, &len)) return NULL;
-    if (!tsn_size_add(len, tail.len, &len)) return NULL;
-    tsn_fragment *fragment = fragment_with_room(len);
-    if (fragment != NULL) put(put(put(fragment->text, head), middle), tail);
+    if (fragment != NULL && text.len > 0) memcpy(fragment->text, text.data, text.len);
     return fragment;
 }
 

@@ -14,8 +14,6 @@ typedef struct tsn_fragment {
 
 /* A copy of `text` with one reference; NULL: no memory. */
 tsn_fragment *tsn_fragment_new(tsn_slice text);
-/* `head`, `middle` and `tail` put together. */
-tsn_fragment *tsn_fragment_join(tsn_slice head, tsn_slice middle, tsn_slice tail);
 /* NULL is allowed and stays NULL. */
 tsn_fragment *tsn_fragment_retain(tsn_fragment *fragment);
 void tsn_fragment_release(tsn_fragment *fragment);

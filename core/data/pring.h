@@ -48,8 +48,6 @@ tsn_pring_cursor tsn_pring_cursor_of(const tsn_pring *ring);
 /* The crumb at the cursor, which stays where it is; false at the end. */
 bool tsn_pring_peek(const tsn_pring_cursor *cursor, tsn_crumb *crumb);
 void tsn_pring_advance(tsn_pring_cursor *cursor);
-/* Skips `count` crumbs. */
-void tsn_pring_skip(tsn_pring_cursor *cursor, size_t count);
 /* For a sorted ring: takes the crumbs from the cursor that come before (`time_us`, `sequence`), at
  * least one and at most `max`, as long as their texts stand side by side; returns their joint text
  * (with commas) and their number. */

@@ -46,17 +46,6 @@ void tsn_pring_advance(tsn_pring_cursor *cursor)
     if (view != NULL) move_within(cursor, view, 1);
 }
 
-void tsn_pring_skip(tsn_pring_cursor *cursor, size_t count)
-{
-    const tsn_pring_view *view;
-    while (count > 0 && (view = cursor_view(cursor)) != NULL) {
-        uint32_t left = left_in_view(cursor, view);
-        uint32_t step = count < left ? (uint32_t)count : left;
-        move_within(cursor, view, step);
-        count -= step;
-    }
-}
-
 /* Where the crumbs from `from` on that come before the moment end; at least one is taken. */
 static uint32_t run_end(const tsn_chunk_item *items, uint32_t from, uint32_t end, int64_t time_us,
                         uint64_t sequence)

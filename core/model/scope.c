@@ -92,14 +92,6 @@ tocsin_status tsn_scope_map_remove(tsn_scope **scope, tsn_scope_map map, tsn_sli
     return tsn_scope_commit(scope, draft, tsn_pmap_remove(&draft->maps[map], key));
 }
 
-tocsin_status tsn_scope_map_merge(tsn_scope **scope, tsn_scope_map map, tsn_pmap *from)
-{
-    if (tsn_pmap_count(from) == 0) return TOCSIN_OK;
-    tsn_scope *draft = tsn_scope_copy(*scope);
-    if (draft == NULL) return TOCSIN_E_NOMEM;
-    return tsn_scope_commit(scope, draft, tsn_pmap_merge(&draft->maps[map], from));
-}
-
 void tsn_scope_replace_text(tsn_scope *scope, tsn_scope_text which, tsn_fragment *text)
 {
     tsn_fragment_release(scope->texts[which]);

@@ -63,7 +63,6 @@ void tsn_scope_release(tsn_scope *scope);
 tocsin_status tsn_scope_map_set(tsn_scope **scope, tsn_scope_map map, tsn_slice key,
                                 tsn_slice value);
 tocsin_status tsn_scope_map_remove(tsn_scope **scope, tsn_scope_map map, tsn_slice key);
-tocsin_status tsn_scope_map_merge(tsn_scope **scope, tsn_scope_map map, tsn_pmap *from);
 /* Sets or, with NULL, unsets user, request or fingerprint. */
 tocsin_status tsn_scope_take_text(tsn_scope **scope, tsn_scope_text which, tsn_fragment *text);
 /* Both replaced; a NULL name unsets both. */

@@ -118,11 +118,6 @@ bool tsn_ratelimit_blocks(const tsn_ratelimit *limits, tsn_category category, in
     return now_ms < limits->all_until_ms || now_ms < limits->until_ms[category];
 }
 
-bool tsn_ratelimit_any_active(const tsn_ratelimit *limits, int64_t now_ms)
-{
-    return tsn_ratelimit_next_deadline(limits, now_ms) != TSN_RATELIMIT_NEVER;
-}
-
 int64_t tsn_ratelimit_last_deadline(const tsn_ratelimit *limits)
 {
     int64_t last = limits->all_until_ms;
@@ -130,15 +125,4 @@ int64_t tsn_ratelimit_last_deadline(const tsn_ratelimit *limits)
         if (limits->until_ms[i] > last) last = limits->until_ms[i];
     }
     return last;
-}
-
-int64_t tsn_ratelimit_next_deadline(const tsn_ratelimit *limits, int64_t now_ms)
-{
-    int64_t next = TSN_RATELIMIT_NEVER;
-    if (now_ms < limits->all_until_ms) next = limits->all_until_ms;
-    for (size_t i = 0; i < TSN_CATEGORY_COUNT; i++) {
-        int64_t until_ms = limits->until_ms[i];
-        if (now_ms < until_ms && until_ms < next) next = until_ms;
-    }
-    return next;
 }

@@ -7,8 +7,6 @@
 #include "base/slice.h"
 #include "wire/category.h"
 
-#define TSN_RATELIMIT_NEVER INT64_MAX
-
 typedef struct tsn_ratelimit {
     int64_t until_ms[TSN_CATEGORY_COUNT]; /* the limit holds while now < until */
     int64_t all_until_ms;
@@ -25,10 +23,7 @@ void tsn_ratelimit_apply_retry_after(tsn_ratelimit *limits, tsn_slice header, in
                                      int64_t unix_us);
 /* Whether items of this category have to wait. Client reports (TSN_CATEGORY_INTERNAL) never do. */
 bool tsn_ratelimit_blocks(const tsn_ratelimit *limits, tsn_category category, int64_t now_ms);
-bool tsn_ratelimit_any_active(const tsn_ratelimit *limits, int64_t now_ms);
 /* When the last of all limits ends; 0: there was none yet. */
 int64_t tsn_ratelimit_last_deadline(const tsn_ratelimit *limits);
-/* When the first of the active limits ends, or TSN_RATELIMIT_NEVER if none is active. */
-int64_t tsn_ratelimit_next_deadline(const tsn_ratelimit *limits, int64_t now_ms);
 
 #endif

@@ -172,7 +172,7 @@ static void *grant(void *arg)
     wish *it = arg;
     tsn_mutex_lock(&it->lock);
     it->is_granted = true;
-    tsn_cond_signal(&it->cond);
+    tsn_cond_broadcast(&it->cond);
     tsn_mutex_unlock(&it->lock);
     return NULL;
 }

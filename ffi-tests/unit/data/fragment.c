@@ -17,21 +17,6 @@ START_TEST(a_fragment_is_a_copy)
 }
 END_TEST
 
-START_TEST(three_parts_join_and_any_of_them_may_be_empty_or_absent)
-{
-    tsn_fragment *whole = tsn_fragment_join(TSN_LIT("{"), TSN_LIT("\"a\":1"), TSN_LIT("}"));
-    tsn_fragment *tail = tsn_fragment_join(TSN_SLICE_ABSENT, TSN_LIT(""), TSN_LIT("[]"));
-    tsn_fragment *none = tsn_fragment_join(TSN_SLICE_ABSENT, TSN_SLICE_ABSENT, TSN_SLICE_ABSENT);
-    unit_expect_text(tsn_fragment_slice(whole), "{\"a\":1}");
-    unit_expect_text(tsn_fragment_slice(tail), "[]");
-    unit_expect_text(tsn_fragment_slice(none), "");
-    ck_assert(!tsn_slice_absent(tsn_fragment_slice(none)));
-    tsn_fragment_release(whole);
-    tsn_fragment_release(tail);
-    tsn_fragment_release(none);
-}
-END_TEST
-
 START_TEST(null_is_absent_and_stays_null)
 {
     ck_assert_ptr_null(tsn_fragment_retain(NULL));
@@ -60,12 +45,9 @@ START_TEST(no_memory_or_an_impossible_length_gives_null)
 {
     tsn_alloc_fail_nth(1, true);
     ck_assert_ptr_null(tsn_fragment_new(TSN_LIT("1")));
-    ck_assert_ptr_null(tsn_fragment_join(TSN_LIT("1"), TSN_LIT("2"), TSN_LIT("3")));
     tsn_alloc_fail_nth(0, false);
     tsn_slice endless = {"", SIZE_MAX};
     ck_assert_ptr_null(tsn_fragment_new(endless));
-    ck_assert_ptr_null(tsn_fragment_join(endless, TSN_LIT("x"), TSN_LIT("")));
-    ck_assert_ptr_null(tsn_fragment_join(TSN_LIT(""), TSN_LIT("x"), endless));
 }
 END_TEST
 
@@ -73,7 +55,6 @@ Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         a_fragment_is_a_copy,
-        three_parts_join_and_any_of_them_may_be_empty_or_absent,
         null_is_absent_and_stays_null,
         the_last_release_frees,
         no_memory_or_an_impossible_length_gives_null,

@@ -209,7 +209,7 @@ static bool holds_own(const tsn_pring *ring, uint64_t first)
     char json[64];
     tsn_crumb crumb;
     tsn_pring_cursor cursor = tsn_pring_cursor_of(ring);
-    tsn_pring_skip(&cursor, SHARED);
+    for (uint64_t i = 0; i < SHARED; i++) tsn_pring_advance(&cursor);
     for (uint64_t i = 0; i < OWN; i++, tsn_pring_advance(&cursor)) {
         snprintf(json, sizeof json, "{\"own\":%" PRIu64 "}", first + i);
         if (!tsn_pring_peek(&cursor, &crumb) || crumb.sequence != first + i) return false;

@@ -42,24 +42,6 @@ START_TEST(a_run_stops_before_a_moment_but_takes_at_least_one)
 }
 END_TEST
 
-START_TEST(skipping_lands_where_advancing_lands)
-{
-    tsn_pring *ring = NULL;
-    add_numbered(&ring, 0, 70, 61);
-    tsn_pring_cursor slow = tsn_pring_cursor_of(ring);
-    for (size_t i = 0; i <= 62; i++) {
-        tsn_crumb left = {0};
-        tsn_crumb right = {0};
-        tsn_pring_cursor fast = tsn_pring_cursor_of(ring);
-        tsn_pring_skip(&fast, i);
-        ck_assert_int_eq(tsn_pring_peek(&fast, &left), tsn_pring_peek(&slow, &right));
-        ck_assert_uint_eq(left.sequence, right.sequence);
-        tsn_pring_advance(&slow);
-    }
-    tsn_pring_release(ring);
-}
-END_TEST
-
 START_TEST(a_chunk_is_charged_once_for_all_rings_that_view_it)
 {
     tsn_pring *ring = NULL;
@@ -136,7 +118,6 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         peeking_stays_and_advancing_goes_on_to_the_end,
         a_run_stops_before_a_moment_but_takes_at_least_one,
-        skipping_lands_where_advancing_lands,
         a_chunk_is_charged_once_for_all_rings_that_view_it,
         a_run_ends_with_its_chunk,
         a_broken_ring_is_not_valid,

@@ -119,15 +119,6 @@ static tocsin_status write_removal(tsn_scope **scope)
     return tsn_scope_map_remove(scope, TSN_SCOPE_CONTEXTS, TSN_LIT("os"));
 }
 
-static tocsin_status write_map(tsn_scope **scope)
-{
-    tsn_pmap *map = NULL;
-    tocsin_status st = tsn_pmap_set(&map, TSN_LIT("m"), TSN_LIT("1"));
-    if (st == TOCSIN_OK) st = tsn_scope_map_merge(scope, TSN_SCOPE_EXTRA, map);
-    tsn_pmap_release(map);
-    return st;
-}
-
 static tocsin_status write_user(tsn_scope **scope)
 {
     tsn_fragment *text = tsn_fragment_new(TSN_LIT("{\"id\":\"8\"}"));
@@ -164,7 +155,7 @@ static tocsin_status write_trace(tsn_scope **scope)
 }
 
 static tocsin_status (*const writers[])(tsn_scope **) = {
-    write_tag,         write_extra_again, write_removal, write_map,   write_user,
+    write_tag,         write_extra_again, write_removal, write_user,
     write_transaction, write_level,       write_origin,  write_trace,
 };
 

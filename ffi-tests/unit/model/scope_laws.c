@@ -114,8 +114,7 @@ static bool same_but_lists(const tsn_scope *left, const tsn_scope *right)
     for (int i = 0; i < 2; i++) {
         tsn_scope *plain = kit_new();
         for (int map = 0; map < TSN_SCOPE_MAPS; map++) {
-            ck_assert_int_eq(tsn_scope_map_merge(&plain, (tsn_scope_map)map, bare[i]->maps[map]),
-                             TOCSIN_OK);
+            plain->maps[map] = tsn_pmap_retain(bare[i]->maps[map]);
         }
         for (int which = 0; which < TSN_SCOPE_TEXTS; which++) {
             plain->texts[which] = tsn_fragment_retain(bare[i]->texts[which]);
