@@ -124,7 +124,7 @@ tocsin_status tsn_client_flush(tsn_client *client, int64_t timeout_ms)
     if (timeout_ms < 0) timeout_ms = client->settings->shutdown_timeout;
     int64_t deadline = tsn_clock_deadline(timeout_ms);
     tocsin_status waited = TOCSIN_OK;
-    if (client->park != NULL) waited = tsn_park_wait_empty(client->park, timeout_ms);
+    if (client->park != NULL) waited = tsn_park_wait(client->park, timeout_ms);
     if (waited == TOCSIN_CANCELLED) return waited;
     tocsin_status flushed = tsn_delivery_flush(client->delivery, tsn_clock_left(deadline));
     return waited == TOCSIN_OK ? flushed : waited;
@@ -142,7 +142,7 @@ tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms)
     if (timeout_ms < 0) timeout_ms = client->settings->shutdown_timeout;
     int64_t deadline = tsn_clock_deadline(timeout_ms);
     if (client->park != NULL) {
-        tsn_park_wait_empty(client->park, timeout_ms);
+        tsn_park_wait(client->park, timeout_ms);
         tsn_park_close(client->park);
     }
     return tsn_delivery_close(client->delivery, tsn_clock_left(deadline));

@@ -1,6 +1,7 @@
 /* A first-in first-out list with deadlines. All have the same time, so the front expires first, and
  * there is no thread: whoever comes by drops what is late. Drafts are dropped outside the lock,
- * since that counts them. */
+ * since that counts them. Of what was taken only the number is known: it belongs to whoever took
+ * it. */
 #include "client/park.h"
 
 #include "base/alloc.h"
@@ -8,6 +9,7 @@
 #include "base/list.h"
 #include "client/prepared.h"
 #include "data/limits.h"
+#include "io/lineage.h"
 
 typedef struct parked {
     tsn_list node;
@@ -20,9 +22,11 @@ struct tsn_park {
     tsn_cond changed;
     tsn_list list; /* guarded by lock, as all below */
     size_t count;
+    size_t taken;     /* and not ended */
     uint64_t cancels; /* grows with each cancellation */
     bool is_closed;
     int64_t timeout_ms; /* fixed */
+    _Atomic uint32_t lineage;
 };
 
 tsn_park *tsn_park_new(int64_t timeout_ms)
@@ -33,7 +37,26 @@ tsn_park *tsn_park_new(int64_t timeout_ms)
     tsn_cond_init(&park->changed);
     tsn_list_init(&park->list);
     park->timeout_ms = timeout_ms;
+    tsn_lineage_watch();
+    atomic_init(&park->lineage, tsn_lineage_now());
     return park;
+}
+
+/* What was parked is forgotten, not freed: it may be half changed. */
+static void start_afresh(void *object)
+{
+    tsn_park *park = object;
+    tsn_mutex_init(&park->lock, TSN_RANK_LEAF);
+    tsn_cond_init(&park->changed);
+    tsn_list_init(&park->list);
+    park->count = 0;
+    park->taken = 0;
+}
+
+static void lock(tsn_park *park)
+{
+    tsn_lineage_enter(&park->lineage, start_afresh, park);
+    tsn_mutex_lock(&park->lock);
 }
 
 void tsn_park_free(tsn_park *park)
@@ -75,7 +98,7 @@ static tsn_draft *pop_due_locked(tsn_park *park, int64_t now)
 static void drop_due(tsn_park *park, int64_t now)
 {
     for (;;) {
-        tsn_mutex_lock(&park->lock);
+        lock(park);
         tsn_draft *draft = pop_due_locked(park, now);
         tsn_mutex_unlock(&park->lock);
         if (draft == NULL) return;
@@ -93,7 +116,7 @@ tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft)
     tsn_park_expire(park);
     tocsin_status st = TOCSIN_OK;
     parked *item = tsn_alloc(sizeof *item);
-    tsn_mutex_lock(&park->lock);
+    lock(park);
     if (item == NULL) st = TOCSIN_E_NOMEM;
     if (park->count >= TSN_EVENTS_UNSUBMITTED_MAX) st = TOCSIN_DROPPED;
     if (park->is_closed) st = TOCSIN_DISABLED;
@@ -119,7 +142,7 @@ tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out)
     int64_t deadline = tsn_clock_deadline(timeout_ms);
     tsn_park_expire(park);
     tocsin_status st = TOCSIN_OK;
-    tsn_mutex_lock(&park->lock);
+    lock(park);
     while (tsn_list_empty(&park->list) && st == TOCSIN_OK) {
         int64_t left = tsn_clock_left(deadline);
         if (park->is_closed) {
@@ -131,34 +154,56 @@ tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out)
         }
     }
     if (st == TOCSIN_OK) *out = pop_due_locked(park, INT64_MAX);
+    if (st == TOCSIN_OK) park->taken++;
     tsn_mutex_unlock(&park->lock);
-    if (st == TOCSIN_OK) tsn_prepared_tighten((*out)->prepared);
-    return st;
+    if (st != TOCSIN_OK) return st;
+    (*out)->prepared->is_taken = true;
+    (*out)->prepared->taken_in = tsn_lineage_now();
+    tsn_prepared_tighten((*out)->prepared);
+    return TOCSIN_OK;
+}
+
+void tsn_park_end(tsn_park *park, uint32_t lineage)
+{
+    if (lineage != tsn_lineage_now()) return;
+    lock(park);
+    TSN_ASSERT(park->taken > 0);
+    park->taken--;
+    tsn_cond_broadcast(&park->changed);
+    tsn_mutex_unlock(&park->lock);
+}
+
+static bool is_idle_locked(const tsn_park *park)
+{
+    return tsn_list_empty(&park->list) && park->taken == 0;
 }
 
 /* Waits for a change, the front's deadline or `deadline`, whichever comes first. */
 static void wait_locked(tsn_park *park, int64_t deadline)
 {
-    parked *front = TSN_CONTAINER_OF(park->list.next, parked, node);
-    int64_t until = front->deadline < deadline ? front->deadline : deadline;
+    int64_t until = deadline;
+    if (!tsn_list_empty(&park->list)) {
+        parked *front = TSN_CONTAINER_OF(park->list.next, parked, node);
+        if (front->deadline < until) until = front->deadline;
+    }
     tsn_cond_wait(&park->changed, &park->lock, tsn_clock_left(until));
 }
 
-tocsin_status tsn_park_wait_empty(tsn_park *park, int64_t timeout_ms)
+tocsin_status tsn_park_wait(tsn_park *park, int64_t timeout_ms)
 {
     int64_t deadline = tsn_clock_deadline(timeout_ms);
-    tsn_mutex_lock(&park->lock);
+    lock(park);
     uint64_t cancels = park->cancels;
     for (;;) {
         tsn_mutex_unlock(&park->lock);
         tsn_park_expire(park);
-        tsn_mutex_lock(&park->lock);
-        if (tsn_list_empty(&park->list) || park->cancels != cancels) break;
+        lock(park);
+        if (is_idle_locked(park) || park->cancels != cancels) break;
         if (tsn_clock_left(deadline) <= 0) break;
         wait_locked(park, deadline);
     }
     tocsin_status st = TOCSIN_OK;
-    if (!tsn_list_empty(&park->list)) {
+    if (!is_idle_locked(park)) {
         st = park->cancels != cancels ? TOCSIN_CANCELLED : TOCSIN_TIMEOUT;
     }
     tsn_mutex_unlock(&park->lock);
@@ -167,7 +212,7 @@ tocsin_status tsn_park_wait_empty(tsn_park *park, int64_t timeout_ms)
 
 void tsn_park_cancel_waits(tsn_park *park)
 {
-    tsn_mutex_lock(&park->lock);
+    lock(park);
     park->cancels++;
     tsn_cond_broadcast(&park->changed);
     tsn_mutex_unlock(&park->lock);
@@ -175,7 +220,7 @@ void tsn_park_cancel_waits(tsn_park *park)
 
 void tsn_park_close(tsn_park *park)
 {
-    tsn_mutex_lock(&park->lock);
+    lock(park);
     park->is_closed = true;
     tsn_cond_broadcast(&park->changed);
     tsn_mutex_unlock(&park->lock);

@@ -10,6 +10,7 @@
 #include "client/chain.h"
 #include "client/client_config.h"
 #include "client/handover.h"
+#include "client/park.h"
 #include "client/processors.h"
 
 static void uncount(tsn_prepared *prepared)
@@ -23,6 +24,7 @@ void tsn_prepared_free(tsn_prepared *prepared)
 {
     if (prepared == NULL) return;
     uncount(prepared);
+    if (prepared->is_taken) tsn_park_end(prepared->client->park, prepared->taken_in);
     tsn_record_free(prepared->record);
     for (size_t i = 0; i < prepared->cell_count; i++) {
         if (prepared->is_loose) {

@@ -23,6 +23,8 @@ typedef struct tsn_prepared {
     bool is_hooked;    /* the owner of the client's hooks has seen it (ruling 12) */
     bool is_counted;   /* among the client's unsubmitted events */
     bool is_loose;     /* in the park */
+    bool is_taken;     /* out of it, and on its books until this goes */
+    uint32_t taken_in; /* tsn_lineage_now at that time */
 } tsn_prepared;
 
 /* Writes the event into `text` and runs processors (steps 5 to 8). Takes over the record. TOCSIN_OK

@@ -6,8 +6,6 @@
  * may be half changed or belong to the parent. */
 #include "io/delivery.h"
 
-#include <sched.h>
-
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/rc.h"
@@ -17,8 +15,7 @@
 #include "io/transport_local.h"
 #include "io/worker.h"
 
-#define CHANGING UINT32_MAX /* as a lineage: another thread starts it afresh right now */
-#define STUCK_WAIT_MS 400   /* real time granted to a worker that ought to end at once */
+#define STUCK_WAIT_MS 400 /* real time granted to a worker that ought to end at once */
 
 struct tsn_delivery {
     tsn_rc rc;
@@ -61,8 +58,9 @@ static void release(void *context)
 }
 
 /* Everything that a new process does not have. A thread that is not here holds no reference. */
-static void start_afresh(tsn_delivery *delivery)
+static void start_afresh(void *object)
 {
+    tsn_delivery *delivery = object;
     bool had_thread = tsn_worker_is_started(&delivery->worker);
     tsn_outbox_start_afresh(&delivery->outbox);
     tsn_worker_start_afresh(&delivery->worker);
@@ -70,26 +68,9 @@ static void start_afresh(tsn_delivery *delivery)
     if (had_thread && !delivery->worker.is_over) (void)tsn_rc_release(&delivery->rc);
 }
 
-static void enter_slowly(tsn_delivery *delivery, uint32_t now)
-{
-    uint32_t was = atomic_load(&delivery->lineage);
-    while (was != now) {
-        if (was == CHANGING) {
-            sched_yield();
-            was = atomic_load(&delivery->lineage);
-        } else if (atomic_compare_exchange_weak(&delivery->lineage, &was, CHANGING)) {
-            start_afresh(delivery);
-            atomic_store(&delivery->lineage, now);
-            return;
-        }
-    }
-}
-
 static void enter(tsn_delivery *delivery)
 {
-    uint32_t now = tsn_lineage_now();
-    uint32_t was = atomic_load_explicit(&delivery->lineage, memory_order_acquire);
-    if (TSN_UNLIKELY(was != now)) enter_slowly(delivery, now);
+    tsn_lineage_enter(&delivery->lineage, start_afresh, delivery);
 }
 
 static tsn_transport *open_web(void *context)

@@ -20,9 +20,11 @@ TOCSIN_BEGIN_DECLS
 TOCSIN_API tocsin_client tocsin_client_open(tocsin_options options);
 
 /* Waits until everything captured so far has had its fate, at most `timeout_ms`; 0 only looks,
- * below 0 means `shutdown_timeout`. The handle stays the caller's. Any thread; may block.
- * TOCSIN_OK: nothing is left; TOCSIN_TIMEOUT; TOCSIN_CANCELLED; TOCSIN_DISABLED: not active. The
- * handle errors. Since 1.0. */
+ * below 0 means `shutdown_timeout`. With the option `hooks` = `pull` that includes events which
+ * wait for the owner of the hooks, or which the owner has taken and not yet ended: an owner with
+ * one thread ends them first, and a hook that flushes gets TOCSIN_TIMEOUT, as its own event is
+ * left. The handle stays the caller's. Any thread; may block. TOCSIN_OK: nothing is left;
+ * TOCSIN_TIMEOUT; TOCSIN_CANCELLED; TOCSIN_DISABLED: not active. The handle errors. Since 1.0. */
 TOCSIN_API tocsin_status tocsin_client_flush(tocsin_client client, int64_t timeout_ms);
 
 /* Ends every flush of this client that waits now with TOCSIN_CANCELLED, for a host that has to
