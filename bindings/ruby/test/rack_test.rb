@@ -65,9 +65,40 @@ class RackTest < TocsinTest
     assert_equal 2, sent_events.map { |event| event["contexts"]["trace"]["trace_id"] }.uniq.size
   end
 
+  def test_a_name_that_the_program_gave_stays
+    request do |env|
+      env["sinatra.route"] = "GET /cart/:id"
+      env["sinatra.error"] = RuntimeError.new("x")
+      Tocsin.set_transaction_name("checkout")
+    end
+    assert_equal "checkout", sent_events.fetch(0)["transaction"]
+  end
+
+  def test_what_a_framework_answers_as_the_clients_fault_is_not_reported
+    missing = Class.new(StandardError) { def http_status = 404 }
+    request { |env| env["sinatra.error"] = missing.new }
+    assert_empty sent_events
+  end
+
+  def test_two_of_them_are_as_one
+    seen = []
+    inner = Tocsin::Rack::CaptureExceptions.new(->(_env) { seen << Tocsin.current_scope && raise("x") })
+    assert_raises(RuntimeError) { request { |env| seen << Tocsin.current_scope && inner.call(env) } }
+    assert_same(*seen)
+    assert_equal 1, sent_events.size
+  end
+
+  def test_the_hint_has_the_environment
+    hints = []
+    again(before_send: ->(event, hint) { hints << hint && event })
+    assert_raises(RuntimeError) { request { raise "x" } }
+    assert_equal "/cart", hints[0][:request]["PATH_INFO"]
+  end
+
   def test_a_broken_environment_hurts_no_request
     middleware = Tocsin::Rack::CaptureExceptions.new(->(_env) { :fine })
     assert_equal :fine, middleware.call({ nil => 1 })
+    assert_equal :fine, middleware.call(ENVIRONMENT)
   end
 
   def test_inside_a_real_stack

@@ -1,88 +1,126 @@
 # frozen_string_literal: true
 
 require "tocsin"
+require "tocsin/rack/origin"
+require "tocsin/rack/request_data"
 
 module Tocsin
   module Rack
-    # An isolation scope and a trace for each request, the request's data on it, and a report of what
-    # goes wrong: an exception that comes through, or one that a framework has answered itself.
+    # An isolation scope for each request, with the caller's trace and the request's data, and a report
+    # of what goes wrong: an exception that comes through, or one that a framework has answered itself.
     #
     #   require "tocsin/rack"
     #   use Tocsin::Rack::CaptureExceptions
     class CaptureExceptions
       UNHANDLED = { type: "auto.http.rack", handled: false }.freeze
       # Where frameworks leave what they have answered.
-      LEFT = %w[rack.exception sinatra.error action_dispatch.exception].freeze
-      PERSONAL = %w[Authorization Proxy-Authorization Cookie Set-Cookie X-Forwarded-For X-Real-Ip
-                    X-Api-Key].freeze
+      LEFT = %w[tocsin.exception rack.exception sinatra.error action_dispatch.exception].freeze
+      INSIDE = "tocsin.scope"
+      NAME = "tocsin.transaction"
 
-      def initialize(app)
+      # @param trusted_proxies [Array<String, IPAddr>] whose X-Forwarded-For and -Proto are believed
+      def initialize(app, trusted_proxies: [])
         @app = app
+        @origin = Origin.new(trusted_proxies)
       end
 
       def call(env)
+        return @app.call(env) if inside?(env)
+
         Tocsin.enter_thread
         Tocsin.with_isolation_scope do |scope|
-          describe(scope, env)
-          respond(scope, env)
+          respond(scope, env, describe(scope, env))
         end
       end
 
       private
 
-      def respond(scope, env)
+      # The middleware may stand in a program twice, once of its own and once by a framework.
+      def inside?(env)
+        outer = env[INSIDE]
+        !outer.nil? && outer.client.equal?(Tocsin.client)
+      end
+
+      def respond(scope, env, request)
         response = @app.call(env)
-        name(scope, env)
-        left = LEFT.map { |key| env[key] }.compact.first
-        scope.capture_exception(left, mechanism: UNHANDLED) if left.is_a?(Exception)
+        left = LEFT.map { |key| env[key] }.find { |one| one.is_a?(Exception) }
+        report(left, scope, env, request) if left
         response
       rescue Exception => e # rubocop:disable Lint/RescueException
-        name(scope, env)
-        scope.capture_exception(e, mechanism: UNHANDLED) if AtExit.report?(e)
+        report(e, scope, env, request)
         raise
       end
 
+      def report(exception, scope, env, request)
+        return unless AtExit.report?(exception) && fault?(exception)
+
+        name(scope, env)
+        complete(scope, env, request)
+        scope.capture_exception(exception, mechanism: UNHANDLED, hint: { request: env })
+      end
+
+      # Whether it is the program's: what a framework answers with a status below 500 is the client's.
+      def fault?(exception)
+        status = exception.respond_to?(:http_status) ? exception.http_status : nil
+        !status.is_a?(Integer) || status >= 500
+      end
+
       # Whatever a broken environment does to this, the request goes on.
+      # @return [Hash, nil] the request's data
       def describe(scope, env)
-        scope.isolation_scope.new_trace
-        scope.isolation_scope.set_request(request(env, personal?(scope)))
-        scope.isolation_scope.set_user({ ip_address: env["REMOTE_ADDR"] }) if personal?(scope) && env["REMOTE_ADDR"]
-        scope.set_transaction_name("#{env['REQUEST_METHOD']} #{path(env)}", source: "url")
+        scope.isolation_scope.continue_trace(env)
+        data = data_of(scope.client)
+        name = "#{env['REQUEST_METHOD']} #{data.path(env)}"
+        scope.set_transaction_name(name, source: "url")
+        scope.isolation_scope.set_user({ ip_address: @origin.address(env) }.compact) if personal?(scope)
+        request = data.of(env, @origin.scheme(env))
+        scope.isolation_scope.set_request(request)
+        env.update(INSIDE => scope, NAME => name)
+        request
       rescue StandardError => e
         scope.client.trouble(e)
       end
 
-      # The route, once the framework knows it.
+      # What can be said only now: a body that was not in memory, an address beside the program's user.
+      def complete(scope, env, request)
+        late = request && data_of(scope.client).late(request, env)
+        scope.isolation_scope.set_request(late) if late
+        user = scope.isolation_scope.user || {}
+        address = @origin.address(env) if personal?(scope) && !user.key?("ip_address")
+        scope.isolation_scope.set_user(user.merge("ip_address" => address)) if address
+      rescue StandardError => e
+        scope.client.trouble(e)
+      end
+
+      # The route, now that the framework knows it, unless the program has named the transaction.
       def name(scope, env)
-        route = env["sinatra.route"]
-        scope.set_transaction_name(route, source: "route") if route
+        route, source = route(env)
+        return if route.nil? || scope.transaction_name != env[NAME]
+
+        scope.set_transaction_name(route, source: source)
+      rescue StandardError => e
+        scope.client.trouble(e)
+      end
+
+      # @return [Array(String, String), nil] name and where it is from
+      def route(env)
+        [env["sinatra.route"], "route"] if env["sinatra.route"]
       end
 
       def personal?(scope)
         scope.client.options["send_default_pii"]
       end
 
-      def request(env, personal)
-        {
-          method: env["REQUEST_METHOD"],
-          url: "#{env['rack.url_scheme']}://#{env['HTTP_HOST'] || env['SERVER_NAME']}#{path(env)}",
-          query_string: (env["QUERY_STRING"] unless env["QUERY_STRING"].to_s.empty?),
-          headers: headers(env, personal),
-          env: { SERVER_NAME: env["SERVER_NAME"], SERVER_PORT: env["SERVER_PORT"],
-                 REMOTE_ADDR: (env["REMOTE_ADDR"] if personal) }.compact
-        }.compact
-      end
+      def data_of(client)
+        known, data = @data
+        return data if client.equal?(known)
 
-      def path(env)
-        "#{env['SCRIPT_NAME']}#{env['PATH_INFO']}"
-      end
-
-      def headers(env, personal)
-        found = env.select { |key, value| key.start_with?("HTTP_") && value.is_a?(String) }
-                   .transform_keys { |key| key.delete_prefix("HTTP_").split("_").map(&:capitalize).join("-") }
-        found["Content-Type"] = env["CONTENT_TYPE"] if env["CONTENT_TYPE"]
-        personal ? found : found.except(*PERSONAL)
+        data = RequestData.new(client.options)
+        @data = [client, data].freeze
+        data
       end
     end
+
+    Integrations.add "rack"
   end
 end

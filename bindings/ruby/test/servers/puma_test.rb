@@ -1,0 +1,54 @@
+# frozen_string_literal: true
+
+# Puma in cluster mode under load.
+class PumaTest < ServersTest
+  NEEDS = { gems: %w[puma] }.freeze
+  REQUESTS = 400
+
+  def test_four_hundred_requests_to_two_workers_with_four_threads_keep_their_tags
+    puma, port = puma("load.ru", "-C", "cluster.rb")
+    wait_for("both workers") { output_of(puma).scan(/Worker \d .*booted/).size == 2 }
+    answers = ask(port)
+    found = events(REQUESTS)
+    check(answers)
+    foreign = found.reject { |event| own?(event, puma) }
+    assert_empty foreign.first(3), "#{foreign.size} events"
+    workers = found.map { |event| event["logger"] }.tally
+    assert_equal 2, workers.size, workers
+    refute_includes workers.keys, puma[:pid].to_s
+    stop(puma)
+    assert_equal REQUESTS, events(REQUESTS).size
+  end
+
+  # As many at a time as there are threads, and some that wait.
+  def ask(port)
+    left = (0...REQUESTS).to_a
+    threads = Array.new(12) do
+      Thread.new do
+        Net::HTTP.start("127.0.0.1", port) do |http|
+          answers = {}
+          while (number = left.shift)
+            answers[number] = http.get("/#{number}")
+          end
+          answers
+        end
+      end
+    end
+    threads.map(&:value).reduce(:merge)
+  end
+
+  def check(answers)
+    assert_equal REQUESTS, answers.size
+    answers.each do |number, answer|
+      expected = number % 10 == 7 ? %w[500 sorry] : ["200", "[]"]
+      assert_equal expected, [answer.code, answer.body], "request #{number}"
+    end
+  end
+
+  def own?(event, puma)
+    number = event["exception"] ? value_of(event) : event["logentry"]["formatted"]
+    step = event["exception"] ? {} : { "step" => number }
+    event["tags"] == { "master" => puma[:pid].to_s, "request" => number, **step } &&
+      event["transaction"] == "GET /#{number}"
+  end
+end
