@@ -114,4 +114,21 @@ class HooksTest < TocsinTest
     Timeout.timeout(5) { Thread.pass while sent_events.empty? }
     assert_equal [{ "by" => "ruby" }], sent_tags
   end
+
+  def test_a_flush_waits_for_the_hooks_of_what_others_captured
+    inside = Queue.new
+    gate = Queue.new
+    again(send_client_reports: false, before_send: lambda { |_event, _hint|
+      inside << Tocsin.flush(600)
+      gate.pop
+      nil
+    })
+    Tocsin::Core.scope_capture_message(Tocsin.current_scope.handle, "from C", 0, 0)
+    refute Timeout.timeout(5) { inside.pop }, "a hook's own event is left"
+    refute Tocsin.flush(0)
+    flush = Thread.new { Tocsin.flush(10) }
+    gate << :go
+    assert flush.value
+    assert_equal({ "before_send" => 1 }, discarded)
+  end
 end

@@ -9,7 +9,6 @@ module Tocsin
       def pump
         return unless configuration.event_hooks?
 
-        @is_pumping = false
         @pump = Thread.new { pump_events }
         @pump.name = "tocsin hooks"
         @pump.report_on_exception = false
@@ -17,18 +16,11 @@ module Tocsin
 
       private
 
-      def pump_one(hooks, event)
-        @is_pumping = true
-        attempt { hooks.finish(event, {}) { |error| trouble(error) } }
-      ensure
-        @is_pumping = false
-      end
-
       def pump_events
         hooks = Hooks.new(configuration, [], Core::CAPTURE_EVENT)
         loop do
           event = Core.client_next_event(handle, -1)
-          pump_one(hooks, event) unless event.zero?
+          attempt { hooks.finish(event, {}) { |error| trouble(error) } } unless event.zero?
         end
       rescue Error => e
         trouble(e) unless e.code == Core::E_CLOSED
