@@ -44,7 +44,8 @@ func giveUp(what string, which any) {
 }
 
 func (p *player) optionsOf(wanted object) tocsin.Options {
-	options := tocsin.Options{Transport: "pull", Settings: object{"host_contexts": false}}
+	options := tocsin.Options{Transport: "pull", DisableDefaultIntegrations: true,
+		Settings: object{"host_contexts": false}}
 	for name, value := range wanted {
 		switch name {
 		case "before_send":

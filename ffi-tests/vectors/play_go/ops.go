@@ -54,35 +54,37 @@ func (p *player) scope(op object, name string) *tocsin.Scope {
 	return scope
 }
 
-func (p *player) keep(op object, name string, scope *tocsin.Scope) {
+// keep remembers a new scope, or says why there is none.
+func (p *player) keep(op object, name string, scope *tocsin.Scope) error {
 	if as := text(op, name); as != "" {
 		p.scopes[as] = scope
 	}
+	return tocsin.StatusError(scope.Handle())
 }
 
-func (p *player) make(op object) bool {
+func (p *player) make(op object) (made bool, err error) {
 	switch op["op"] {
 	case "fork":
-		p.keep(op, "as", p.scope(op, "from").Fork())
+		err = p.keep(op, "as", p.scope(op, "from").Fork())
 	case "fork_isolation":
 		fork := p.scope(op, "from").ForkIsolation()
-		p.keep(op, "as", fork)
-		p.keep(op, "isolation_as", fork.Isolation())
+		err = p.keep(op, "as", fork)
+		_ = p.keep(op, "isolation_as", fork.Isolation())
 	case "new_current":
-		p.keep(op, "as", p.scope(op, "isolation").NewCurrent())
+		err = p.keep(op, "as", p.scope(op, "isolation").NewCurrent())
 	case "new_isolation":
-		p.keep(op, "as", p.client.NewIsolationScope())
+		err = p.keep(op, "as", p.client.NewIsolationScope())
 	case "new_scope":
-		p.keep(op, "as", p.client.NewScope())
+		err = p.keep(op, "as", p.client.NewScope())
 	default:
-		return false
+		return false, nil
 	}
-	return true
+	return true, err
 }
 
 func (p *player) do(op object) error {
-	if p.make(op) || p.capture(op) {
-		return nil
+	if made, err := p.make(op); made || p.capture(op) {
+		return err
 	}
 	if op["op"] == "merge" {
 		return p.scope(op, "into").Merge(p.scope(op, "from"))
@@ -114,7 +116,7 @@ func set(scope *tocsin.Scope, op object) error {
 	case "set_tag":
 		return setTag(scope, key, op["value"])
 	case "set_tags":
-		return setTags(scope, member(op, "tags"))
+		return setTags(scope, op["tags"])
 	case "remove_tag":
 		return scope.RemoveTag(key)
 	case "set_user":
@@ -124,19 +126,19 @@ func set(scope *tocsin.Scope, op object) error {
 	case "remove_extra":
 		return scope.RemoveExtra(key)
 	case "set_context":
-		return scope.SetContext(key, member(op, "value"))
+		return setContext(scope, key, op["value"])
 	case "remove_context":
 		return scope.RemoveContext(key)
 	case "set_level":
 		return scope.SetLevel(tocsin.Level(text(op, "level")))
 	case "set_fingerprint":
-		return scope.SetFingerprint(texts(op["fingerprint"]))
+		return setFingerprint(scope, op["fingerprint"])
 	case "set_transaction":
 		return setTransaction(scope, op)
 	case "set_flag":
 		return scope.SetFlag(text(op, "flag"), op["result"])
 	case "set_request":
-		return scope.SetRequest(member(op, "request"))
+		return setRequest(scope, op["request"])
 	case "update":
 		return scope.Update(member(op, "fields"))
 	case "set_origin":
@@ -161,23 +163,53 @@ func setTag(scope *tocsin.Scope, key string, value any) error {
 	return nil // Go cannot say it
 }
 
-func setTags(scope *tocsin.Scope, tags object) error {
+// What Go's types cannot say, Update can.
+func setTags(scope *tocsin.Scope, tags any) error {
+	list, ok := tags.(object)
+	if !ok {
+		return scope.Update(object{"tags": tags})
+	}
 	plain := map[string]string{}
-	for key, value := range tags {
-		if value, ok := value.(string); ok {
+	for key := range list {
+		if value, ok := list[key].(string); ok {
 			plain[key] = value
-		} else if err := setTag(scope, key, tags[key]); err != nil {
+		} else if err := setTag(scope, key, list[key]); err != nil {
 			return err
 		}
 	}
 	return scope.SetTags(plain)
 }
 
+func setContext(scope *tocsin.Scope, key string, value any) error {
+	if wanted, ok := value.(object); ok || value == nil {
+		return scope.SetContext(key, wanted)
+	}
+	return scope.Update(object{"contexts": object{key: value}})
+}
+
+func setFingerprint(scope *tocsin.Scope, fingerprint any) error {
+	list := texts(fingerprint)
+	if wanted, ok := fingerprint.([]any); fingerprint == nil || ok && len(wanted) == len(list) {
+		return scope.SetFingerprint(list)
+	}
+	return scope.Update(object{"fingerprint": fingerprint})
+}
+
+func setRequest(scope *tocsin.Scope, request any) error {
+	if wanted, ok := request.(object); ok || request == nil {
+		return scope.SetRequest(wanted)
+	}
+	return scope.Update(object{"request": request})
+}
+
 func setUser(scope *tocsin.Scope, user any) error {
 	if user == nil {
 		return scope.RemoveUser()
 	}
-	data, _ := user.(object)
+	data, ok := user.(object)
+	if !ok {
+		return scope.Update(object{"user": user})
+	}
 	return scope.SetUser(tocsin.User{Data: data})
 }
 
@@ -194,6 +226,10 @@ func crumbOf(crumb object) tocsin.Breadcrumb {
 		Message: text(crumb, "message"), Origin: text(crumb, "origin"),
 		Level: tocsin.Level(text(crumb, "level")), Data: member(crumb, "data"),
 	}
+	if at, ok := crumb["timestamp"].(json.Number); ok {
+		seconds, _ := at.Float64()
+		made.Timestamp = time.UnixMicro(int64(seconds * 1e6))
+	}
 	if at := text(crumb, "timestamp"); at != "" {
 		when, err := time.Parse(time.RFC3339Nano, at)
 		if err != nil {
@@ -207,7 +243,7 @@ func crumbOf(crumb object) tocsin.Breadcrumb {
 // inlineScope is a detached scope that holds inline fields.
 func (p *player) inlineScope(with object) *tocsin.Scope {
 	scope := p.client.NewScope()
-	_ = setTags(scope, member(with, "tags"))
+	_ = setTags(scope, with["tags"])
 	for key, value := range member(with, "extra") {
 		_ = scope.SetExtra(key, value)
 	}
