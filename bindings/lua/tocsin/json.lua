@@ -27,6 +27,7 @@ local function escape(char)
 end
 
 local function encode_text(text)
+    if not text:find('[%c"\\]') then return '"' .. text .. '"' end
     -- %z is the NUL of 5.1's patterns, which end at a real one
     return '"' .. text:gsub('[%c"\\]', escape):gsub("%z", "\\u0000") .. '"'
 end
