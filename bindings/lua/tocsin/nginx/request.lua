@@ -11,18 +11,6 @@ local request = {}
 local HEADERS_MAX = 100
 local TRACE = { "sentry-trace", "baggage", "traceparent" }
 
--- Options by client, since asking for them writes and reads JSON.
-local known = setmetatable({}, { __mode = "k" })
-
-local function options_of(client)
-    local options = known[client]
-    if not options then
-        options = client:options() or {}
-        known[client] = options
-    end
-    return options
-end
-
 local function text_of(value)
     return type(value) == "table" and table.concat(value, ", ") or tostring(value)
 end
@@ -46,7 +34,7 @@ end
 local function headers(denied)
     local texts = {}
     for name, value in pairs(ngx.req.get_headers(HEADERS_MAX, true)) do
-        texts[name] = secrets.header(name, text_of(value), denied)
+        texts[name] = secrets.header(denied, name, text_of(value))
     end
     return texts
 end
@@ -55,12 +43,12 @@ local function query(denied)
     local uri = ngx.var.request_uri or ""
     local start = uri:find("?", 1, true)
     if not start or start == #uri then return nil end
-    return secrets.query(uri:sub(start + 1), denied)
+    return secrets.query(denied, uri:sub(start + 1))
 end
 
 --- The request as the protocol has it.
 function request.data(client)
-    local denied = options_of(client).scrub_denylist or {}
+    local denied = client:settings().scrub_denylist
     return {
         method = ngx.req.get_method(),
         url = request.url(),
@@ -86,7 +74,7 @@ function request.describe(scope)
     continue_trace(iso)
     iso:set_request(request.data(client))
     scope:set_transaction_name(ngx.req.get_method() .. " " .. path(), "url")
-    if options_of(client).send_default_pii then
+    if client:settings().send_default_pii then
         -- nginx knows which proxies to believe: set_real_ip_from
         iso:set_user { ip_address = ngx.var.remote_addr }
     end

@@ -1,15 +1,12 @@
---- Takes secrets out of what a request brings along, by the names they have: the option `scrub_denylist`.
+--- Takes secrets out of what a request brings along, by the names they have.
+local scrub = require "tocsin.scrub"
+
 local secrets = {}
 
-local FILTERED = "[Filtered]"
-
-local function is_secret(name, denied)
-    name = name:lower()
-    for _, part in ipairs(denied) do
-        if name:find(part:lower(), 1, true) then return true end
-    end
-    return false
-end
+-- What of a header is shown, by its lower-case name: all that is the library's to leave out, ...
+local whole = { cookie = true, authorization = true, ["proxy-authorization"] = true }
+-- ... and no query of an address that others wrote.
+local addresses = { referer = true, referrer = true }
 
 -- "%74oken" is a token too.
 local function plain(name)
@@ -17,21 +14,31 @@ local function plain(name)
 end
 
 --- A query, in which what follows a secret's name is filtered.
-function secrets.query(text, denied)
+function secrets.query(denylist, text)
     return (text:gsub("([^&;=]+)=([^&;]*)", function(name, value)
-        if value ~= "" and is_secret(plain(name), denied) then return name .. "=" .. FILTERED end
+        if value ~= "" and scrub.hides(denylist, plain(name)) then return name .. "=" .. scrub.FILTERED end
     end))
 end
 
---- A header's value. That of an address loses its query: whoever wrote the page linked from knew its names.
-function secrets.header(name, value, denied)
-    local low = name:lower()
-    if low == "referer" or low == "referrer" then
-        return (value:gsub("[?#].*$", ""))
+-- Verdicts by name, for the names that a program sees are few; not more, for a client may make them up.
+local NAMES_MAX = 500
+local verdicts, count, judge = {}, 0, nil
+
+local function is_hidden(denylist, name)
+    if judge ~= denylist or count > NAMES_MAX then verdicts, count, judge = {}, 0, denylist end
+    local verdict = verdicts[name]
+    if verdict == nil then
+        verdict = not whole[name] and scrub.hides(denylist, name)
+        verdicts[name], count = verdict, count + 1
     end
-    -- the library leaves these out, or takes them along where it may
-    if low == "cookie" or low == "authorization" or low == "proxy-authorization" then return value end
-    return is_secret(name, denied) and FILTERED or value
+    return verdict
+end
+
+--- A header's value.
+function secrets.header(denylist, name, value)
+    name = name:lower()
+    if addresses[name] then return (value:gsub("[?#].*$", "")) end
+    return is_hidden(denylist, name) and scrub.FILTERED or value
 end
 
 return secrets

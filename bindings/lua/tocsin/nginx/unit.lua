@@ -25,10 +25,14 @@ local process_entries = current.entries
 local by_request = setmetatable({}, { __mode = "v" })
 
 -- nginx remembers a request's id only where its configuration mentions $request_id, else it makes up a new one
--- each time.
+-- each time it is asked.
+local is_remembered
+
 local function request_id()
+    if is_remembered == false then return nil end
     local id = ngx.var.request_id
-    return id == ngx.var.request_id and id or nil
+    if is_remembered == nil then is_remembered = id == ngx.var.request_id end
+    return is_remembered and id or nil
 end
 
 -- Where a scope cannot be had: setters on it fail, captures go to the root scope.
@@ -43,9 +47,14 @@ local function new_scope(root)
     return own
 end
 
+-- Raises where there is no request.
+local function has_method()
+    return ngx.req.get_method()
+end
+
 local function request_scope(root)
-    local has_request, id = pcall(request_id)
-    if not has_request then return new_scope(root) end
+    if not pcall(has_method) then return new_scope(root) end
+    local id = request_id()
     local known = id and by_request[id]
     if known and known.client == root.client then return known end
     local own = new_scope(root)
