@@ -14,6 +14,7 @@ module Tocsin
       dsn transport spotlight http_proxy https_proxy ca_certs cert_file key_file
       release environment dist server_name org_id sdk_name platform host_contexts
       sample_rate ignore_errors hook_timeout
+      trace_propagation_targets propagate_traceparent strict_trace_continuation
       max_breadcrumbs max_value_length max_attachment_size max_request_body_size
       send_default_pii scrub_denylist include_local_variables
       attach_stacktrace max_stack_frames context_lines in_app_include in_app_exclude
