@@ -110,5 +110,7 @@ MORE = {
     "sdk": lambda event: {key: (event.get("sdk") or {}).get(key) for key in ("name", "version")},
     "modules": lambda event: event.get("modules"),
     "runtime": lambda event: (event.get("contexts") or {}).get("runtime"),
+    "trace": lambda event: {key: ((event.get("contexts") or {}).get("trace") or {}).get(key)
+                            for key in ("trace_id", "parent_span_id")},
     "transaction_source": lambda event: (event.get("transaction_info") or {}).get("source"),
 }

@@ -157,6 +157,7 @@ class Player
   def op_add_event_processor(op) = on(op).add_event_processor(&hook(op["do"]).method(:call))
   def op_add_error_processor(op) = on(op).add_error_processor(op["type"], &hook(op["do"]).method(:call))
   def op_new_trace(op) = on(op).new_trace
+  def op_continue_trace(op) = on(op).continue_trace(op["headers"])
   def op_merge(op) = @scopes.fetch(op["into"]).merge(@scopes.fetch(op["from"]))
   def op_clear(op) = on(op).clear
   def op_update(op) = on(op).update(op["fields"])

@@ -205,6 +205,11 @@ static tocsin_status op_new_trace(player *play, const cJSON *op)
     return tocsin_scope_new_trace(scope_of(play, op));
 }
 
+static tocsin_status op_continue_trace(player *play, const cJSON *op)
+{
+    return set_json(scope_of(play, op), tocsin_scope_continue_trace, member(op, "headers"));
+}
+
 static tocsin_status op_merge(player *play, const cJSON *op)
 {
     return tocsin_scope_merge(play_scope(play, op, "into"), play_scope(play, op, "from"));
@@ -344,6 +349,7 @@ static const struct {
     {"add_event_processor", op_add_event_processor},
     {"add_error_processor", op_add_error_processor},
     {"new_trace", op_new_trace},
+    {"continue_trace", op_continue_trace},
     {"merge", op_merge},
     {"clear", op_clear},
     {"update", op_update},

@@ -46,6 +46,14 @@ func texts(list any) []string {
 	return found
 }
 
+func plainTexts(from object) map[string]string {
+	found := map[string]string{}
+	for name := range from {
+		found[name] = text(from, name)
+	}
+	return found
+}
+
 func (p *player) scope(op object, name string) *tocsin.Scope {
 	scope, ok := p.scopes[text(op, name)]
 	if !ok {
@@ -106,6 +114,8 @@ func (p *player) do(op object) error {
 		return scope.ClearBreadcrumbs()
 	case "new_trace":
 		return scope.NewTrace()
+	case "continue_trace":
+		return scope.ContinueTrace(plainTexts(member(op, "headers")))
 	}
 	return set(scope, op)
 }

@@ -74,6 +74,7 @@ local direct = {
     set_extra = { "key", "value" }, set_context = { "key", "value" }, set_level = { "level" },
     set_transaction_name = { "name", "source" }, add_feature_flag = { "flag", "result" },
     update = { "fields" }, clear_breadcrumbs = {}, new_trace = {}, clear = {},
+    continue_trace = { "headers" },
 }
 local called = { set_transaction = "set_transaction_name", set_flag = "add_feature_flag" }
 
