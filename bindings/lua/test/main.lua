@@ -2,7 +2,7 @@
 local here = arg[0]:match("^(.*)main%.lua$")
 package.path = here .. "?.lua;" .. package.path
 local kit = require "kit"
-for _, name in ipairs { "scopes", "core", "coroutines", "hooks", "errors", "json", "docs" } do
+for _, name in ipairs { "scopes", "core", "coroutines", "hooks", "errors", "frames", "integrations", "loggers", "json", "docs" } do
     dofile(here .. name .. ".lua")
 end
 print(("%d passed, %d failed"):format(kit.passed, kit.failed))

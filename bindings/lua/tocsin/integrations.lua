@@ -38,6 +38,9 @@ local function add(plan, name, given)
         plan[name] = nil
         return
     end
+    if given ~= true and type(given) ~= "table" then
+        error(("integrations.%s: true, false or a table is wanted"):format(tostring(name)), 0)
+    end
     local integration = find(name, given)
     plan[name] = { setup = integration.setup, settings = settings_of(name, integration, given) }
 end

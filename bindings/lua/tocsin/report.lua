@@ -25,14 +25,26 @@ function report.coroutine(co, err)
     scope:capture_exception(err, { frames = frames, handled = false, mechanism = "threading" })
 end
 
+-- Whether that was possible: after a stack overflow there may be no room for it.
+local function try(err)
+    return (pcall(capture, err, "lua"))
+end
+
+local function try_at_end(err)
+    local hook = report.excepthook
+    if not hook or interactive.is_on() and not hook.always_run then return true end
+    return (pcall(capture, err, "excepthook"))
+end
+
 --- For `xpcall`: reports the error and hands it on.
 function report.handler(err)
-    pcall(capture, err, "lua")
+    try(err)
     return err
 end
 
-local function main_handler(err)
-    pcall(capture, err, "excepthook")
+--- For `xpcall`, around a whole program: the same while the integration `excepthook` is on.
+function report.end_of_program(err)
+    try_at_end(err)
     return err
 end
 
@@ -41,12 +53,26 @@ local function with_arguments(f, ...)
     return function() return f(unpack(arguments, 1, count)) end
 end
 
---- `f(...)` as by `pcall`, but an error is reported.
-function report.wrap(f, ...)
-    return xpcall(with_arguments(f, ...), report.handler)
+-- `f(...)`; an error is tried to be reported where it was raised, else from here.
+local function run(attempt, f, ...)
+    local is_done = false
+    local function handler(err)
+        is_done = attempt(err)
+        return err
+    end
+    local function settle(ok, ...)
+        if not ok and not is_done then attempt((...)) end
+        return ok, ...
+    end
+    return settle(xpcall(with_arguments(f, ...), handler))
 end
 
-local function settle(ok, ...)
+--- `f(...)` as by `pcall`, but an error is reported.
+function report.wrap(f, ...)
+    return run(try, f, ...)
+end
+
+local function leave(ok, ...)
     if ok then return ... end
     pcall(function() current.root().client:flush() end)
     error((...), 0)
@@ -54,9 +80,7 @@ end
 
 --- Runs a program: an error that ends it is reported, sent and raised again.
 function report.main(f, ...)
-    local hook = report.excepthook
-    if not hook or interactive.is_on() and not hook.always_run then return f(...) end
-    return settle(xpcall(with_arguments(f, ...), main_handler))
+    return leave(run(try_at_end, f, ...))
 end
 
 return report

@@ -158,25 +158,28 @@ methods.capture_message = capturing(capture.message)
 -- @return the event's id, or nil, a text and a status
 methods.capture_event = capturing(capture.event)
 
-local function frames_for(err, options, client)
-    if options.coroutine then return stack.frames(options.coroutine, client:settings()) end
-    return options.frames or current.frames_of(err) or stack.frames(nil, client:settings())
+-- An error that is being handled has the frames of where it was raised, one that nobody raised the caller's.
+local function frames_for(err, options, client, handler, handled)
+    local settings = client:settings()
+    if options.coroutine then return stack.frames(options.coroutine, settings) end
+    if handler and not rawequal(err, handled) then handler = nil end
+    return options.frames or current.frames_of(err) or stack.frames(nil, settings, handler)
 end
 
-local function error_of(count, err)
-    if count > 0 and err ~= nil then return true, err end
-    return stack.handled()
+local function is_repeated(client, err, is_handled, frames)
+    local ask = client.is_active and client.is_repeated
+    return ask and ask(err, is_handled and "caught" or "raised", frames)
 end
 
-local function capture_exception(self, count, err, options)
-    local is_there
-    is_there, err = error_of(count, err)
-    if not is_there then return nil, "no error is being handled", core.E_ARG end
+local function capture_exception(self, err, options)
     options = fields.copy(options or {})
-    local frames = frames_for(err, options, self.client)
+    local handler, handled
+    if not options.frames then handler, handled = stack.handled() end
+    if err == nil then err = handled end
+    if err == nil and not options.frames then return nil, "no error is being handled", core.E_ARG end
+    local frames = frames_for(err, options, self.client, handler, handled)
     local is_handled = options.handled ~= false
-    local is_repeated = self.client.is_repeated
-    if is_repeated and self.client.is_active and is_repeated(err, is_handled and "caught" or "raised", frames) then
+    if is_repeated(self.client, err, is_handled, frames) then
         return nil, "the same error again", core.DROPPED
     end
     options.hint = fields.copy(options.hint or {})
@@ -187,11 +190,12 @@ end
 
 --- Sends an error as an event.
 -- @function scope:capture_exception
--- @param[opt] err anything that `error` takes; nothing: the one that a message handler of `xpcall` is at
+-- @param[opt] err anything that `error` takes; nil: the one that a message handler of `xpcall` is at, unless that
+-- has called this as its last deed (`return tocsin.capture_exception()`), since then it is gone
 -- @tparam[opt] table options as for `capture_message`, and `coroutine`, the one that failed
 -- @return the event's id, or nil, a text and a status
-function methods:capture_exception(...)
-    return caught(pcall(capture_exception, self, select("#", ...), ...))
+function methods:capture_exception(err, options)
+    return caught(pcall(capture_exception, self, err, options))
 end
 
 --- Closes the handle now; using the scope afterwards is an error that each method tells.

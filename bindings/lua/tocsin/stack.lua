@@ -39,14 +39,16 @@ local function reverse(list)
 end
 
 --- The caller's frames, or those of a coroutine that failed or waits; the innermost call last. `settings` are
--- a client's, nil: without variables and source lines.
-function stack.frames(thread, settings)
+-- a client's, nil: without variables and source lines. With `handler`, only what is outside of that function.
+function stack.frames(thread, settings, handler)
     local frames = {}
     settings = settings or {}
     for level = thread and 0 or 1, LEVELS_MAX do
         local info = info_at(thread, level)
         if not info then break end
-        if is_shown(info) then
+        if handler then
+            if info.func == handler then handler = nil end
+        elseif is_shown(info) then
             local made = frame.of(info, settings)
             if #frames < LEVELS_WITH_VARS and info.what ~= "C" then
                 made.vars = frame.variables(thread, level, settings)
@@ -93,23 +95,23 @@ end
 local function argument_of(level)
     local name, value = getlocal(level + 1, 1)
     if not name or name:sub(1, 1) == "(" then name, value = getlocal(level + 1, -1) end
-    return name ~= nil, value
+    return value
 end
 
---- Whether a message handler is running, and the error that it was called with.
+--- The message handler that is running and the error that it was called with; nil: none is.
 function stack.handled()
     local levels = {}
     for level = 1, LEVELS_MAX do
         local info = getinfo(level, "f")
-        if not info then return false end
+        if not info then return nil end
         local handler = info.func == xpcall and handler_of(level)
         if handler and levels[handler] then
-            local is_there, value = argument_of(levels[handler])
-            return is_there, value
+            local value = argument_of(levels[handler])
+            return handler, value
         end
         if info.func and not levels[info.func] then levels[info.func] = level end
     end
-    return false
+    return nil
 end
 
 --- The text of any value, also of one whose `__tostring` fails.

@@ -9,12 +9,12 @@ local app = {}
 function app.init(options)
     assert(tocsin_nginx.init(options))
     tocsin.set_tag("process", "nginx")
-    tocsin.capture_message("in init")
+    app.say "init"
 end
 
 function app.init_worker()
     tocsin.set_tag("worker", ngx.worker.pid())
-    tocsin.capture_message("in init_worker")
+    app.say "init_worker"
 end
 
 function app.enter()

@@ -24,8 +24,9 @@ def every_phase_captures_and_shares_the_scope_of_its_request():
         expect(len({one["contexts"]["trace"]["trace_id"] for one in own}), 1)
         timer = events.await_(1, timer="its own")[0]
         expect((timer.said, "request" in timer), ("in timer", False))
-        rest = [one.said for one in events.got() if "request" not in one["tags"]]
-        expect(sorted(rest), ["in init", "in init_worker", "in set", "in timer"])
+        nginx.quit()
+        rest = messages(one for one in events.got() if "request" not in one["tags"])
+        expect(rest, ["in exit_worker", "in init", "in init_worker", "in set", "in timer"])
         expect([one["request"]["url"] for one in events.got() if one.said == "in set"],
                [f"http://127.0.0.1:{nginx.port}/phases"])
 
@@ -139,7 +140,7 @@ def what_is_left_is_sent_when_nginx_ends_or_starts_anew():
         expect(slow.result()[0], 200)
         events.await_(1, request="3")
         said = messages(one for one in events.got() if "request" not in one["tags"])
-        expect(said, ["in init"] * 2 + ["in init_worker"] * 4)
+        expect(said, ["in exit_worker"] * 4 + ["in init"] * 2 + ["in init_worker"] * 4)
 
 
 def a_worker_told_to_stop_at_once_sends_what_it_has():
@@ -156,4 +157,4 @@ def a_daemon_reports_what_was_captured_before_it_left_its_parent():
         nginx.quit()
         events.await_(1, request="1")
         expect(messages(one for one in events.got() if "request" not in one["tags"]),
-               ["in init"] + ["in init_worker"] * 2)
+               ["in exit_worker"] * 2 + ["in init"] + ["in init_worker"] * 2)

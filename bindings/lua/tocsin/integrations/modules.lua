@@ -13,10 +13,11 @@ end
 
 --- Versions by module, of what is loaded now.
 function modules.list()
-    local list = { tocsin = core.version() }
+    local list = {}
     for name, module in pairs(package.loaded) do
         if type(name) == "string" and name ~= "_G" then list[name] = version_of(module) end
     end
+    list.tocsin = core.version()
     return list
 end
 

@@ -59,7 +59,7 @@ local function request_scope(root)
     if known and known.client == root.client then return known end
     local own = new_scope(root)
     if id then by_request[id] = own end
-    pcall(request.describe, own)
+    if root.client.is_active then pcall(request.describe, own) end
     return own
 end
 
