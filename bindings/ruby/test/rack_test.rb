@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 begin
+  require "rack"
   require "rack/mock"
 rescue LoadError
   warn "skipped: the middleware inside a real Rack stack: no rack"

@@ -148,6 +148,13 @@ class StoreTest < TocsinTest
     assert_nil parent.isolation_scope.to_h["tags"]
   end
 
+  def test_storage_that_a_thread_inherited_is_not_read_there
+    store = Tocsin::Store::FiberStorage.new({}, -> { self })
+    store.enter(Tocsin.current_scope)
+    assert_same Tocsin.current_scope, store.get
+    assert_equal [nil, nil], Thread.new { [store.get, store.own] }.value
+  end
+
   def test_inherited_storage_keeps_the_trace_and_is_put_back
     storage = FakeStorage.new
     store = Tocsin::Store::FiberStorage.new(storage, -> { storage.running })

@@ -67,11 +67,12 @@ module Tocsin
     end
 
     # For Ruby 3.2 and later, whose fiber storage hands the same object to child fibers and threads.
-    # So the object never changes: it names the scope and the fiber that owns it. Others read that
-    # scope, and before they write they get a fork, isolation scope included.
+    # So the object never changes: it names the scope and the fiber that owns it. Other fibers read that
+    # scope, and before they write they get a fork, isolation scope included. Another thread reads none:
+    # one of a pool would go on for ever in the request that happened to start it.
     class FiberStorage
       KEY = :tocsin_scope
-      Entry = Struct.new(:scope, :owner)
+      Entry = Struct.new(:scope, :owner, :thread)
 
       # @param storage [#[], #[]=] Fiber, or in tests something that inherits as Fiber does
       # @param current [Proc] -> the running fiber
@@ -81,11 +82,11 @@ module Tocsin
       end
 
       def get
-        @storage[KEY]&.scope
+        mine&.scope
       end
 
       def own
-        entry = @storage[KEY]
+        entry = mine
         return entry&.scope if entry.nil? || entry.owner == @current.call.__id__
 
         scope = entry.scope.fork_isolation
@@ -95,7 +96,7 @@ module Tocsin
 
       def enter(scope)
         before = @storage[KEY]
-        leave(Entry.new(scope, @current.call.__id__).freeze)
+        leave(Entry.new(scope, @current.call.__id__, Thread.current.__id__).freeze)
         before
       end
 
@@ -104,6 +105,13 @@ module Tocsin
       end
 
       def enter_thread; end
+
+      private
+
+      def mine
+        entry = @storage[KEY]
+        entry if entry&.thread == Thread.current.__id__
+      end
     end
   end
 end
