@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "data/json_text.h"
+#include "data/limits.h"
 
 static int hex_digit(char byte)
 {
@@ -57,7 +58,22 @@ static tocsin_status set_member(tsn_pmap **members, tsn_slice key, tsn_slice val
     return tsn_pmap_set(members, tsn_buf_view(&text->key), tsn_buf_view(&text->value));
 }
 
-static tocsin_status read_member(tsn_slice member, tsn_pmap **members, member_text *text)
+/* What is read so far of ours, against the limits of a whole header: a longer one would go into
+ * every envelope. */
+typedef struct taken {
+    size_t bytes;
+    size_t count;
+} taken;
+
+static bool has_room(taken *so_far, tsn_slice pair)
+{
+    so_far->bytes += pair.len;
+    so_far->count++;
+    return so_far->bytes <= TSN_BAGGAGE_SIZE_MAX && so_far->count <= TSN_BAGGAGE_MEMBERS_MAX;
+}
+
+static tocsin_status read_member(tsn_slice member, tsn_pmap **members, member_text *text,
+                                 taken *so_far)
 {
     const tsn_slice prefix = TSN_LIT("sentry-");
     tsn_slice pair = tsn_slice_split(&member, ';');
@@ -66,6 +82,7 @@ static tocsin_status read_member(tsn_slice member, tsn_pmap **members, member_te
     if (tsn_slice_absent(value) || !tsn_slice_starts_with(key, prefix) || key.len == prefix.len) {
         return TOCSIN_OK;
     }
+    if (!has_room(so_far, pair)) return TOCSIN_OK;
     key = tsn_slice_sub(key, prefix.len, key.len);
     return set_member(members, key, tsn_slice_trim(value), text);
 }
@@ -73,9 +90,10 @@ static tocsin_status read_member(tsn_slice member, tsn_pmap **members, member_te
 tocsin_status tsn_baggage_read(tsn_slice header, tsn_pmap **members)
 {
     member_text text = {TSN_BUF_EMPTY, TSN_BUF_EMPTY, TSN_BUF_EMPTY};
+    taken so_far = {0, 0};
     tocsin_status st = TOCSIN_OK;
     while (st == TOCSIN_OK && !tsn_slice_absent(header)) {
-        st = read_member(tsn_slice_split(&header, ','), members, &text);
+        st = read_member(tsn_slice_split(&header, ','), members, &text, &so_far);
     }
     tsn_buf_fini(&text.raw);
     tsn_buf_fini(&text.key);

@@ -7,8 +7,9 @@
 #include "data/pmap.h"
 
 /* Sets every member of `header` whose key begins with `sentry-` (taken off) in `*members`:
- * percent-decoded, as JSON strings, properties left out, the last of several equal keys. Absent:
- * none. TOCSIN_OK or TOCSIN_E_NOMEM. */
+ * percent-decoded, as JSON strings, properties left out, the last of several equal keys; what goes
+ * beyond 8192 bytes or 64 members of ours is left out. Absent: none. TOCSIN_OK or TOCSIN_E_NOMEM.
+ */
 tocsin_status tsn_baggage_read(tsn_slice header, tsn_pmap **members);
 
 /* Appends a header value: the members of `header` (may be absent) that are not `sentry-` ones, as

@@ -83,6 +83,19 @@ static int64_t call_getter(storm *on)
     return answer;
 }
 
+static int64_t call_request(storm *on)
+{
+    edge_text url = edge_any(&on->source);
+    edge_text baggage = edge_any(&on->source);
+    edge_text room = edge_room(&on->source);
+    int64_t answer = tocsin_scope_request_headers(storm_handle(on), url.data, url.len, baggage.data,
+                                                  baggage.len, room.data, room.len);
+    edge_free(&url);
+    edge_free(&baggage);
+    edge_free(&room);
+    return answer;
+}
+
 static int64_t call_tag(storm *on)
 {
     edge_text key = edge_any(&on->source);
@@ -302,6 +315,7 @@ static const struct {
     {"a text setter", call_text, 14},
     {"a pair setter", call_pair, 14},
     {"a getter", call_getter, 6},
+    {"request headers", call_request, 3},
     {"set_tag", call_tag, 6},
     {"add_breadcrumb", call_crumb, 10},
     {"a change", call_change, 6},

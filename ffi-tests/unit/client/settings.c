@@ -249,6 +249,31 @@ START_TEST(a_transport_and_its_path_are_told_apart)
 }
 END_TEST
 
+START_TEST(an_empty_list_is_not_an_unset_one)
+{
+    static const struct {
+        const char *options;
+        const char *want;
+    } rows[] = {{"{}", "\"trace_propagation_targets\":null,"},
+                {"{'trace_propagation_targets':[]}", "\"trace_propagation_targets\":[],"},
+                {"{'trace_propagation_targets':['a']}", "\"trace_propagation_targets\":[\"a\"],"}};
+    option_clear_environment();
+    for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
+        tsn_options *options = kit_options(rows[i].options);
+        tsn_buf warnings = TSN_BUF_EMPTY;
+        tsn_buf effective = TSN_BUF_EMPTY;
+        tsn_settings *settings = freeze(options, &warnings);
+        ck_assert_int_eq(settings->trace_propagation_targets.items == NULL, i == 0);
+        tsn_settings_write(settings, &effective);
+        ck_assert(tsn_slice_contains(tsn_buf_view(&effective), unit_slice(rows[i].want)));
+        tsn_settings_release(settings);
+        tsn_buf_fini(&effective);
+        tsn_buf_fini(&warnings);
+        tsn_options_release(options);
+    }
+}
+END_TEST
+
 START_TEST(every_refused_allocation_leaves_nothing_behind)
 {
     option_clear_environment();
@@ -285,6 +310,7 @@ Suite *unit_suite(void)
         a_malformed_dsn_refuses_without_showing_its_secret,
         the_effective_options_hold_no_secret,
         a_transport_and_its_path_are_told_apart,
+        an_empty_list_is_not_an_unset_one,
         every_refused_allocation_leaves_nothing_behind,
     };
     return unit_suite_of("client/settings", tests, TSN_ARRAY_LEN(tests));

@@ -1,4 +1,5 @@
 /* Which URLs lead to the DSN's own server. */
+#include "chance.h"
 #include "support.h"
 
 #include "base/house.h"
@@ -50,8 +51,23 @@ START_TEST(an_address_is_the_dsns_by_host_and_port) /* T-4 */
 }
 END_TEST
 
+START_TEST(any_text_is_answered)
+{
+    unit_chance chance = unit_chance_begin("dsn_address");
+    tsn_dsn dsn;
+    ck_assert_int_eq(tsn_dsn_parse(&dsn, TSN_LIT("https://k@[::1]:8443/1"), NULL), TOCSIN_OK);
+    for (size_t round = 0; round < unit_rounds(20000); round++) {
+        tsn_slice url =
+            unit_chance_mutate(&chance, "https://u:p@[::1]:8443/x?y#z", "/:@?#[]. \r\n\x80");
+        (void)tsn_dsn_is_at(&dsn, url);
+        unit_free_text(url);
+    }
+    tsn_dsn_fini(&dsn);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
-    const TTest *const tests[] = {an_address_is_the_dsns_by_host_and_port};
+    const TTest *const tests[] = {an_address_is_the_dsns_by_host_and_port, any_text_is_answered};
     return unit_suite_of("data/dsn_address", tests, TSN_ARRAY_LEN(tests));
 }

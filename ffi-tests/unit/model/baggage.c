@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/house.h"
+#include "data/limits.h"
 #include "model/baggage.h"
 
 typedef struct baggage_case {
@@ -38,6 +39,32 @@ START_TEST(own_members_are_read_and_foreign_ones_passed_over) /* T-2 */
         tsn_buf_fini(&out);
         tsn_pmap_release(members);
     }
+}
+END_TEST
+
+static size_t count_read(const tsn_buf *header)
+{
+    tsn_pmap *members = NULL;
+    ck_assert_int_eq(tsn_baggage_read(tsn_buf_view(header), &members), TOCSIN_OK);
+    size_t count = tsn_pmap_count(members);
+    tsn_pmap_release(members);
+    return count;
+}
+
+START_TEST(what_no_header_may_hold_is_not_read) /* T-2 */
+{
+    tsn_buf header = TSN_BUF_EMPTY;
+    for (int n = 0; n < 64; n++) tsn_buf_printf(&header, "f%d=1,sentry-k%d=1,", n, n);
+    ck_assert_uint_eq(count_read(&header), 64);
+    TSN_BUF_LIT(&header, "sentry-more=1");
+    ck_assert_uint_eq(count_read(&header), 64);
+    tsn_buf_clear(&header);
+    TSN_BUF_LIT(&header, "sentry-k=");
+    while (header.len < TSN_BAGGAGE_SIZE_MAX) tsn_buf_byte(&header, 'x');
+    ck_assert_uint_eq(count_read(&header), 1);
+    tsn_buf_byte(&header, 'x');
+    ck_assert_uint_eq(count_read(&header), 0);
+    tsn_buf_fini(&header);
 }
 END_TEST
 
@@ -123,6 +150,7 @@ Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         own_members_are_read_and_foreign_ones_passed_over,
+        what_no_header_may_hold_is_not_read,
         an_absent_header_has_no_members,
         no_memory_is_told_and_leaks_nothing,
         a_share_is_read_to_the_digit,
