@@ -53,7 +53,7 @@ class ServersTest < Minitest::Test
   end
 
   def settings(given)
-    { "RUBYLIB" => LIBRARY.join(":"), "RUBYOPT" => nil, "BUNDLE_GEMFILE" => nil,
+    { "RUBYLIB" => LIBRARY.join(":"), "RUBYOPT" => nil, "LC_ALL" => "C.UTF-8", "BUNDLE_GEMFILE" => nil,
       "SENTRY_DSN" => ("http://key@127.0.0.1:#{@ingest}/42" if @ingest), **given.transform_keys(&:to_s) }
   end
 

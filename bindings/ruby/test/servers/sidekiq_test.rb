@@ -8,7 +8,7 @@ class SidekiqTest < ServersTest
     folder = Dir.mktmpdir
     socket = File.join(folder, "redis.sock")
     @folders = [folder]
-    server = start("redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder)
+    server = start("redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder, LC_ALL: "C")
     wait_for("redis-server") { File.exist?(socket) || ended?(server) }
     assert_path_exists socket, output_of(server)
     "unix://#{socket}"
