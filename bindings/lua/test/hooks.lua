@@ -148,3 +148,12 @@ case("what another language captures passes the hooks when Lua comes by", functi
     equal(kit.next_event(client).logentry.formatted, "later")
     nothing_left()
 end)
+
+case("a flush inside a hook does not wait for the hook's own event", function()
+    local inside
+    local client = kit.init { before_send = function() inside = tocsin.flush(600) end }
+    core.scope_capture_message(client:scope():handle(), "from C", core.LEVEL_INFO, 0)
+    equal(tocsin.pump(), 1)
+    equal(inside, false)
+    equal(discarded(client).before_send, 1)
+end)

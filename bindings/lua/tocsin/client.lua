@@ -2,6 +2,7 @@
 local core = require "tocsin_core"
 local json = require "tocsin.json"
 local chain = require "tocsin.chain"
+local current = require "tocsin.current"
 local modules = require "tocsin.integrations.modules"
 local options = require "tocsin.options"
 local scope = require "tocsin.scope"
@@ -126,6 +127,8 @@ end
 -- it was.
 function methods:flush(seconds)
     self:pump()
+    -- in a hook nothing is worth waiting for: its own event is left
+    if self.is_pulling and self.busy[current.key()] then seconds = 0 end
     return all_sent(core.client_flush(self.h, milliseconds(seconds)))
 end
 
