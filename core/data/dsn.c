@@ -309,11 +309,18 @@ static uint64_t port_of(const tsn_dsn *dsn, tsn_slice scheme, tsn_slice port)
     return tsn_slice_equal_nocase(scheme, TSN_LIT("https")) ? PORT_HTTPS : dsn->port;
 }
 
+/* A name may end in the dot of the root and is the same name. */
+static tsn_slice without_root(tsn_slice host)
+{
+    return host.len > 0 && host.data[host.len - 1] == '.' ? tsn_slice_sub(host, 0, host.len - 1)
+                                                          : host;
+}
+
 bool tsn_dsn_is_at(const tsn_dsn *dsn, tsn_slice url)
 {
     tsn_slice scheme, host, port;
     tsn_slice authority = authority_of(tsn_slice_trim(url), &scheme);
     if (split_host(authority, &host, &port) != NULL) return false;
-    if (host.len > 0 && host.data[host.len - 1] == '.') host.len--;
-    return tsn_slice_equal_nocase(host, dsn->host) && port_of(dsn, scheme, port) == dsn->port;
+    return tsn_slice_equal_nocase(without_root(host), without_root(dsn->host)) &&
+           port_of(dsn, scheme, port) == dsn->port;
 }
