@@ -11,7 +11,8 @@ local scope = require "tocsin.scope"
 
 local unit = {}
 
-local KEY = "tocsin"
+-- Of `ngx.ctx`, in which no name is ours alone.
+local KEY = {}
 local get_phase = ngx.get_phase
 
 -- What nginx does here it does for the process.
