@@ -24,6 +24,15 @@ case("events name what is on, sorted", function()
     equal(active { default_integrations = false, integrations = { dedupe = true } }, "dedupe")
 end)
 
+case("atexit: what is left is sent at the end, unless it is off", function()
+    for _, is_on in ipairs { true, false } do
+        local client = assert(tocsin.init { transport = "stdout", integrations = { atexit = is_on } })
+        equal(client:options().flush_at_exit, is_on)
+    end
+    assert(tocsin.init { transport = "stdout", integrations = { atexit = false }, flush_at_exit = true })
+    equal(tocsin.client():options().flush_at_exit, true)
+end)
+
 case("one of the program's own is set up, named, and undone by the next init", function()
     local seen, undone
     local own = { defaults = { size = 1 } }

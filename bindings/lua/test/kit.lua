@@ -2,7 +2,7 @@
 local json = require "tocsin.json"
 local tocsin = require "tocsin"
 
-local kit = { passed = 0, failed = 0 }
+local kit = { passed = 0, failed = 0, skipped = 0 }
 
 --- Runs `body`; it fails by raising.
 function kit.case(name, body)
@@ -13,6 +13,12 @@ function kit.case(name, body)
         kit.failed = kit.failed + 1
         print(("%s: not so: %s\n%s"):format(_VERSION, name, problem))
     end
+end
+
+--- Says that some cases have to be left out.
+function kit.skip(reason)
+    kit.skipped = kit.skipped + 1
+    print("skipped: " .. reason)
 end
 
 local function show(value)

@@ -143,4 +143,4 @@ case("a line logged inside a hook is not captured", function()
     equal(#events_of(client), 1)
 end)
 
-if not has_lualogging then print("skipped: LuaLogging is not there") end
+if not has_lualogging then kit.skip("LuaLogging is not there") end

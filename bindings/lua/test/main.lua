@@ -2,8 +2,12 @@
 local here = arg[0]:match("^(.*)main%.lua$")
 package.path = here .. "?.lua;" .. package.path
 local kit = require "kit"
-for _, name in ipairs { "scopes", "core", "coroutines", "hooks", "errors", "frames", "integrations", "loggers", "json", "docs" } do
+for _, name in ipairs {
+    "scopes", "core", "coroutines", "hooks", "errors", "frames", "integrations", "loggers", "http", "trace", "compat",
+    "helper", "api", "json", "docs",
+} do
     dofile(here .. name .. ".lua")
 end
-print(("%d passed, %d failed"):format(kit.passed, kit.failed))
+local skipped = kit.skipped > 0 and (", %d skipped"):format(kit.skipped) or ""
+print(("%d passed, %d failed%s"):format(kit.passed, kit.failed, skipped))
 os.exit(kit.failed == 0 and 0 or 1)

@@ -1,4 +1,5 @@
 --- Clients: options in, root scopes, the way out.
+-- @classmod client
 local core = require "tocsin_core"
 local json = require "tocsin.json"
 local chain = require "tocsin.chain"
@@ -155,10 +156,14 @@ function methods:options()
     return table_of(core.client_options(self.h))
 end
 
+--- The current scope that everything starts from.
+-- @treturn scope
 function methods:scope()
     return self.root
 end
 
+--- The scope that all events of the client get something from.
+-- @treturn scope
 function methods:global_scope()
     return self.global
 end
