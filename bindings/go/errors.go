@@ -12,6 +12,7 @@ type Error struct {
 	what string
 }
 
+// Error says what was refused and why.
 func (e *Error) Error() string {
 	return "tocsin: " + e.what
 }

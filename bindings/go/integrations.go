@@ -106,6 +106,7 @@ func (StdLib) Setup(*Client) {}
 // Setup has nothing to do: Go asks the client.
 func (Threading) Setup(*Client) {}
 
+// Setup has nothing to do.
 func (off) Setup(*Client) {}
 
 // integrations are the default ones with what the program gave in place of those of the same name.

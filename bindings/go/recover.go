@@ -54,5 +54,8 @@ func (s *Scope) CapturePanic(raised any, options ...CaptureOption) (id *EventID)
 // panicValue is what a program panicked with that is no error.
 type panicValue struct{ raised any }
 
-func (p panicValue) Error() string     { return fmt.Sprint(p.raised) }
+// Error is what the value prints as.
+func (p panicValue) Error() string { return fmt.Sprint(p.raised) }
+
+// ErrorType says that it was no error, and what instead.
 func (p panicValue) ErrorType() string { return "panic(" + reflect.TypeOf(p.raised).String() + ")" }
