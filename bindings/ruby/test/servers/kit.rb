@@ -118,6 +118,11 @@ class ServersTest < Minitest::Test
     end
   end
 
+  # From now on the server takes its time for each answer.
+  def slow_down
+    Net::HTTP.post(URI("http://127.0.0.1:#{@ingest}/_control"), JSON.generate({ default: { delay_ms: 300 } }))
+  end
+
   # What the server got and found faultless.
   def records
     all = JSON.parse(Net::HTTP.get(URI("http://127.0.0.1:#{@ingest}/_requests")))

@@ -20,6 +20,14 @@ class PumaTest < ServersTest
     assert_equal REQUESTS, events(REQUESTS).size
   end
 
+  def test_workers_that_end_send_what_is_left
+    puma, port = puma("load.ru", "-C", "cluster.rb")
+    slow_down
+    40.times { |number| get(port, "/#{number}") }
+    stop(puma)
+    assert_equal 40, events(40).size
+  end
+
   # As many at a time as there are threads, and some that wait.
   def ask(port)
     left = (0...REQUESTS).to_a
