@@ -21,6 +21,7 @@ module Tocsin
 end
 
 require "tocsin/text"
+require "tocsin/scrub"
 require "tocsin/event_id"
 require "tocsin/integrations"
 require "tocsin/configuration"

@@ -8,6 +8,7 @@ $LOAD_PATH.unshift(*PATHS)
 ENV.delete_if { |name, _| name.start_with?("SENTRY_") }
 
 require "minitest"
+require "minitest/mock"
 require "open3"
 require "rbconfig"
 require "timeout"
@@ -35,10 +36,10 @@ class TocsinTest < Minitest::Test
   end
 
   # A program that reports to standard output: its events, its output otherwise, how it ended.
-  def program(text)
+  def program(text, arguments = [])
     start = %(require "tocsin"; INIT = { transport: "stdout", host_contexts: false }; )
     words = PATHS.flat_map { |path| ["-I", path] }
-    out, err, status = Open3.capture3(RbConfig.ruby, *words, "-e", start + text)
+    out, err, status = Open3.capture3(RbConfig.ruby, *words, "-e", start + text, *arguments)
     lines = out.lines.map { |line| JSON.parse(line) rescue line } # rubocop:disable Style/RescueModifier
     events = lines.select { |line| line.is_a?(Hash) && line.key?("timestamp") && line.key?("platform") }
     [events, lines.grep(String).join + err, status]

@@ -65,6 +65,12 @@ module Tocsin
       @server = [nil, nil]
     end
 
+    # @api private
+    # @return [Scrub] by this client's denylist
+    def scrub
+      @scrub ||= Scrub.new(@options["scrub_denylist"])
+    end
+
     # @return [Integration, nil] if it is on
     def integration(name)
       @integrations[name]

@@ -86,7 +86,7 @@ module Tocsin
         def data(response, error)
           { url: @url, method: @request.method, status_code: response && Integer(response.code),
             reason: response ? response.message : error.class.to_s,
-            "http.query": (@query if @client.options["send_default_pii"]) }.compact
+            "http.query": @query && @client.scrub.query(@query) }.compact
         end
 
         def level(response, error)
