@@ -229,7 +229,8 @@ end
 --- The breadcrumbs of this scope, the oldest first.
 -- @treturn {table,...}
 function data:get_breadcrumbs()
-    return member(self, "breadcrumbs") or {}
+    local found = member(self, "breadcrumbs")
+    return found and found.values or {}
 end
 
 return data
