@@ -19,6 +19,12 @@ static void note_no_answer(tsn_answer_log *log, tsn_diag *diag, const tsn_transf
                       transfer->problem);
     }
     bool is_news = !atomic_exchange(&log->is_unreachable, true) && !transfer->is_untrusted;
+    if (tsn_response_is_broken(&transfer->response)) {
+        tsn_diag_note(diag, is_news ? TOCSIN_LEVEL_WARNING : TOCSIN_LEVEL_DEBUG, "transport.broken",
+                      "the server answered %d; the envelope is sent again",
+                      transfer->response.status);
+        return;
+    }
     tsn_diag_note(diag, is_news ? TOCSIN_LEVEL_WARNING : TOCSIN_LEVEL_DEBUG, "transport.no_answer",
                   "no answer: %s", transfer->problem);
 }

@@ -9,13 +9,12 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/rc.h"
+#include "io/closing.h"
 #include "io/lineage.h"
 #include "io/pull.h"
 #include "io/transport_curl.h"
 #include "io/transport_local.h"
 #include "io/worker.h"
-
-#define STUCK_WAIT_MS 400 /* real time granted to a worker that ought to end at once */
 
 struct tsn_delivery {
     tsn_rc rc;
@@ -26,6 +25,9 @@ struct tsn_delivery {
     bool needs_worker;
     tsn_request request;
     tsn_buf identity;
+    bool has_spool;
+    tsn_buf dsn; /* public */
+    tsn_spool spool;
     tsn_outbox outbox;
     tsn_worker worker;
     tsn_spotlight spotlight;
@@ -37,8 +39,10 @@ static void delivery_free(tsn_delivery *delivery)
     if (delivery->has_spotlight) tsn_spotlight_fini(&delivery->spotlight);
     tsn_worker_fini(&delivery->worker);
     tsn_outbox_fini(&delivery->outbox);
+    if (delivery->has_spool) tsn_spool_fini(&delivery->spool);
     if (delivery->has_request) tsn_request_fini(&delivery->request);
     tsn_buf_fini(&delivery->identity);
+    tsn_buf_fini(&delivery->dsn);
     if (delivery->config.owner_release != NULL) {
         delivery->config.owner_release(delivery->config.owner);
     }
@@ -63,6 +67,7 @@ static void start_afresh(void *object)
     tsn_delivery *delivery = object;
     bool had_thread = tsn_worker_is_started(&delivery->worker);
     tsn_outbox_start_afresh(&delivery->outbox);
+    if (delivery->has_spool) tsn_spool_start_afresh(&delivery->spool);
     tsn_worker_start_afresh(&delivery->worker);
     if (delivery->has_spotlight) tsn_spotlight_start_afresh(&delivery->spotlight);
     if (had_thread && !delivery->worker.is_over) (void)tsn_rc_release(&delivery->rc);
@@ -103,16 +108,37 @@ static tsn_transport *open_main(void *context)
     return tsn_transport_local_new(is_file ? config->transport_path : NULL);
 }
 
+static tsn_slice public_dsn(const tsn_delivery *delivery)
+{
+    return delivery->config.dsn != NULL ? tsn_buf_view(&delivery->dsn) : TSN_SLICE_ABSENT;
+}
+
 static tocsin_status make_identity(tsn_delivery *delivery)
 {
     const tsn_delivery_config *config = &delivery->config;
-    tsn_buf dsn = TSN_BUF_EMPTY;
-    if (config->dsn != NULL) tsn_dsn_append_public(config->dsn, &dsn);
-    tsn_slice text = config->dsn != NULL ? tsn_buf_view(&dsn) : TSN_SLICE_ABSENT;
-    tsn_envelope_append_identity(&delivery->identity, text, config->sdk_name, config->sdk_version);
-    bool has_failed = dsn.failed || delivery->identity.failed;
-    tsn_buf_fini(&dsn);
+    if (config->dsn != NULL) tsn_dsn_append_public(config->dsn, &delivery->dsn);
+    tsn_envelope_append_identity(&delivery->identity, public_dsn(delivery), config->sdk_name,
+                                 config->sdk_version);
+    bool has_failed = delivery->dsn.failed || delivery->identity.failed;
     return has_failed ? TOCSIN_E_NOMEM : TOCSIN_OK;
+}
+
+/* Spotlight alone keeps nothing for later (S-4). */
+static void make_spool(tsn_delivery *delivery)
+{
+    const tsn_delivery_config *config = &delivery->config;
+    if (config->cache_dir == NULL || config->transport == TSN_TRANSPORT_NONE) return;
+    tsn_spool_config spool = {
+        .path = config->cache_dir,
+        .max_items = config->cache_max_items,
+        .max_bytes = config->cache_max_bytes,
+        .max_age_ms = config->cache_max_age_ms,
+        .syncs = config->durability == TSN_DURABILITY_SYNC,
+        .dsn = public_dsn(delivery),
+        .diag = config->diag,
+    };
+    tsn_spool_init(&delivery->spool, &spool);
+    delivery->has_spool = true;
 }
 
 /* Where parcels go; nowhere if they are written or pulled. */
@@ -144,6 +170,9 @@ static void make_outbox(tsn_delivery *delivery)
         .max_in_flight = is_spotlight || config->max_connections == 0 ? 1 : config->max_connections,
         .sends_reports = config->send_client_reports && !is_spotlight,
         .gives_up = is_spotlight,
+        .retry_5xx = config->retry_5xx,
+        .is_pulled = config->transport == TSN_TRANSPORT_PULL,
+        .spool = delivery->has_spool ? &delivery->spool : NULL,
         .packing = {config->event, config->dsc, tsn_buf_view(&delivery->identity)},
     };
     tsn_outbox_init(&delivery->outbox, &outbox);
@@ -178,7 +207,7 @@ static void make_carriers(tsn_delivery *delivery)
         .context = delivery,
     };
     tsn_worker_init(&delivery->worker, &worker);
-    delivery->needs_worker = !is_pulled || delivery->has_spotlight;
+    delivery->needs_worker = !is_pulled || delivery->has_spotlight || delivery->has_spool;
     delivery->pull = (tsn_pull){
         .outbox = &delivery->outbox,
         .diag = config->diag,
@@ -191,6 +220,7 @@ static void make_carriers(tsn_delivery *delivery)
 static tocsin_status make_parts(tsn_delivery *delivery)
 {
     tocsin_status identity = make_identity(delivery);
+    make_spool(delivery);
     make_outbox(delivery);
     tocsin_status spotlight = make_spotlight(delivery);
     tocsin_status request = make_request(delivery);
@@ -200,6 +230,15 @@ static tocsin_status make_parts(tsn_delivery *delivery)
     TSN_TRY(request);
     bool needs_web = delivery->has_spotlight || delivery->has_request;
     return needs_web ? tsn_transport_curl_prepare() : TOCSIN_OK;
+}
+
+/* Makes sure that the thread runs. */
+static tocsin_status start_worker(tsn_delivery *delivery)
+{
+    if (TSN_LIKELY(tsn_worker_is_started(&delivery->worker)) || !delivery->needs_worker) {
+        return TOCSIN_OK;
+    }
+    return tsn_worker_start(&delivery->worker, retain);
 }
 
 tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery **out)
@@ -219,17 +258,10 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
         delivery_free(delivery);
         return st;
     }
+    /* what lies there waits for it; if there is no thread to be had now, the first submit asks */
+    if (delivery->has_spool) (void)start_worker(delivery);
     *out = delivery;
     return TOCSIN_OK;
-}
-
-/* Makes sure that the thread runs. */
-static tocsin_status start_worker(tsn_delivery *delivery)
-{
-    if (TSN_LIKELY(tsn_worker_is_started(&delivery->worker)) || !delivery->needs_worker) {
-        return TOCSIN_OK;
-    }
-    return tsn_worker_start(&delivery->worker, retain);
 }
 
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
@@ -246,6 +278,9 @@ tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
     if (record->is_sampled_out && delivery->config.transport != TSN_TRANSPORT_NONE) {
         tsn_record_free(record);
         return TOCSIN_DROPPED;
+    }
+    if (delivery->has_spool && delivery->config.durability != TSN_DURABILITY_MEMORY) {
+        return tsn_outbox_push_durable(&delivery->outbox, record);
     }
     return tsn_outbox_push(&delivery->outbox, record);
 }
@@ -314,13 +349,7 @@ tocsin_status tsn_delivery_close(tsn_delivery *delivery, int64_t timeout_ms)
     int64_t deadline = deadline_of(delivery, timeout_ms);
     if (!tsn_outbox_begin_close(outbox, &st)) return st;
     st = has_carrier(delivery) ? tsn_outbox_drain(outbox, deadline) : TOCSIN_TIMEOUT;
-    size_t left = tsn_outbox_seal(outbox);
-    tsn_worker_stop(&delivery->worker, STUCK_WAIT_MS);
-    tsn_outbox_end_close(outbox, st);
-    if (left > 0) {
-        tsn_diag_log(delivery->config.diag, TOCSIN_LEVEL_WARNING, "close.left",
-                     "closed with %zu envelopes unsent; they are lost", left);
-    }
+    tsn_closing_finish(outbox, &delivery->worker, delivery->config.diag, st);
     return st;
 }
 
@@ -335,6 +364,8 @@ static void close_by_itself(tsn_delivery *delivery)
     if (has_thread) {
         tsn_worker_abandon(&delivery->worker, deadline);
     } else {
+        tsn_outbox_halt(outbox);
+        (void)tsn_outbox_put_away(outbox, tsn_clock_deadline(TSN_OUTBOX_PUT_AWAY_MS));
         (void)tsn_outbox_seal(outbox);
     }
 }

@@ -23,6 +23,12 @@ typedef enum tsn_transport_kind {
     TSN_TRANSPORT_PULL,
 } tsn_transport_kind;
 
+typedef enum tsn_durability {
+    TSN_DURABILITY_MEMORY,
+    TSN_DURABILITY_SPOOL, /* survives a kill */
+    TSN_DURABILITY_SYNC,  /* survives a loss of power */
+} tsn_durability;
+
 /* Everything is borrowed for the delivery's life; `keep_alive_ref` owns it (the client's frozen
  * options). Texts are NUL-terminated; NULL: unset. */
 typedef struct tsn_delivery_config {
@@ -40,6 +46,12 @@ typedef struct tsn_delivery_config {
     bool compress;
     bool tcp_keep_alive;
     bool send_client_reports;
+    bool retry_5xx;
+    const char *cache_dir; /* NULL: no spool */
+    size_t cache_max_items;
+    uint64_t cache_max_bytes;
+    int64_t cache_max_age_ms; /* 0: any */
+    tsn_durability durability;
     int64_t shutdown_timeout_ms;
     int64_t connect_timeout_ms;
     int64_t transfer_timeout_ms;
@@ -62,9 +74,10 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
  * shutdown_timeout and frees it; nobody waits. */
 void tsn_delivery_abandon(tsn_delivery *delivery);
 
-/* Takes over the record. TOCSIN_OK: queued; TOCSIN_DROPPED: rate limited, counted; TOCSIN_DISABLED:
- * closed; TOCSIN_E_FULL, TOCSIN_E_SYSTEM (no thread to be had), TOCSIN_E_NOMEM: lost and counted.
- * Never waits for the network. */
+/* Takes over the record. TOCSIN_OK: queued; TOCSIN_DURABLE: on disk (durability); TOCSIN_DROPPED:
+ * rate limited, counted; TOCSIN_DISABLED: closed; TOCSIN_E_FULL, TOCSIN_E_SYSTEM (no thread to be
+ * had), TOCSIN_E_NOMEM: lost and counted. Never waits for the network; with a durability above
+ * memory it writes a file first. */
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record);
 
 /* Accounting (reliability: the identity). Every accepted capture is counted once by _captured, and
@@ -81,7 +94,7 @@ tocsin_status tsn_delivery_flush(tsn_delivery *delivery, int64_t timeout_ms);
 /* Every flush that waits now returns TOCSIN_CANCELLED. Async-signal-safe it is not. */
 void tsn_delivery_flush_cancel(tsn_delivery *delivery);
 /* Q-13. Idempotent; a second caller waits for the first. TOCSIN_OK: everything had its answer;
- * TOCSIN_TIMEOUT: what was left was counted lost. */
+ * TOCSIN_TIMEOUT: what was left is on disk, or was counted lost. */
 tocsin_status tsn_delivery_close(tsn_delivery *delivery, int64_t timeout_ms);
 bool tsn_delivery_is_closed(tsn_delivery *delivery);
 /* What the last answered request said, for the set-up check: "200", "403 ...", "no answer: Couldn't

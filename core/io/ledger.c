@@ -54,6 +54,13 @@ void tsn_ledger_move(tsn_ledger *ledger, tsn_stage from, tsn_stage to, const tsn
     tsn_ledger_enter(ledger, to, load);
 }
 
+void tsn_ledger_find(tsn_ledger *ledger, const tsn_load *load)
+{
+    tsn_ledger_capture(ledger, TSN_CATEGORY_ERROR, load->errors);
+    tsn_ledger_capture(ledger, TSN_CATEGORY_ATTACHMENT, load->attachments);
+    tsn_ledger_enter(ledger, TSN_STAGE_SPOOLED, load);
+}
+
 void tsn_ledger_discard(tsn_ledger *ledger, tsn_reason reason, tsn_category category,
                         uint64_t quantity)
 {
@@ -157,7 +164,7 @@ static void write_category(const tsn_ledger_counts *counts, tsn_category categor
     write_count(out, TSN_LIT("\":{\"captured\":"), counts->captured[category]);
     write_count(out, TSN_LIT(",\"delivered\":"), counts->at[TSN_STAGE_DELIVERED][category]);
     write_count(out, TSN_LIT(",\"refused429\":"), counts->at[TSN_STAGE_REFUSED_429][category]);
-    write_count(out, TSN_LIT(",\"spooled\":"), 0);
+    write_count(out, TSN_LIT(",\"spooled\":"), counts->at[TSN_STAGE_SPOOLED][category]);
     write_count(out, TSN_LIT(",\"queued\":"), counts->at[TSN_STAGE_QUEUED][category]);
     write_count(out, TSN_LIT(",\"in_flight\":"), counts->at[TSN_STAGE_IN_FLIGHT][category]);
     write_discarded(counts, category, out);

@@ -1,7 +1,7 @@
 /* What became of everything that was captured (reliability: the identity). For each category, at
  * any moment at which no call is under way:
  *
- *   captured = delivered + refused429 + discarded + queued + in flight
+ *   captured = delivered + refused429 + discarded + spooled + queued + in flight
  *
  * Not locked, but for tsn_ledger_capture: the outbox's lock guards it. */
 #ifndef TSN_IO_LEDGER_H
@@ -25,6 +25,7 @@ tsn_load tsn_load_of(const tsn_record *record);
 typedef enum tsn_stage {
     TSN_STAGE_QUEUED,
     TSN_STAGE_IN_FLIGHT,
+    TSN_STAGE_SPOOLED, /* on disk alone */
     TSN_STAGE_DELIVERED,
     TSN_STAGE_REFUSED_429,
     TSN_STAGE_COUNT
@@ -49,6 +50,8 @@ void tsn_ledger_init(tsn_ledger *ledger, bool keeps_pending);
 void tsn_ledger_capture(tsn_ledger *ledger, tsn_category category, uint64_t quantity);
 void tsn_ledger_enter(tsn_ledger *ledger, tsn_stage stage, const tsn_load *load);
 void tsn_ledger_move(tsn_ledger *ledger, tsn_stage from, tsn_stage to, const tsn_load *load);
+/* Found on disk, left there by another run: it counts as captured from here on. */
+void tsn_ledger_find(tsn_ledger *ledger, const tsn_load *load);
 /* Captured and lost without having been queued. */
 void tsn_ledger_discard(tsn_ledger *ledger, tsn_reason reason, tsn_category category,
                         uint64_t quantity);

@@ -17,6 +17,10 @@ void tsn_outbox_init(tsn_outbox *outbox, const tsn_outbox_config *config)
     tsn_cond_init(&outbox->progress);
     tsn_queue_init(&outbox->queue, config->max_items, config->max_bytes);
     outbox->reported_ms = tsn_clock_mono_ms();
+    outbox->stored_due_ms = outbox->reported_ms + TSN_OUTBOX_STORED_GAP_MS;
+    bool spills = config->spool != NULL;
+    outbox->spill_items = spills ? config->max_items - config->max_items / 4 : SIZE_MAX;
+    outbox->spill_bytes = spills ? (int64_t)(config->max_bytes - config->max_bytes / 4) : INT64_MAX;
 }
 
 void tsn_outbox_fini(tsn_outbox *outbox)
@@ -95,15 +99,38 @@ static bool is_held_back_locked(const tsn_outbox *outbox, int64_t now_ms)
 
 bool tsn_outbox_can_take_locked(tsn_outbox *outbox, int64_t now_ms)
 {
-    if (tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED) return false;
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED) return false;
     if (!has_something_locked(outbox, now_ms) || is_held_back_locked(outbox, now_ms)) return false;
     (void)tsn_outbox_limited_locked(outbox, now_ms);
+    return outbox->in_flight < in_flight_max_locked(outbox);
+}
+
+/* Whether the spool has something, and nothing goes before it but time. */
+static bool is_stored_next_locked(const tsn_outbox *outbox)
+{
+    const tsn_spool *spool = outbox->config.spool;
+    if (spool == NULL || tsn_spool_count(spool) == 0 || outbox->has_stored_out) return false;
+    return outbox->queue.items == 0 && tsn_outbox_phase(outbox) == TSN_PHASE_OPEN;
+}
+
+/* Limits hold it back altogether, for it is not looked into before it is taken (NET-11). */
+static int64_t stored_due_locked(const tsn_outbox *outbox)
+{
+    int64_t due_ms = outbox->stored_due_ms;
+    if (outbox->limited_until_ms > due_ms) due_ms = outbox->limited_until_ms;
+    return outbox->backoff.until_ms > due_ms ? outbox->backoff.until_ms : due_ms;
+}
+
+bool tsn_outbox_can_take_stored_locked(tsn_outbox *outbox, int64_t now_ms)
+{
+    if (!is_stored_next_locked(outbox) || now_ms < stored_due_locked(outbox)) return false;
     return outbox->in_flight < in_flight_max_locked(outbox);
 }
 
 int64_t tsn_outbox_due_locked(const tsn_outbox *outbox, int64_t now_ms)
 {
     if (outbox->in_flight >= in_flight_max_locked(outbox)) return TSN_CLOCK_NEVER;
+    if (is_stored_next_locked(outbox)) return stored_due_locked(outbox);
     int64_t due_ms = TSN_CLOCK_NEVER;
     if (has_something_locked(outbox, now_ms)) {
         due_ms = now_ms;
@@ -126,6 +153,25 @@ static bool is_wanted_locked(const tsn_outbox *outbox)
 {
     if (!outbox->is_resting && outbox->resting_in == NULL) return false;
     return outbox->in_flight < in_flight_max_locked(outbox);
+}
+
+static bool is_over_mark_locked(const tsn_outbox *outbox)
+{
+    const tsn_queue *queue = &outbox->queue;
+    return queue->items >= outbox->spill_items || queue->bytes >= outbox->spill_bytes;
+}
+
+/* From its mark down to two thirds of it, so that it is not done for each record. */
+bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    const tsn_queue *queue = &outbox->queue;
+    if (outbox->config.spool == NULL || queue->items == 0) return false;
+    bool is_low = queue->items < outbox->spill_items - outbox->spill_items / 3 &&
+                  queue->bytes < outbox->spill_bytes - outbox->spill_bytes / 3;
+    if (outbox->spill_due_ms > 0 && now_ms >= outbox->spill_due_ms) outbox->spill_due_ms = 0;
+    outbox->is_spilling = is_over_mark_locked(outbox) || (outbox->is_spilling && !is_low);
+    return outbox->is_spilling && outbox->spill_due_ms == 0;
 }
 
 static tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record, const tsn_load *load,
@@ -151,12 +197,33 @@ static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const t
     }
     if (!tsn_queue_is_roomy(&outbox->queue, record->charged)) tsn_record_weigh(record);
     if (!tsn_queue_push(&outbox->queue, record)) {
-        tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, load);
+        if (record->stored != NULL) {
+            tsn_ledger_enter(&outbox->ledger, TSN_STAGE_SPOOLED, load);
+        } else {
+            tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, load);
+        }
         return TOCSIN_E_FULL;
     }
     tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, load);
     if (is_wanted_locked(outbox)) tsn_outbox_wake_locked(outbox);
+    if (TSN_UNLIKELY(is_over_mark_locked(outbox)) && outbox->spill_due_ms == 0) {
+        tsn_outbox_wake_locked(outbox);
+    }
     return TOCSIN_OK;
+}
+
+/* What the queue cannot hold stays on disk; what was not to be taken in does not. */
+static void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st)
+{
+    tsn_stored *stored = record->stored;
+    record->stored = NULL;
+    tsn_record_free(record);
+    if (stored == NULL) return;
+    if (st == TOCSIN_E_FULL) {
+        tsn_outbox_keep_stored(outbox, stored);
+    } else {
+        tsn_spool_remove(outbox->config.spool, stored);
+    }
 }
 
 tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
@@ -166,7 +233,7 @@ tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
     tsn_mutex_lock(&outbox->lock);
     tocsin_status st = push_locked(outbox, record, &load);
     tsn_mutex_unlock(&outbox->lock);
-    if (st != TOCSIN_OK) tsn_record_free(record);
+    if (st != TOCSIN_OK) end_refused(outbox, record, st);
     return st;
 }
 

@@ -14,11 +14,15 @@
 #include "io/ledger.h"
 #include "io/parcel.h"
 #include "io/queue.h"
+#include "io/spool.h"
 
 #define TSN_OUTBOX_TRIES_MAX 6           /* requests that went out for one envelope */
 #define TSN_OUTBOX_REPORT_RIDES_MS 30000 /* with the next envelope ... */
 #define TSN_OUTBOX_REPORT_ALONE_MS 60000 /* ... or by itself */
 #define TSN_OUTBOX_WAIT_MAX_MS 1000      /* longest real wait for a deadline */
+#define TSN_OUTBOX_STORED_GAP_MS 100     /* from one out of the spool to the next */
+#define TSN_OUTBOX_SPILL_PAUSE_MS 1000   /* after the disk did not take it */
+#define TSN_OUTBOX_PUT_AWAY_MS 400       /* what a close spends on the disk at most */
 #define TSN_OUTBOX_SIDE_MS 200           /* what a close grants Spotlight after all else */
 
 typedef struct tsn_outbox_config {
@@ -27,12 +31,16 @@ typedef struct tsn_outbox_config {
     unsigned max_in_flight;
     bool sends_reports;
     bool gives_up; /* what has no answer is lost at once: Spotlight without a DSN (S-4) */
+    bool retry_5xx;
+    bool is_pulled;   /* who rests here does not carry parcels */
+    tsn_spool *spool; /* NULL: none */
     tsn_packing packing;
 } tsn_outbox_config;
 
 typedef enum tsn_phase {
     TSN_PHASE_OPEN,
     TSN_PHASE_CLOSING, /* takes nothing more */
+    TSN_PHASE_HALTED,  /* sends nothing more */
     TSN_PHASE_SEALED,  /* what was left has been counted */
     TSN_PHASE_CLOSED,  /* nothing runs any more */
 } tsn_phase;
@@ -66,6 +74,13 @@ typedef struct tsn_outbox {
     bool is_resting;           /* the worker waits for `work` */
     tsn_transport *resting_in; /* the worker waits in this one's poll */
     size_t side_count;         /* records that go another way */
+    size_t spill_items;        /* from here on the queue wants relief ... */
+    int64_t spill_bytes;
+    bool is_spilling;      /* ... and has it now */
+    int64_t spill_due_ms;  /* not before: the disk did not take it; 0: any time */
+    tsn_load on_disk;      /* of what is in flight and has a file */
+    bool has_stored_out;   /* one from the spool is under way */
+    int64_t stored_due_ms; /* when the next may be */
     tocsin_status close_status;
     bool has_answer;
     int last_status;
@@ -95,10 +110,18 @@ void tsn_outbox_discard(tsn_outbox *outbox, tsn_reason reason, tsn_category cate
 void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out);
 bool tsn_outbox_last_answer(tsn_outbox *outbox, tsn_buf *out);
 
+/* Takes over the record and writes it to disk before it queues it (durability `spool`), on the
+ * calling thread. TOCSIN_DURABLE: it is there; else as tsn_outbox_push. With a spool. */
+tocsin_status tsn_outbox_push_durable(tsn_outbox *outbox, tsn_record *record);
+
 /* For carriers. */
 
 /* The next parcel that may go now, packed but not sealed; NULL: none. */
 tsn_parcel *tsn_outbox_take(tsn_outbox *outbox);
+/* One from the spool, when nothing else is to be sent. */
+tsn_parcel *tsn_outbox_take_stored(tsn_outbox *outbox);
+/* Takes back a parcel that was cut off. */
+void tsn_outbox_return(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out);
 /* Takes the parcel back with its answer: the record's fate is counted, or it returns to its place.
  */
 tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const tsn_answer *answer);
@@ -126,8 +149,27 @@ bool tsn_outbox_has_unsent(tsn_outbox *outbox);
 bool tsn_outbox_begin_close(tsn_outbox *outbox, tocsin_status *st);
 /* TOCSIN_OK or TOCSIN_TIMEOUT. */
 tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline);
-/* What is left is lost (network_error), and no parcel counts any more. Returns how many records. */
+/* Nothing is sent from now on: the worker ends. */
+void tsn_outbox_halt(tsn_outbox *outbox);
+/* What is left is lost (network_error), unless it is on disk, and no parcel counts any more.
+ * Returns how many records. */
 size_t tsn_outbox_seal(tsn_outbox *outbox);
+/* The way to disk and back; nothing happens without a spool. */
+
+/* The worker: moves some of a queue that gets full to disk. */
+void tsn_outbox_spill(tsn_outbox *outbox);
+/* What waits goes to disk until `deadline`, what must be told about losses too. Returns how many
+ * envelopes are there of this client. */
+size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline);
+/* The worker: takes over what ended runs left, and drops what is too old. */
+void tsn_outbox_adopt(tsn_outbox *outbox);
+/* Makes sure that a parcel without answer is on disk, if it may be sent again. */
+void tsn_outbox_bring_to_disk(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out);
+/* One that is out of the spool, and in none of the books but those of what is spooled. */
+void tsn_outbox_lose_stored(tsn_outbox *outbox, struct tsn_stored *stored, tsn_reason reason);
+/* Back into the spool, whose bounds hold again afterwards. */
+void tsn_outbox_keep_stored(tsn_outbox *outbox, struct tsn_stored *stored);
+
 /* Nothing runs any more. */
 void tsn_outbox_end_close(tsn_outbox *outbox, tocsin_status st);
 
@@ -137,7 +179,18 @@ bool tsn_outbox_can_take_locked(tsn_outbox *outbox, int64_t now_ms);
 /* Whether any category is limited now. */
 bool tsn_outbox_limited_locked(tsn_outbox *outbox, int64_t now_ms);
 bool tsn_outbox_idle_locked(const tsn_outbox *outbox);
-/* When tsn_outbox_can_take_locked becomes true by the passing of time, or TSN_CLOCK_NEVER. */
+bool tsn_outbox_can_take_stored_locked(tsn_outbox *outbox, int64_t now_ms);
+bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms);
+/* Makes the envelope of a parcel in flight; no lock held. False: nothing of it is left to send, and
+ * it is no longer in flight. */
+bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms);
+/* Takes the first record, without limits or a report. */
+bool tsn_outbox_take_record_locked(tsn_outbox *outbox, tsn_parcel *parcel);
+void tsn_outbox_add_report_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms);
+/* Counts a parcel among those with a file, as its load is now, or no longer. */
+void tsn_outbox_count_on_disk_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk);
+/* When tsn_outbox_can_take_locked or _stored_locked becomes true by the passing of time, or
+ * TSN_CLOCK_NEVER. */
 int64_t tsn_outbox_due_locked(const tsn_outbox *outbox, int64_t now_ms);
 
 #endif

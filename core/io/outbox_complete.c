@@ -9,18 +9,32 @@
 
 static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, int64_t now_ms)
 {
-    tsn_verdict verdict =
-        tsn_response_judge(answer->response, false, &outbox->limits, now_ms, tsn_clock_wall_us());
+    tsn_verdict verdict = tsn_response_judge(answer->response, outbox->config.retry_5xx,
+                                             &outbox->limits, now_ms, tsn_clock_wall_us());
     outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
     outbox->is_failing = verdict != TSN_VERDICT_DELIVERED;
     outbox->has_answer = true;
-    outbox->last_status = verdict == TSN_VERDICT_RETRY ? 0 : answer->response->status;
+    bool is_answer = verdict != TSN_VERDICT_RETRY || tsn_response_is_broken(answer->response);
+    outbox->last_status = is_answer ? answer->response->status : 0;
     tsn_slice error = tsn_buf_view(&answer->response->error);
-    if (verdict == TSN_VERDICT_RETRY) error = tsn_slice_of(answer->problem);
+    if (!is_answer) error = tsn_slice_of(answer->problem);
     size_t len = tsn_utf8_floor(error, sizeof outbox->last_problem - 1);
     if (len > 0) memcpy(outbox->last_problem, error.data, len);
     outbox->last_problem[len] = '\0';
     return verdict;
+}
+
+/* A file knows itself how often it was sent. True: it stays. */
+static bool keep_or_lose_file_locked(tsn_outbox *outbox, tsn_parcel *parcel)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    if (parcel->stored->name.tries >= TSN_OUTBOX_TRIES_MAX) {
+        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_NETWORK_ERROR,
+                        &parcel->load);
+        return false;
+    }
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
+    return true;
 }
 
 /* No answer: the record returns to its place, unless it had its chances. */
@@ -40,11 +54,23 @@ static void keep_or_lose_locked(tsn_outbox *outbox, tsn_parcel *parcel, const ts
     parcel->record = NULL;
 }
 
-static void settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict verdict,
+static void leave_flight_locked(tsn_outbox *outbox, const tsn_parcel *parcel, int64_t now_ms)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    outbox->in_flight--;
+    if (!parcel->is_from_spool) return;
+    outbox->has_stored_out = false;
+    outbox->stored_due_ms = now_ms + TSN_OUTBOX_STORED_GAP_MS;
+}
+
+/* True: its file stays, or it has none. */
+static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict verdict,
                           const tsn_answer *answer, int64_t now_ms, double chance)
 {
     tsn_ledger *ledger = &outbox->ledger;
-    outbox->in_flight--;
+    bool stays = false;
+    leave_flight_locked(outbox, parcel, now_ms);
+    tsn_outbox_count_on_disk_locked(outbox, parcel, false);
     switch (verdict) {
     case TSN_VERDICT_DELIVERED:
         tsn_ledger_move(ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_DELIVERED, &parcel->load);
@@ -56,7 +82,11 @@ static void settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
         tsn_ledger_lose(ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_SEND_ERROR, &parcel->load);
         break;
     case TSN_VERDICT_RETRY:
-        keep_or_lose_locked(outbox, parcel, answer);
+        if (parcel->stored != NULL) {
+            stays = keep_or_lose_file_locked(outbox, parcel);
+        } else {
+            keep_or_lose_locked(outbox, parcel, answer);
+        }
         break;
     }
     bool is_no_answer = verdict == TSN_VERDICT_RETRY;
@@ -65,26 +95,86 @@ static void settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
     } else {
         tsn_backoff_reset(&outbox->backoff);
     }
-    if (!parcel->has_report) return;
+    if (!parcel->has_report) return stays;
     if (is_no_answer || verdict == TSN_VERDICT_DISCARD) {
         tsn_ledger_give_back(ledger, &parcel->report);
     }
     if (!is_no_answer) outbox->wants_report = false;
+    return stays;
+}
+
+/* What is no longer ours to count stays on disk, where another run finds it. */
+static void end_file(tsn_outbox *outbox, tsn_parcel *parcel, bool is_ours, bool stays)
+{
+    tsn_stored *stored = parcel->stored;
+    parcel->stored = NULL;
+    if (stored == NULL) return;
+    if (!is_ours) {
+        tsn_spool_forget(stored);
+    } else if (stays) {
+        tsn_outbox_keep_stored(outbox, stored);
+    } else {
+        tsn_spool_remove(outbox->config.spool, stored);
+    }
 }
 
 tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const tsn_answer *answer)
 {
     int64_t now_ms = tsn_clock_mono_ms();
     double chance = tsn_rand_unit();
-    tsn_envelope_fini(&parcel->envelope);
+    bool stays = false;
     tsn_mutex_lock(&outbox->lock);
     tsn_verdict verdict = judge_locked(outbox, answer, now_ms);
-    if (parcel->era == outbox->era) {
-        settle_locked(outbox, parcel, verdict, answer, now_ms, chance);
+    bool is_ours = parcel->era == outbox->era;
+    if (is_ours && verdict == TSN_VERDICT_RETRY && outbox->config.spool != NULL) {
+        tsn_mutex_unlock(&outbox->lock);
+        tsn_outbox_bring_to_disk(outbox, parcel, answer->went_out);
+        tsn_mutex_lock(&outbox->lock);
+        is_ours = parcel->era == outbox->era;
     }
+    if (is_ours) stays = settle_locked(outbox, parcel, verdict, answer, now_ms, chance);
     tsn_cond_broadcast(&outbox->progress);
     if (outbox->is_resting) tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);
+    end_file(outbox, parcel, is_ours, stays);
     tsn_parcel_free(parcel);
     return verdict;
+}
+
+/* Whether its file is to be kept: what has no record any more waits in the spool. */
+static bool return_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out, int64_t now_ms)
+{
+    tsn_record *record = parcel->record;
+    leave_flight_locked(outbox, parcel, now_ms);
+    tsn_outbox_count_on_disk_locked(outbox, parcel, false);
+    if (parcel->has_report) tsn_ledger_give_back(&outbox->ledger, &parcel->report);
+    if (parcel->stored != NULL) {
+        tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
+        return true;
+    }
+    if (record == NULL) return false;
+    if (parcel->cannot_return) {
+        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_NETWORK_ERROR,
+                        &parcel->load);
+        return false;
+    }
+    record->tries += went_out;
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_QUEUED, &parcel->load);
+    tsn_queue_put_back(&outbox->queue, record);
+    parcel->record = NULL;
+    return false;
+}
+
+void tsn_outbox_return(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out)
+{
+    int64_t now_ms = tsn_clock_mono_ms();
+    bool stays = false;
+    tsn_envelope_fini(&parcel->envelope);
+    tsn_mutex_lock(&outbox->lock);
+    bool is_ours = parcel->era == outbox->era;
+    if (is_ours) stays = return_locked(outbox, parcel, went_out, now_ms);
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+    end_file(outbox, parcel, is_ours && stays, stays);
+    tsn_parcel_free(parcel);
 }

@@ -4,27 +4,54 @@
 
 #include "base/clock.h"
 
-/* Takes what goes next. A report rides with any envelope when it is due; a flush has it go with the
- * last one, so that it tells as much as it can. */
+void tsn_outbox_count_on_disk_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    outbox->on_disk.errors -= parcel->on_disk.errors;
+    outbox->on_disk.attachments -= parcel->on_disk.attachments;
+    parcel->on_disk = is_on_disk ? parcel->load : (tsn_load){0, 0};
+    outbox->on_disk.errors += parcel->on_disk.errors;
+    outbox->on_disk.attachments += parcel->on_disk.attachments;
+}
+
+bool tsn_outbox_take_record_locked(tsn_outbox *outbox, tsn_parcel *parcel)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    tsn_record *record = tsn_queue_pop(&outbox->queue);
+    if (record == NULL) return false;
+    parcel->record = record;
+    parcel->load = tsn_load_of(record);
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_IN_FLIGHT, &parcel->load);
+    if (record->stored == NULL) return true;
+    parcel->stored = record->stored;
+    record->stored = NULL;
+    tsn_outbox_count_on_disk_locked(outbox, parcel, true);
+    return true;
+}
+
+/* A report rides with any envelope when it is due; a flush has it go with the last one, so that it
+ * tells as much as it can. */
+void tsn_outbox_add_report_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    bool waits_for_last = outbox->wants_report && outbox->queue.items > 0;
+    bool is_overdue = now_ms - outbox->reported_ms >= TSN_OUTBOX_REPORT_RIDES_MS;
+    parcel->has_report =
+        outbox->ledger.has_pending && (is_overdue || (outbox->wants_report && !waits_for_last));
+    if (!parcel->has_report) return;
+    tsn_ledger_take_pending(&outbox->ledger, &parcel->report);
+    outbox->reported_ms = now_ms;
+}
+
+/* Takes what goes next. */
 static void fill_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 {
     parcel->era = outbox->era;
     parcel->begun_after = outbox->backoff.failures;
     parcel->has_limits = tsn_outbox_limited_locked(outbox, now_ms);
     if (parcel->has_limits) parcel->limits = outbox->limits;
-    parcel->record = tsn_queue_pop(&outbox->queue);
-    if (parcel->record != NULL) {
-        parcel->load = tsn_load_of(parcel->record);
-        tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_IN_FLIGHT, &parcel->load);
-    }
-    bool waits_for_last = outbox->wants_report && outbox->queue.items > 0;
-    bool is_overdue = now_ms - outbox->reported_ms >= TSN_OUTBOX_REPORT_RIDES_MS;
-    parcel->has_report =
-        outbox->ledger.has_pending && (is_overdue || (outbox->wants_report && !waits_for_last));
-    if (parcel->has_report) {
-        tsn_ledger_take_pending(&outbox->ledger, &parcel->report);
-        outbox->reported_ms = now_ms;
-    }
+    (void)tsn_outbox_take_record_locked(outbox, parcel);
+    tsn_outbox_add_report_locked(outbox, parcel, now_ms);
     outbox->in_flight++;
 }
 
@@ -49,15 +76,24 @@ static void lose_meanwhile(tsn_outbox *outbox, int64_t now_ms)
 /* No memory for a parcel: the first record goes, or the queue would stand still. */
 static void lose_first(tsn_outbox *outbox)
 {
+    tsn_stored *stored = NULL;
     tsn_mutex_lock(&outbox->lock);
     tsn_record *record = tsn_queue_pop(&outbox->queue);
     if (record != NULL) {
         tsn_load load = tsn_load_of(record);
-        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_QUEUED, TSN_REASON_INTERNAL_SDK_ERROR, &load);
+        stored = record->stored;
+        record->stored = NULL;
+        if (stored != NULL) {
+            tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_SPOOLED, &load);
+        } else {
+            tsn_ledger_lose(&outbox->ledger, TSN_STAGE_QUEUED, TSN_REASON_INTERNAL_SDK_ERROR,
+                            &load);
+        }
     }
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
     tsn_record_free(record);
+    if (stored != NULL) tsn_outbox_keep_stored(outbox, stored);
 }
 
 static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
@@ -77,8 +113,23 @@ static bool can_take(tsn_outbox *outbox, int64_t now_ms)
     return can;
 }
 
-/* Makes the envelope. False: nothing of it is left to send. */
-static bool pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
+/* The request is noted on disk before it goes out; a file that is gone is no longer needed. */
+static void claim(tsn_outbox *outbox, tsn_parcel *parcel)
+{
+    if (parcel->stored != NULL && parcel->record != NULL) {
+        (void)tsn_spool_claim(outbox->config.spool, parcel->stored);
+    }
+}
+
+/* Its record left nothing to send: neither does its file. */
+static void drop_file(tsn_outbox *outbox, tsn_parcel *parcel)
+{
+    tsn_stored *stored = parcel->stored;
+    parcel->stored = NULL;
+    if (stored != NULL) tsn_spool_remove(outbox->config.spool, stored);
+}
+
+bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 {
     tsn_client_report lost;
     tsn_client_report untold;
@@ -91,9 +142,12 @@ static bool pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
     bool had_report = parcel->has_report;
     if (had_report) tsn_parcel_pack_report(parcel, tsn_clock_wall_us(), &untold);
     bool has_failed_report = had_report && !parcel->has_report;
-    bool is_any_left = parcel->envelope.item_count > 0;
+    bool is_any_left = parcel->envelope.item_count > 0 || parcel->envelope.stored_items.len > 0;
     tsn_mutex_lock(&outbox->lock);
     if (parcel->era == outbox->era) {
+        if (parcel->stored != NULL) {
+            tsn_outbox_count_on_disk_locked(outbox, parcel, is_any_left);
+        }
         if (is_counted) tsn_ledger_lose_counted(&outbox->ledger, &lost);
         tsn_ledger_give_back(&outbox->ledger, &untold);
         if (has_failed_report) outbox->wants_report = false;
@@ -101,6 +155,7 @@ static bool pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
     }
     if (!is_any_left) tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
+    if (!is_any_left) drop_file(outbox, parcel);
     return is_any_left;
 }
 
@@ -119,7 +174,8 @@ tsn_parcel *tsn_outbox_take(tsn_outbox *outbox)
             tsn_parcel_free(parcel);
             return NULL;
         }
-        if (pack(outbox, parcel, now_ms)) return parcel;
+        claim(outbox, parcel);
+        if (tsn_outbox_pack(outbox, parcel, now_ms)) return parcel;
         tsn_parcel_free(parcel);
     }
 }

@@ -16,10 +16,24 @@ static int64_t wait_ms_until(int64_t deadline)
 static int64_t rest_ms_locked(tsn_outbox *outbox, int64_t deadline)
 {
     int64_t now_ms = tsn_clock_mono_ms();
-    if (tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED) return 0;
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED) return 0;
     if (tsn_outbox_can_take_locked(outbox, now_ms)) return 0;
+    if (tsn_outbox_can_take_stored_locked(outbox, now_ms)) return 0;
     int64_t due_ms = tsn_outbox_due_locked(outbox, now_ms);
     return wait_ms_until(due_ms < deadline ? due_ms : deadline);
+}
+
+/* For the worker, who may have other things to do than to carry. */
+static int64_t worker_rest_ms_locked(tsn_outbox *outbox, int64_t deadline)
+{
+    if (outbox->is_poked) return 0;
+    if (outbox->config.spool != NULL && tsn_outbox_phase(outbox) < TSN_PHASE_HALTED) {
+        if (tsn_outbox_wants_spill_locked(outbox, tsn_clock_mono_ms())) return 0;
+        bool waits_for_disk = outbox->is_spilling && outbox->spill_due_ms < deadline;
+        if (waits_for_disk) deadline = outbox->spill_due_ms;
+    }
+    if (!outbox->config.is_pulled) return rest_ms_locked(outbox, deadline);
+    return tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED ? 0 : wait_ms_until(deadline);
 }
 
 static void poll_locked(tsn_outbox *outbox, tsn_transport *transport, int64_t timeout_ms)
@@ -48,7 +62,7 @@ void tsn_outbox_wait_for_work(tsn_outbox *outbox, int64_t deadline)
 void tsn_outbox_rest(tsn_outbox *outbox, tsn_transport *transport, int64_t deadline)
 {
     tsn_mutex_lock(&outbox->lock);
-    int64_t timeout_ms = outbox->is_poked ? 0 : rest_ms_locked(outbox, deadline);
+    int64_t timeout_ms = worker_rest_ms_locked(outbox, deadline);
     outbox->is_poked = false;
     if (transport != NULL && transport->running > 0) {
         poll_locked(outbox, transport, timeout_ms);
@@ -165,6 +179,33 @@ tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline)
     return st;
 }
 
+void tsn_outbox_halt(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    if (tsn_outbox_phase(outbox) < TSN_PHASE_HALTED) {
+        atomic_store(&outbox->phase, TSN_PHASE_HALTED);
+    }
+    tsn_outbox_wake_locked(outbox);
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+/* Of what is left, what has a file is not lost. */
+static void save_stored_locked(tsn_outbox *outbox, tsn_list *left)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &outbox->on_disk);
+    outbox->on_disk = (tsn_load){0, 0};
+    for (tsn_list *node = left->next; node != left; node = node->next) {
+        tsn_record *record = TSN_CONTAINER_OF(node, tsn_record, node);
+        if (record->stored == NULL) continue;
+        tsn_load load = tsn_load_of(record);
+        tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_SPOOLED, &load);
+        tsn_spool_forget(record->stored);
+        record->stored = NULL;
+    }
+}
+
 size_t tsn_outbox_seal(tsn_outbox *outbox)
 {
     tsn_list left;
@@ -178,6 +219,7 @@ size_t tsn_outbox_seal(tsn_outbox *outbox)
         outbox->in_flight = 0;
         outbox->wants_report = false;
         tsn_queue_drain(&outbox->queue, &left);
+        save_stored_locked(outbox, &left);
         (void)tsn_ledger_lose_all(&outbox->ledger);
         tsn_outbox_wake_locked(outbox);
         tsn_cond_broadcast(&outbox->progress);

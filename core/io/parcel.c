@@ -31,7 +31,9 @@ void tsn_parcel_free(tsn_parcel *parcel)
     if (parcel == NULL) return;
     TSN_ASSERT(tsn_list_empty(&parcel->node));
     tsn_transfer_fini(&parcel->transfer);
+    TSN_ASSERT(parcel->stored == NULL);
     tsn_envelope_fini(&parcel->envelope);
+    tsn_buf_fini(&parcel->file);
     drop_record(parcel);
     tsn_free(parcel);
 }

@@ -19,11 +19,15 @@ typedef struct tsn_packing {
 
 typedef struct tsn_parcel {
     tsn_list node;        /* its carrier's */
-    tsn_record *record;   /* owned; NULL: a report alone */
+    tsn_record *record;   /* owned; NULL: a report alone, or what was read from disk */
     tsn_load load;        /* what it is in flight with */
     uint32_t era;         /* the outbox's, when it was taken */
     uint32_t begun_after; /* failures of the backoff then */
     bool cannot_return;   /* its record no longer says what is left of it */
+    bool is_from_spool;
+    struct tsn_stored *stored; /* its file, if it has one; owned */
+    tsn_load on_disk;          /* what the outbox counts for it among what has a file */
+    tsn_buf file;              /* what was read of it, if there is no record */
     bool has_limits;
     tsn_ratelimit limits; /* as they were when it was taken */
     bool has_report;

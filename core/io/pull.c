@@ -70,16 +70,22 @@ static bool is_at_end(tsn_outbox *outbox)
     tsn_mutex_lock(&outbox->lock);
     tsn_phase phase = tsn_outbox_phase(outbox);
     bool is_at_end =
-        phase >= TSN_PHASE_SEALED || (phase == TSN_PHASE_CLOSING && tsn_outbox_idle_locked(outbox));
+        phase >= TSN_PHASE_HALTED || (phase == TSN_PHASE_CLOSING && tsn_outbox_idle_locked(outbox));
     tsn_mutex_unlock(&outbox->lock);
     return is_at_end;
+}
+
+static tsn_parcel *take(tsn_outbox *outbox)
+{
+    tsn_parcel *parcel = tsn_outbox_take(outbox);
+    return parcel != NULL ? parcel : tsn_outbox_take_stored(outbox);
 }
 
 tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out **out)
 {
     tsn_parcel *parcel;
     *out = NULL;
-    while ((parcel = tsn_outbox_take(pull->outbox)) == NULL) {
+    while ((parcel = take(pull->outbox)) == NULL) {
         if (is_at_end(pull->outbox)) return TOCSIN_DISABLED;
         if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
         tsn_outbox_wait_for_work(pull->outbox, deadline);

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 
+#define ADOPT_EVERY_MS 60000
+
 void tsn_worker_init(tsn_worker *worker, const tsn_worker_config *config)
 {
     *worker = (tsn_worker){.config = *config};
@@ -101,11 +103,17 @@ static void send_parcel(tsn_worker *worker, tsn_parcel *parcel, tsn_transport *t
     transfer->finish(transfer, worker);
 }
 
+static tsn_parcel *take(tsn_outbox *outbox)
+{
+    tsn_parcel *parcel = tsn_outbox_take(outbox);
+    return parcel != NULL ? parcel : tsn_outbox_take_stored(outbox);
+}
+
 static void send_ready(tsn_worker *worker)
 {
     tsn_parcel *parcel;
     if (!worker->config.carries_parcels) return;
-    while ((parcel = tsn_outbox_take(worker->config.outbox)) != NULL) {
+    while ((parcel = take(worker->config.outbox)) != NULL) {
         parcel->transfer.request = worker->config.request;
         parcel->transfer.finish = finish_parcel;
         tsn_list_push_back(&worker->sent, &parcel->node);
@@ -122,6 +130,17 @@ static void send_spotlight(tsn_worker *worker)
     parcel->transfer.finish = finish_spotlight;
     worker->to_spotlight = parcel;
     send_parcel(worker, parcel, web_transport(worker));
+}
+
+static void tend_spool(tsn_worker *worker)
+{
+    int64_t now_ms = tsn_clock_mono_ms();
+    if (worker->config.outbox->config.spool == NULL) return;
+    if (now_ms >= worker->adopt_due_ms) {
+        tsn_outbox_adopt(worker->config.outbox);
+        worker->adopt_due_ms = now_ms + ADOPT_EVERY_MS;
+    }
+    tsn_outbox_spill(worker->config.outbox);
 }
 
 static bool is_idle(tsn_outbox *outbox)
@@ -142,11 +161,9 @@ static void note_left(tsn_worker *worker, size_t left)
 static bool is_over(tsn_worker *worker)
 {
     tsn_outbox *outbox = worker->config.outbox;
-    if (tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED) return true;
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED) return true;
     int64_t until = atomic_load(&worker->abandoned_until);
-    if (until == 0 || (tsn_clock_left(until) > 0 && !is_idle(outbox))) return false;
-    note_left(worker, tsn_outbox_seal(outbox));
-    return true;
+    return until != 0 && (tsn_clock_left(until) == 0 || is_idle(outbox));
 }
 
 static void rest(tsn_worker *worker)
@@ -158,7 +175,10 @@ static void rest(tsn_worker *worker)
         if (transport != NULL && transport->running > 0) transport->ops->poll(transport, 0);
         transport = worker->web;
     }
-    tsn_outbox_rest(outbox, transport, until == 0 ? TSN_CLOCK_NEVER : until);
+    int64_t deadline = until == 0 ? TSN_CLOCK_NEVER : until;
+    bool has_spool = outbox->config.spool != NULL;
+    if (has_spool && worker->adopt_due_ms < deadline) deadline = worker->adopt_due_ms;
+    tsn_outbox_rest(outbox, transport, deadline);
 }
 
 static void close_transport(tsn_transport *transport)
@@ -168,14 +188,14 @@ static void close_transport(tsn_transport *transport)
     transport->ops->fini(transport);
 }
 
-/* The outbox is sealed: parcels are let go of, they have been counted. */
+/* The outbox is halted: what was under way may have arrived or not. */
 static void wind_up(tsn_worker *worker)
 {
     tsn_list *node;
     close_transport(worker->transport);
     close_transport(worker->web);
     while ((node = tsn_list_pop_front(&worker->sent)) != NULL) {
-        tsn_parcel_free(TSN_CONTAINER_OF(node, tsn_parcel, node));
+        tsn_outbox_return(worker->config.outbox, TSN_CONTAINER_OF(node, tsn_parcel, node), true);
     }
     tsn_parcel_free(worker->to_spotlight);
     tsn_gzip_free(worker->gzip);
@@ -185,16 +205,27 @@ static void wind_up(tsn_worker *worker)
     worker->to_spotlight = NULL;
 }
 
+/* What close would do. */
+static void close_alone(tsn_worker *worker)
+{
+    tsn_outbox *outbox = worker->config.outbox;
+    tsn_outbox_halt(outbox);
+    (void)tsn_outbox_put_away(outbox, tsn_clock_deadline(TSN_OUTBOX_PUT_AWAY_MS));
+    note_left(worker, tsn_outbox_seal(outbox));
+}
+
 static void *run(void *context)
 {
     tsn_worker *worker = context;
     tsn_outbox *outbox = worker->config.outbox;
     while (!is_over(worker)) {
+        tend_spool(worker);
         send_ready(worker);
         send_spotlight(worker);
         rest(worker);
     }
     wind_up(worker);
+    if (atomic_load(&worker->abandoned_until) != 0) close_alone(worker);
     tsn_mutex_lock(&outbox->lock);
     worker->is_gone = true;
     tsn_cond_broadcast(&outbox->progress);

@@ -1,5 +1,6 @@
 /* The thread that carries parcels: it takes what may go, sends it, and waits, until the outbox is
- * sealed. It is started by the first submit, blocks all signals, and speaks by notices alone. */
+ * halted. It is started by the first submit, or with a spool when a client opens, blocks all
+ * signals, and speaks by notices alone. */
 #ifndef TSN_IO_WORKER_H
 #define TSN_IO_WORKER_H
 
@@ -38,6 +39,7 @@ typedef struct tsn_worker {
     tsn_gzip *gzip;
     tsn_list sent; /* parcels whose transfers run */
     tsn_parcel *to_spotlight;
+    int64_t adopt_due_ms; /* when to look again for what others left on disk */
 } tsn_worker;
 
 void tsn_worker_init(tsn_worker *worker, const tsn_worker_config *config);
@@ -54,10 +56,11 @@ static inline bool tsn_worker_is_started(tsn_worker *worker)
 {
     return atomic_load_explicit(&worker->is_started, memory_order_acquire);
 }
-/* The outbox has been sealed: waits for the thread's end, for `patience_ms` of real time at most;
+/* The outbox has been halted: waits for the thread's end, for `patience_ms` of real time at most;
  * one that is stuck in a write is let go of. */
 void tsn_worker_stop(tsn_worker *worker, int64_t patience_ms);
-/* Nobody will call again: the thread seals the outbox when it is empty or at `deadline`. */
+/* Nobody will call again: the thread halts and seals the outbox when it is empty or at `deadline`.
+ */
 void tsn_worker_abandon(tsn_worker *worker, int64_t deadline);
 
 #endif

@@ -19,6 +19,7 @@ inline tsn_record *tsn_record_new(void)
     record->is_sampled_out = false;
     record->has_own_trace = false;
     record->charged = 0;
+    record->stored = NULL;
     record->tries = 0;
     record->place = 0;
     return record;
@@ -28,6 +29,7 @@ void tsn_record_free(tsn_record *record)
 {
     if (record == NULL) return;
     TSN_ASSERT(tsn_list_empty(&record->node) && record->charged == 0);
+    TSN_ASSERT(record->stored == NULL);
     for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
     tsn_fragment_release(record->body);
     tsn_propagation_release(record->propagation);

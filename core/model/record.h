@@ -20,6 +20,7 @@ typedef struct tsn_record {
     bool has_own_trace;           /* no trace header */
     size_t charged;               /* the queue's: bytes it was charged for this record */
     bool is_estimated;            /* charged by size, without asking what is shared */
+    void *stored;                 /* io's: its file, if it has one */
     uint32_t tries;               /* requests that went out for it */
     uint64_t place;               /* the queue's: its turn, kept when it is put back */
 } tsn_record;

@@ -14,6 +14,7 @@ enum {
     PART_PAYLOAD,
     PART_END,
     PART_COUNT,
+    PART_STORED, /* before all items */
 };
 
 tsn_payload tsn_payload_borrow(tsn_slice bytes)
@@ -121,6 +122,13 @@ tocsin_status tsn_envelope_set_trace(tsn_envelope *envelope, tsn_slice trace)
     return TOCSIN_OK;
 }
 
+void tsn_envelope_borrow_stored(tsn_envelope *envelope, tsn_slice header, tsn_slice items)
+{
+    TSN_ASSERT(envelope->item_count == 0 && !tsn_slice_absent(header));
+    envelope->stored_header = header;
+    envelope->stored_items = items;
+}
+
 static bool needs_event_id(tsn_category category)
 {
     return category != TSN_CATEGORY_INTERNAL && category != TSN_CATEGORY_SESSION;
@@ -150,7 +158,7 @@ void tsn_envelope_remove(tsn_envelope *envelope, size_t first, size_t count)
 
 size_t tsn_envelope_items_size(const tsn_envelope *envelope)
 {
-    size_t size = 0;
+    size_t size = envelope->stored_items.len;
     for (size_t i = 0; i < envelope->item_count; i++) {
         size += envelope->items[i].head_len + envelope->items[i].payload.bytes.len + 1;
     }
@@ -165,12 +173,18 @@ uint64_t tsn_envelope_item_quantity(const tsn_envelope_item *item)
 
 tsn_envelope_pieces tsn_envelope_pieces_of(const tsn_envelope *envelope)
 {
-    return (tsn_envelope_pieces){envelope, 0, PART_HEAD};
+    bool has_stored = envelope->stored_items.len > 0;
+    return (tsn_envelope_pieces){envelope, 0, has_stored ? PART_STORED : PART_HEAD};
 }
 
 bool tsn_envelope_next_piece(tsn_envelope_pieces *pieces, tsn_slice *piece)
 {
     const tsn_envelope *envelope = pieces->envelope;
+    if (pieces->part == PART_STORED) {
+        *piece = envelope->stored_items;
+        pieces->part = PART_HEAD;
+        return true;
+    }
     if (pieces->item == envelope->item_count) return false;
     const tsn_envelope_item *item = &envelope->items[pieces->item];
     unsigned part = pieces->part++;

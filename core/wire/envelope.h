@@ -30,6 +30,8 @@ typedef struct tsn_envelope_item {
 } tsn_envelope_item;
 
 typedef struct tsn_envelope {
+    tsn_slice stored_header; /* of one that was stored: borrowed; absent otherwise */
+    tsn_slice stored_items;
     tsn_id event_id; /* zero: the header has none */
     tsn_buf trace;   /* JSON object of the header's `trace`, or nothing */
     tsn_buf heads;
@@ -55,6 +57,10 @@ tocsin_status tsn_envelope_take_attachment(tsn_envelope *envelope, tsn_slice fil
                                            tsn_payload bytes);
 tocsin_status tsn_envelope_take_report(tsn_envelope *envelope, tsn_payload json);
 
+/* Makes an empty envelope of the text of one that was stored, borrowed: its header line as an
+ * object, and all its items, the last LF included. Items may still be added behind them. */
+void tsn_envelope_borrow_stored(tsn_envelope *envelope, tsn_slice header, tsn_slice items);
+
 /* Sets the header's `trace`: a canonical JSON object of texts, copied; absent removes it. TOCSIN_OK
  * or TOCSIN_E_NOMEM. */
 tocsin_status tsn_envelope_set_trace(tsn_envelope *envelope, tsn_slice trace);
@@ -72,8 +78,9 @@ uint64_t tsn_envelope_item_quantity(const tsn_envelope_item *item);
 /* "dsn":"…","sdk":{"name":"…","version":"…"} ; `dsn` absent: no dsn (Spotlight without a DSN). */
 void tsn_envelope_append_identity(tsn_buf *out, tsn_slice dsn, tsn_slice sdk_name,
                                   tsn_slice sdk_version);
-/* The header line and its LF. `sent_at_us` 0: none, as in a stored envelope. A line over 8 KiB
- * loses `transaction`, then `environment`, then `release` of its trace, then the trace. */
+/* The header line and its LF. `sent_at_us` 0: none, as in a stored envelope; one that was stored
+ * gets its own header back, sent now. A line over 8 KiB loses `transaction`, then `environment`,
+ * then `release` of its trace, then the trace. */
 void tsn_envelope_append_header(const tsn_envelope *envelope, tsn_slice identity,
                                 int64_t sent_at_us, tsn_buf *out);
 /* The whole text in one block. */

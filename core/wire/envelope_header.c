@@ -8,6 +8,7 @@
 #include "data/limits.h"
 #include "data/stamp.h"
 #include "wire/envelope.h"
+#include "wire/envelope_read.h"
 
 #define NAME(text)                                                                                 \
     {                                                                                              \
@@ -71,9 +72,20 @@ static void append_members(const tsn_envelope *envelope, tsn_slice identity, int
     tsn_buf_byte(out, '"');
 }
 
+/* It was checked when it was read, so all that can fail is the buffer. */
+static void append_stored(const tsn_envelope *envelope, int64_t sent_at_us, tsn_buf *out)
+{
+    tocsin_status st = tsn_envelope_append_restamped(out, envelope->stored_header, sent_at_us);
+    if (st != TOCSIN_OK) out->failed = true;
+}
+
 void tsn_envelope_append_header(const tsn_envelope *envelope, tsn_slice identity,
                                 int64_t sent_at_us, tsn_buf *out)
 {
+    if (!tsn_slice_absent(envelope->stored_header)) {
+        append_stored(envelope, sent_at_us, out);
+        return;
+    }
     size_t start = out->len;
     tsn_slice trace = tsn_buf_view(&envelope->trace);
     append_members(envelope, identity, sent_at_us, out);

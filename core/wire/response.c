@@ -114,6 +114,11 @@ static void update_limits(const tsn_response *response, tsn_ratelimit *limits, i
     tsn_ratelimit_apply_retry_after(limits, tsn_buf_view(&response->retry_after), now_ms, unix_us);
 }
 
+bool tsn_response_is_broken(const tsn_response *response)
+{
+    return response->status >= STATUS_BROKEN && response->status <= STATUS_MAX;
+}
+
 tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits,
                                int64_t now_ms, int64_t unix_us)
 {
@@ -122,5 +127,5 @@ tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn
     update_limits(response, limits, now_ms, unix_us);
     if (status >= STATUS_OK && status < STATUS_REDIRECT) return TSN_VERDICT_DELIVERED;
     if (status == STATUS_LIMITED) return TSN_VERDICT_REFUSED_429;
-    return status >= STATUS_BROKEN && retry_5xx ? TSN_VERDICT_RETRY : TSN_VERDICT_DISCARD;
+    return retry_5xx && tsn_response_is_broken(response) ? TSN_VERDICT_RETRY : TSN_VERDICT_DISCARD;
 }

@@ -296,6 +296,25 @@ START_TEST(without_memory_payloads_are_freed_and_the_envelope_stays_whole)
 }
 END_TEST
 
+START_TEST(a_stored_envelope_keeps_its_text_and_others_follow_it) /* */
+{
+    tsn_envelope envelope = TSN_ENVELOPE_EMPTY;
+    tsn_buf out = TSN_BUF_EMPTY;
+    tsn_slice items = TSN_LIT("{\"type\":\"new\"}\nof a later release\n");
+    tsn_envelope_borrow_stored(&envelope, TSN_LIT("{\"dsn\":\"e\",\"x\":[1]}"), items);
+    ck_assert_uint_eq(tsn_envelope_items_size(&envelope), items.len);
+    ck_assert_int_eq(tsn_envelope_take_report(&envelope, tsn_payload_borrow(TSN_LIT("{}"))),
+                     TOCSIN_OK);
+    tsn_envelope_append(&envelope, IDENTITY, 1793611800250000, &out);
+    unit_expect_buf(&out, "{\"dsn\":\"e\",\"x\":[1],\"sent_at\":\"2026-11-02T09:30:00.250Z\"}\n"
+                          "{\"type\":\"new\"}\nof a later release\n"
+                          "{\"type\":\"client_report\",\"length\":2}\n{}\n");
+    ck_assert_int_eq(tsn_envelope_check(tsn_buf_view(&out), NULL), TOCSIN_OK);
+    tsn_buf_fini(&out);
+    tsn_envelope_fini(&envelope);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -310,6 +329,7 @@ Suite *unit_suite(void)
         without_its_event_an_envelope_has_neither_id_nor_trace,
         an_attachment_counts_its_bytes_but_at_least_one,
         without_memory_payloads_are_freed_and_the_envelope_stays_whole,
+        a_stored_envelope_keeps_its_text_and_others_follow_it,
     };
     return unit_suite_of("envelope", tests, TSN_ARRAY_LEN(tests));
 }
