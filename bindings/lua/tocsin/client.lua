@@ -84,7 +84,7 @@ end
 
 --- What events say of where they come from; members of `about` are `modules` and `integrations`.
 function methods:describe(about)
-    for key, value in pairs(about) do self.about[key] = value end
+    for key, value in pairs(type(about) == "table" and about or {}) do self.about[key] = value end
     local names = self.about.integrations
     self.origin_json = json.encode {
         platform = "other",

@@ -12,7 +12,7 @@ local list_meta = {}
 
 --- Marks a table as a list, for one that may be empty.
 function json.list(table)
-    return setmetatable(table or {}, list_meta)
+    return setmetatable(type(table) == "table" and table or {}, list_meta)
 end
 
 local DEPTH_MAX = 128

@@ -44,6 +44,11 @@ function app.phases()
     ngx.say "ok"
 end
 
+function app.certificate()
+    tocsin.set_tag("handshake", "yes")
+    app.say "ssl_cert"
+end
+
 -- Leaves the phase out of a block, half of the time, so that the coroutine's function never ends.
 function app.load_access()
     tocsin.with_scope(function(scope)

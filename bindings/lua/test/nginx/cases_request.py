@@ -1,7 +1,9 @@
 """What a request brings along: its data, its trace, and what of it is nobody's business."""
+import http.client
 import json
+import ssl
 
-from world import expect, world
+from world import HERE, expect, world
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 HEADERS = {
@@ -70,3 +72,32 @@ def a_trace_that_comes_in_goes_on():
         nginx.get("/message?id=n", {"sentry-trace": "rubbish"})
         trace = events.await_(1, request="n")[0]["contexts"]["trace"]
         expect((len(trace["trace_id"]), trace["trace_id"] == TRACE), (32, False))
+
+
+TLS = """
+init_by_lua_block { app = require "app"; app.init(@OPTIONS@) }
+server {
+    listen 127.0.0.1:@PORT@ ssl;
+    ssl_certificate @HERE@/test.pem;
+    ssl_certificate_key @HERE@/test.pem;
+    ssl_certificate_by_lua_block { app.certificate() }
+    rewrite_by_lua_block { app.enter() }
+    location / { content_by_lua_block { app.message() } }
+}
+"""
+
+
+def what_is_set_for_a_connection_is_not_the_requests():
+    with world(http=TLS.replace("@HERE@", str(HERE))) as (nginx, events):
+        context = ssl.create_default_context(cafile=HERE / "test.pem")
+        context.check_hostname = False
+        connection = http.client.HTTPSConnection("127.0.0.1", nginx.port, timeout=10, context=context)
+        for number in ("1", "2"):
+            connection.request("GET", f"/?id={number}")
+            connection.getresponse().read()
+        connection.close()
+        expect(events.await_(1, handshake="yes")[0].said, "in ssl_cert")
+        for number in ("1", "2"):
+            one = events.await_(1, request=number)[0]
+            expect(set(one["tags"]), {"process", "request", f"only.{number}"})
+            expect(one["request"]["url"], f"https://127.0.0.1:{nginx.port}/")
