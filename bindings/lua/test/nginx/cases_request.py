@@ -2,8 +2,9 @@
 import http.client
 import json
 import ssl
+import subprocess
 
-from world import HERE, expect, world
+from world import expect, scratch_folder, world
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 HEADERS = {
@@ -78,8 +79,8 @@ TLS = """
 init_by_lua_block { app = require "app"; app.init(@OPTIONS@) }
 server {
     listen 127.0.0.1:@PORT@ ssl;
-    ssl_certificate @HERE@/test.pem;
-    ssl_certificate_key @HERE@/test.pem;
+    ssl_certificate @PEM@;
+    ssl_certificate_key @PEM@;
     ssl_certificate_by_lua_block { app.certificate() }
     rewrite_by_lua_block { app.enter() }
     location / { content_by_lua_block { app.message() } }
@@ -87,10 +88,20 @@ server {
 """
 
 
+def certificate(folder):
+    """A file with a key and a certificate for this machine."""
+    pem = folder / "pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "2", "-subj", "/CN=shop.example", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-keyout", pem, "-out", folder / "certificate"], check=True, capture_output=True)
+    with open(pem, "a") as file:
+        file.write((folder / "certificate").read_text())
+    return pem
+
+
 def what_is_set_for_a_connection_is_not_the_requests():
-    with world(http=TLS.replace("@HERE@", str(HERE))) as (nginx, events):
-        context = ssl.create_default_context(cafile=HERE / "test.pem")
-        context.check_hostname = False
+    with scratch_folder() as folder, world(http=TLS.replace("@PEM@", str(certificate(folder)))) as (nginx, events):
+        context = ssl.create_default_context(cafile=folder / "certificate")
         connection = http.client.HTTPSConnection("127.0.0.1", nginx.port, timeout=10, context=context)
         for number in ("1", "2"):
             connection.request("GET", f"/?id={number}")
