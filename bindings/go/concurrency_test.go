@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -152,4 +153,50 @@ func TestFlushesTakeTurns(t *testing.T) {
 		}()
 	}
 	all.Wait()
+}
+
+// threads of this process, as Linux counts them.
+func threads(t *testing.T) int {
+	t.Helper()
+	tasks, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(tasks)
+}
+
+func TestThousandsOfFlushesTakeOneThread(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("threads are counted by Linux")
+	}
+	client := open(t, tocsin.Options{})
+	client.Scope().CaptureMessage("nobody takes it")
+	before := threads(t)
+	var all sync.WaitGroup
+	for i := 0; i < 2000; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			client.Flush(200 * time.Millisecond)
+		}()
+	}
+	runtime.Gosched()
+	done, most := make(chan bool), 0
+	go func() {
+		all.Wait()
+		close(done)
+	}()
+	for waiting := true; waiting; {
+		select {
+		case <-done:
+			waiting = false
+		case <-time.After(10 * time.Millisecond):
+			if now := threads(t); now > most {
+				most = now
+			}
+		}
+	}
+	if most > before+50 {
+		t.Errorf("%d threads, before it were %d", most, before)
+	}
 }

@@ -2,6 +2,7 @@ package tocsin
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"tocsin/internal/core"
@@ -10,8 +11,23 @@ import (
 // A handle that the collector closes. It refers to nothing, so that a chain of scopes goes at once.
 // It is larger than what the allocator packs together, where finalizers may never run.
 type handle struct {
-	number int64 // atomic; 0 once closed, and below 0 it is an error and there is nothing to close
-	_      [2]int64
+	number  int64 // atomic; 0 once closed, and below 0 it is an error and there is nothing to close
+	isGiven int32 // atomic; 1: another language may know the number
+	_       [1]int64
+}
+
+// given are the clients of numbers that others may come back with, as long as these are open.
+var given sync.Map // from int64 to *Client
+
+func (h *handle) give(client *Client) int64 {
+	number := h.get()
+	if number > 0 && atomic.SwapInt32(&h.isGiven, 1) == 0 {
+		given.Store(number, client)
+		if h.get() != number { // closed meanwhile
+			given.Delete(number)
+		}
+	}
+	return number
 }
 
 func own(number int64) *handle {
@@ -39,6 +55,9 @@ func (h *handle) release() int64 {
 
 func (h *handle) close() {
 	if number := h.release(); number > 0 {
+		if atomic.LoadInt32(&h.isGiven) == 1 {
+			given.Delete(number)
+		}
 		core.Handle_close(number)
 	}
 }

@@ -142,3 +142,28 @@ func TestInactiveClientsRunNoHook(t *testing.T) {
 	same(t, "calls", calls, 0)
 	same(t, "flush", client.Flush(time.Second), true)
 }
+
+func TestAScopeThatComesBackAsANumberHasItsHooks(t *testing.T) {
+	calls := ""
+	client := open(t, tocsin.Options{
+		BeforeSend: func(event tocsin.Event, hint *tocsin.Hint) tocsin.Event {
+			calls += "event " + hint.Data.(string)
+			return event
+		},
+		BeforeBreadcrumb: func(*tocsin.Breadcrumb, *tocsin.Hint) *tocsin.Breadcrumb {
+			calls += "crumb "
+			return nil
+		}})
+	scope := client.Scope().Fork()
+	back, err := tocsin.ScopeFromHandle(scope.Handle())
+	same(t, "taken", err, nil)
+	same(t, "client", back.Client() == client, true)
+	back.AddBreadcrumb(tocsin.Breadcrumb{Message: "secret"})
+	back.CaptureMessage("x", tocsin.WithHint(&tocsin.Hint{Data: "mine"}))
+	same(t, "calls", calls, "crumb event mine")
+	same(t, "crumbs", only(t, client)["breadcrumbs"], nil)
+	number := scope.Handle()
+	scope.Close()
+	_, err = tocsin.ScopeFromHandle(number)
+	same(t, "closed", errors.Is(err, tocsin.ErrStale), true)
+}

@@ -135,6 +135,8 @@ type usage struct {
 	rest  bool            // whether those that nobody named are on; set once
 	named map[string]bool // likewise
 
+	telling sync.Mutex // so that the last list is the longest
+
 	lock   sync.Mutex
 	active map[string]bool // guarded by lock
 	known  sync.Map        // the same for reading
@@ -186,7 +188,9 @@ func (c *Client) UseIntegration(name string) bool {
 	}
 	c.usage.active[name] = true
 	c.usage.lock.Unlock()
+	c.usage.telling.Lock()
 	c.tellOrigin()
+	c.usage.telling.Unlock()
 	c.usage.known.Store(name, true)
 	return true
 }

@@ -45,16 +45,28 @@ func ScopeFromHandle(number int64) (*Scope, error) {
 	} else if kind != int32(core.KIND_SCOPE) {
 		return nil, errorOf(int32(core.E_KIND))
 	}
-	owner := core.Scope_client(number)
-	if owner < 0 {
-		return nil, errorOf(int32(owner))
+	client, err := clientOf(number)
+	if err != nil {
+		return nil, err
 	}
-	client := newClient(owner)
 	scope := &Scope{client: client, handle: borrow(number)}
 	if isolation := core.Scope_isolation(number); isolation > 0 {
 		scope.isolation = &Scope{client: client, handle: own(isolation)}
 	}
 	return scope, nil
+}
+
+// clientOf is the client of a scope: ours with its hooks if the number came from here, else one that
+// knows no options.
+func clientOf(number int64) (*Client, error) {
+	if known, ok := given.Load(number); ok {
+		return known.(*Client), nil
+	}
+	owner := core.Scope_client(number)
+	if owner < 0 {
+		return nil, errorOf(int32(owner))
+	}
+	return newClient(owner), nil
 }
 
 // Handle is the number to give to another language. It is good while this scope is alive:
@@ -63,7 +75,7 @@ func (s *Scope) Handle() int64 {
 	if s == nil {
 		return 0
 	}
-	return s.handle.get()
+	return s.handle.give(s.client)
 }
 
 // Client is the client that the scope belongs to.
