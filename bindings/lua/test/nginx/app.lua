@@ -6,7 +6,13 @@ _G.tocsin_nginx = tocsin_nginx
 
 local app = {}
 
+local function before_send(event)
+    event.tags.seen = ngx.get_phase()
+    return event
+end
+
 function app.init(options)
+    if options.before_send then options.before_send = before_send end
     assert(tocsin_nginx.init(options))
     tocsin.set_tag("process", "nginx")
     app.say "init"

@@ -50,6 +50,17 @@ def requests_at_a_time_never_meet():
         expect(len({one["contexts"]["trace"]["trace_id"] for one in loads}), 300)
 
 
+def hooks_run_in_every_phase():
+    with world(before_send=True) as (nginx, events):
+        nginx.get("/phases?id=h")
+        at_once(nginx, [f"/load?id={n}" for n in range(40)])
+        nginx.quit()
+        said = [one for one in events.got() if one.said not in ("in load", "in block", "in after")]
+        expect({one.said for one in said}, {f"in {one['tags']['seen']}" for one in said})
+        expect(len(said), len(PHASES) + 4)
+        expect(sum(one["tags"]["seen"] == "content" for one in events.got()), 40 * 3 - 10 + 1)
+
+
 def light_threads_in_blocks_see_their_own():
     with world() as (nginx, events):
         expect(nginx.get("/threads?id=t")[1], "".join(str(n) * 13 + "\n" for n in (1, 2, 3, 4)))
