@@ -12,6 +12,7 @@ require "minitest/mock"
 require "open3"
 require "rbconfig"
 require "timeout"
+require "tmpdir"
 require "tocsin/test_helper"
 
 # What the cases share: a client in memory, and programs of their own.

@@ -148,6 +148,9 @@ module Tocsin
       # @!method level=(level)
       #   @see #set_level
       alias level= set_level
+      # @!method fingerprint=(list)
+      #   @see #set_fingerprint
+      alias fingerprint= set_fingerprint
       # @!method transaction_name=(name)
       #   @see #set_transaction_name
       alias transaction_name= set_transaction_name
@@ -160,6 +163,11 @@ module Tocsin
       # @return [String, nil]
       def level
         to_h["level"]
+      end
+
+      # @return [Array<String>, nil]
+      def fingerprint
+        to_h["fingerprint"]
       end
 
       # @return [String, nil]
