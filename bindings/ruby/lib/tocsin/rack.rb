@@ -15,6 +15,7 @@ module Tocsin
       UNHANDLED = { type: "auto.http.rack", handled: false }.freeze
       # Where frameworks leave what they have answered.
       LEFT = %w[tocsin.exception rack.exception sinatra.error action_dispatch.exception].freeze
+      TRACE = %w[HTTP_SENTRY_TRACE HTTP_BAGGAGE HTTP_TRACEPARENT].freeze
       INSIDE = "tocsin.scope"
       NAME = "tocsin.transaction"
 
@@ -68,7 +69,7 @@ module Tocsin
       # Whatever a broken environment does to this, the request goes on.
       # @return [Hash, nil] the request's data
       def describe(scope, env)
-        scope.isolation_scope.continue_trace(env)
+        scope.isolation_scope.continue_trace(env.slice(*TRACE))
         data = data_of(scope.client)
         name = "#{env['REQUEST_METHOD']} #{data.path(env)}"
         scope.set_transaction_name(name, source: "url")

@@ -12,8 +12,11 @@ module Tocsin
       ADDRESSES = %w[Forwarded Client-Ip True-Client-Ip Cf-Connecting-Ip Fastly-Client-Ip X-Client-Ip
                      X-Cluster-Client-Ip].freeze
 
+      HEADERS_MAX = 200
+
       # @param options [Hash] the client's
       def initialize(options)
+        @headers = {}
         @personal = options["send_default_pii"]
         @scrub = Scrub.new(options["scrub_denylist"])
         @body = Body.new(options["max_request_body_size"], @scrub)
@@ -47,24 +50,42 @@ module Tocsin
       private
 
       def headers(env)
-        found = { "Content-Type" => env["CONTENT_TYPE"], "Content-Length" => env["CONTENT_LENGTH"] }.compact
+        found = { "Content-Type" => env["CONTENT_TYPE"], "Content-Length" => env["CONTENT_LENGTH"] }
         env.each do |key, value|
           next unless key.is_a?(String) && key.start_with?("HTTP_") && value.is_a?(String)
 
-          name = key.delete_prefix("HTTP_").split("_").map(&:capitalize).join("-")
-          found[name] = shown(name, value)
+          name, treatment = header(key)
+          found[name] = treatment.nil? ? value : send(treatment, value)
         end
         found.compact
       end
 
+      # A client can invent as many names as it likes; the usual ones are thought about once.
+      # @return [Array(String, Symbol)] the name, and what is to be done to its value, nil: nothing
+      def header(key)
+        @headers[key] || begin
+          name = key.delete_prefix("HTTP_").split("_").map(&:capitalize).join("-")
+          known = [name, @personal ? nil : treatment(name)].freeze
+          @headers.size < HEADERS_MAX ? @headers[key.dup.freeze] = known : known
+        end
+      end
+
       # Cookies and credentials are the core's to leave out.
-      def shown(name, value)
-        return value if @personal
-        return nil if ADDRESSES.include?(name)
+      def treatment(name)
+        return :leave_out if ADDRESSES.include?(name)
+        return :hide if @scrub.hides?(name)
 
-        return Scrub::FILTERED if @scrub.hides?(name)
+        :without_query if name == "Referer"
+      end
 
-        name == "Referer" ? value.sub(/\?(.*)/m) { "?#{@scrub.query(Regexp.last_match(1))}" } : value
+      def leave_out(_value); end
+
+      def hide(_value)
+        Scrub::FILTERED
+      end
+
+      def without_query(value)
+        value.sub(/\?(.*)/m) { "?#{@scrub.query(Regexp.last_match(1))}" }
       end
     end
   end
