@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "tocsin/error"
+require "tocsin/version"
 require "tocsin/tocsin_core"
 
 # Error reporting for Ruby. Tocsin.init opens a client; after that the functions of Scoping, Capturing

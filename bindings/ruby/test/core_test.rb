@@ -4,6 +4,10 @@
 class CoreTest < TocsinTest
   Core = Tocsin::Core
 
+  def test_the_gem_has_the_version_of_the_library
+    assert_equal Tocsin::Core.version, Tocsin::VERSION
+  end
+
   def test_a_number_that_is_no_handle_is_a_handle_error
     live = Tocsin.current_scope.handle
     { 0 => -1, -1 => -1, 2**53 => -1, 2**60 => -1, 2**64 => -1, live + 1 => -1,
