@@ -106,6 +106,9 @@ def an_answer_of_500_without_an_error_is_reported_where_asked():
             expect(one["contexts"]["response"]["status_code"], status)
         expect(events.await_(1, request="u")[0].said, "HTTP 500 without an error")
         expect(sum("request" in one["tags"] for one in events.got()), 3)
+        expect(nginx.get("/upstream?id=o")[0], 503)
+        upstream = events.await_(1, request="o")[0]["contexts"]["upstream"]
+        expect((upstream["addr"], upstream["status"]), (f"127.0.0.1:{nginx.port}", "503"))
 
 
 def a_redirect_and_a_subrequest_stay_in_the_request():
