@@ -45,6 +45,25 @@ local function is_in_app(path, settings)
     return not is_installed(path)
 end
 
+-- What was found out about files, by the options that it depends on.
+local PATHS_MAX = 500
+local found = setmetatable({}, { __mode = "k" })
+
+local function is_known_in_app(path, settings)
+    local known = found[settings]
+    if not known or known.count >= PATHS_MAX then
+        known = { count = 0, paths = {} }
+        found[settings] = known
+    end
+    if known.paths[path] == nil then
+        known.paths[path], known.count = is_in_app(path, settings), known.count + 1
+    end
+    return known.paths[path]
+end
+
+-- Frames whose file can be read, and its path.
+local paths = setmetatable({}, { __mode = "k" })
+
 --- A frame from what `debug.getinfo` says, by the options of a client.
 function frame.of(info, settings)
     if info.what == "C" then
@@ -52,14 +71,21 @@ function frame.of(info, settings)
     end
     local kind, path = info.source:match("^([@=])(.*)$")
     path = path or info.short_src
-    local made = { ["function"] = name_of(info), filename = path, in_app = is_in_app(path, settings) }
+    local made = { ["function"] = name_of(info), filename = path, in_app = is_known_in_app(path, settings) }
     if info.currentline > 0 then made.lineno = info.currentline end
     if kind == "@" then
         if path:sub(1, 1) == "/" then made.abs_path = path end
-        local around = settings.context_lines or 0
-        if made.lineno and around > 0 then source.add_lines(made, path, around) end
+        paths[made] = path
     end
     return made
+end
+
+--- Gives frames their source lines, as many as are wanted. Apart from the above: most errors are not reported.
+function frame.add_lines(frames, settings)
+    local around = settings.context_lines or 0
+    for _, one in ipairs(around > 0 and frames or {}) do
+        if paths[one] and one.lineno and not one.context_line then source.add_lines(one, paths[one], around) end
+    end
 end
 
 --- The local variables of a running function as texts, or nil if they are not wanted or there are none.

@@ -10,6 +10,7 @@ local current = require "tocsin.current"
 local data = require "tocsin.scope_data"
 local exception = require "tocsin.exception"
 local fields = require "tocsin.fields"
+local frame = require "tocsin.frame"
 local stack = require "tocsin.stack"
 local trace = require "tocsin.trace"
 
@@ -182,6 +183,7 @@ local function capture_exception(self, err, options)
     if is_repeated(self.client, err, is_handled, frames) then
         return nil, "the same error again", core.DROPPED
     end
+    frame.add_lines(frames, self.client:settings())
     options.hint = fields.copy(options.hint or {})
     options.hint.original_exception = err
     local mechanism = { type = options.mechanism or "lua", handled = is_handled }

@@ -5,13 +5,33 @@ local scrub = {}
 
 scrub.FILTERED = "[Filtered]"
 
---- Whether the value of that name must not be shown. `denylist` is a list of lower-case parts; nil: none.
-function scrub.hides(denylist, name)
-    name = tostring(name):lower()
-    for _, part in ipairs(denylist or {}) do
+local function has_part(denylist, name)
+    name = name:lower()
+    for _, part in ipairs(denylist) do
         if part ~= "" and name:find(part, 1, true) then return true end
     end
     return false
+end
+
+-- What was found out about names, by list; programs have few names, and what is not one is not kept.
+local NAMES_MAX, NAME_MAX = 2000, 40
+local found, count = setmetatable({}, { __mode = "k" }), 0
+
+--- Whether the value of that name must not be shown. `denylist` is a list of lower-case parts; nil: none.
+function scrub.hides(denylist, name)
+    if not denylist then return false end
+    name = tostring(name)
+    local known = found[denylist]
+    if not known or count >= NAMES_MAX then
+        known, count = {}, 0
+        found[denylist] = known
+    end
+    local is_hidden = known[name]
+    if is_hidden == nil then
+        is_hidden = has_part(denylist, name)
+        if #name <= NAME_MAX then known[name], count = is_hidden, count + 1 end
+    end
+    return is_hidden
 end
 
 -- "a=1&token=x" with the values that must not be shown replaced.
