@@ -91,9 +91,7 @@ tocsin_status tsn_client_open(tsn_options *options, tsn_client **out)
         return st;
     }
     tsn_client_config_announce(config);
-    if (client->delivery != NULL && client->settings->flush_at_exit) {
-        tsn_flush_at_exit_add(client);
-    }
+    if (client->delivery != NULL) tsn_flush_at_exit_add(client);
     *out = client;
     return TOCSIN_OK;
 }

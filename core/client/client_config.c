@@ -203,6 +203,12 @@ static tsn_transport_kind transport_of(const tsn_settings *settings)
     return settings->has_dsn ? TSN_TRANSPORT_HTTP : TSN_TRANSPORT_NONE;
 }
 
+static tsn_durability durability_of(const tsn_settings *settings)
+{
+    if (!settings->is_durable) return TSN_DURABILITY_MEMORY;
+    return settings->is_synced ? TSN_DURABILITY_SYNC : TSN_DURABILITY_SPOOL;
+}
+
 tocsin_status tsn_client_config_deliver(tsn_client_config *config, tsn_delivery **out)
 {
     const tsn_settings *settings = config->settings;
@@ -222,6 +228,12 @@ tocsin_status tsn_client_config_deliver(tsn_client_config *config, tsn_delivery 
         .compress = settings->is_compressed,
         .tcp_keep_alive = settings->keep_alive,
         .send_client_reports = settings->send_client_reports,
+        .retry_5xx = settings->retry_5xx,
+        .cache_dir = settings->cache_dir,
+        .cache_max_items = (size_t)settings->cache_max_items,
+        .cache_max_bytes = (uint64_t)settings->cache_max_size,
+        .cache_max_age_ms = settings->cache_max_age,
+        .durability = durability_of(settings),
         .shutdown_timeout_ms = settings->shutdown_timeout,
         .connect_timeout_ms = settings->connect_timeout,
         .transfer_timeout_ms = settings->transfer_timeout,

@@ -44,7 +44,7 @@ static void close_all(void)
 {
     tsn_client *client;
     for (entry *next = pop(&client); next != NULL; next = pop(&client)) {
-        if (client != NULL) tsn_client_close(client, -1);
+        if (client != NULL) tsn_client_close(client, client->settings->flush_at_exit ? -1 : 0);
         tsn_client_release(client);
         tsn_free(next);
     }
@@ -52,7 +52,10 @@ static void close_all(void)
 
 void tsn_flush_at_exit_add(tsn_client *client)
 {
-    entry *item = client->settings->shutdown_timeout > 0 ? tsn_alloc(sizeof *item) : NULL;
+    const tsn_settings *settings = client->settings;
+    bool sends = settings->flush_at_exit && settings->shutdown_timeout > 0;
+    bool stores = settings->cache_dir != NULL;
+    entry *item = sends || stores ? tsn_alloc(sizeof *item) : NULL;
     if (item == NULL) return;
     item->client = client;
     tsn_mutex_lock(&lock);

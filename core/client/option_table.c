@@ -83,6 +83,12 @@ const tsn_option_row tsn_option_rows[] = {
      NULL},
     {TSN_LIT_INIT("transport"), TSN_OPTION_TRANSPORT, 0, AT(transport_text), 0, PATH_MAX, "http",
      {NULL}, NULL},
+    TEXT("cache_dir", cache_dir, 0, PATH_MAX - 128, NULL, NULL),
+    INT("cache_max_items", cache_max_items, 0, 1, 1000000, "10000"),
+    INT("cache_max_size", cache_max_size, 0, MIB / 16, 1024 * 1024 * MIB, "268435456"),
+    INT("cache_max_age", cache_max_age, 0, 0, 3650 * (int64_t)DAY_MS, "0"),
+    CHOICE("durability", durability_text, "memory", "memory spool spool+sync=full"),
+    BOOL("retry_5xx", retry_5xx, "false", NULL),
     BOOL("flush_at_exit", flush_at_exit, "false", NULL),
     CHOICE("hooks", hooks_mode, "local", "local pull"),
     INT("hook_timeout", hook_timeout, 0, 1, 600000, "5000"),
@@ -97,9 +103,8 @@ _Static_assert(TSN_ARRAY_LEN(tsn_option_rows) <= TSN_OPTIONS_MAX, "a larger TSN_
 /* Of features that are not in this release. */
 static const char planned[] =
     "auto_session_tracking before_send_check_in before_send_feedback before_send_log "
-    "before_send_metric before_send_transaction cache_dir cache_max_age cache_max_items "
-    "cache_max_size durability enable_backpressure_handling enable_logs enable_metrics "
-    "ignore_transactions max_spans retry_5xx session_mode traces_sample_rate traces_sampler";
+    "before_send_metric before_send_transaction enable_backpressure_handling enable_logs "
+    "enable_metrics ignore_transactions max_spans session_mode traces_sample_rate traces_sampler";
 
 static bool has_word(const char *words, tsn_slice word)
 {

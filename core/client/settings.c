@@ -172,6 +172,18 @@ static tocsin_status derive_dsn(tsn_options *options, tsn_settings *settings)
     return st < 0 ? st : TOCSIN_OK;
 }
 
+static void derive_durability(tsn_settings *settings, tsn_buf *warnings)
+{
+    bool is_wanted = strcmp(settings->durability_text, "memory") != 0;
+    settings->is_durable = is_wanted && settings->cache_dir != NULL;
+    settings->is_synced =
+        settings->is_durable && strcmp(settings->durability_text, "spool+sync=full") == 0;
+    if (is_wanted && settings->cache_dir == NULL) {
+        tsn_buf_printf(warnings, "durability: '%s' needs cache_dir; events wait in memory\n",
+                       settings->durability_text);
+    }
+}
+
 static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_buf *warnings,
                             bool pii_is_set)
 {
@@ -182,6 +194,7 @@ static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_bu
     TSN_TRY(tsn_settings_check_names(settings, warnings));
     if (settings->max_breadcrumbs < 0) settings->max_breadcrumbs = 0;
     settings->is_compressed = strcmp(settings->compression, "gzip") == 0;
+    derive_durability(settings, warnings);
     settings->is_hooks_pull = strcmp(settings->hooks_mode, "pull") == 0;
     if (!settings->has_dsn && settings->spotlight_url != NULL && !pii_is_set) {
         settings->send_default_pii = true; /* S-6: on a developer's machine alone */

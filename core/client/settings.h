@@ -29,14 +29,16 @@ typedef struct tsn_settings {
     char *dsn_text, *release, *environment, *dist, *server_name, *org_id, *sdk_name, *platform;
     char *http_proxy, *https_proxy, *ca_certs, *cert_file, *key_file;
     char *max_request_body_size, *compression, *spotlight, *transport_text, *hooks_mode;
+    char *cache_dir, *durability_text;
     bool debug, attach_stacktrace, include_local_variables, send_default_pii, host_contexts;
-    bool send_client_reports, keep_alive, flush_at_exit;
+    bool send_client_reports, keep_alive, flush_at_exit, retry_5xx;
     bool propagate_traceparent, strict_trace_continuation;
     double sample_rate;
     int64_t max_breadcrumbs; /* what was set below 0 is 0 here */
     int64_t max_stack_frames, context_lines, max_value_length, max_attachment_size;
     int64_t shutdown_timeout, connect_timeout, transfer_timeout, hook_timeout;
     int64_t queue_max_items, queue_max_bytes, max_connections;
+    int64_t cache_max_items, cache_max_size, cache_max_age;
     tsn_text_list ignore_errors, in_app_include, in_app_exclude, scrub_denylist;
     tsn_text_list trace_propagation_targets; /* items NULL: all */
 
@@ -47,6 +49,8 @@ typedef struct tsn_settings {
     tsn_choice_transport transport;
     bool is_compressed;
     bool is_hooks_pull;
+    bool is_durable; /* captures wait for the disk ... */
+    bool is_synced;  /* ... and for that to have it */
     tsn_hook *hooks[TSN_HOOK_SLOTS];
     tsn_plist *event_processors;
 } tsn_settings;

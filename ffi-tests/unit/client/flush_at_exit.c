@@ -112,12 +112,39 @@ START_TEST(a_client_that_goes_at_the_same_time_is_closed_once)
 }
 END_TEST
 
+static char cache[] = "/tmp/tsn-exit-cache-XXXXXX";
+
+static void capture_with_a_cache(const char *path)
+{
+    static tsn_client *client;
+    tsn_options *options = kit_options("{'transport':'pull'}");
+    (void)path;
+    tsn_options_set(options, TSN_LIT("cache_dir"), tsn_slice_of(cache));
+    client = kit_open_with(options);
+    for (int i = 0; i < 20; i++) kit_message(&client->current, "last words");
+}
+
+START_TEST(with_a_cache_it_is_on_disk_after_the_program_ended) /* EXI-1, Q-13 */
+{
+    char command[256];
+    tsn_buf out = TSN_BUF_EMPTY;
+    ck_assert_ptr_nonnull(mkdtemp(cache));
+    run_child(capture_with_a_cache, &out);
+    snprintf(command, sizeof command,
+             "test $(grep -l 'last words' %s/run-*/*.envelope | wc -l) = 20 && rm -r %s", cache,
+             cache);
+    ck_assert_int_eq(system(command), 0);
+    tsn_buf_fini(&out);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         what_is_queued_leaves_when_the_program_ends,
         a_client_that_went_before_is_left_alone,
         a_client_that_goes_at_the_same_time_is_closed_once,
+        with_a_cache_it_is_on_disk_after_the_program_ended,
     };
     return unit_suite_of("client/flush_at_exit", tests, TSN_ARRAY_LEN(tests));
 }

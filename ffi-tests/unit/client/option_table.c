@@ -63,8 +63,8 @@ END_TEST
 START_TEST(options_of_later_features_are_known_as_such)
 {
     ck_assert(tsn_option_is_planned(TSN_LIT("traces_sample_rate")));
-    ck_assert(tsn_option_is_planned(TSN_LIT("cache_dir")));
-    ck_assert(!tsn_option_is_planned(TSN_LIT("cache")));
+    ck_assert(tsn_option_is_planned(TSN_LIT("enable_logs")));
+    ck_assert(!tsn_option_is_planned(TSN_LIT("enable")));
     ck_assert(!tsn_option_is_planned(TSN_LIT("dsn")));
     for (size_t i = 0; i < tsn_option_row_count; i++) {
         ck_assert(!tsn_option_is_planned(tsn_option_rows[i].key));

@@ -209,9 +209,9 @@ START_TEST(an_unknown_key_is_refused_by_name)
     tsn_options *options = tsn_options_new();
     ck_assert_int_eq(tsn_options_set(options, TSN_LIT("dns"), TSN_LIT("x")), TOCSIN_E_UNKNOWN);
     option_expect_problem(options, TSN_LIT("dns: no such option"));
-    ck_assert_int_eq(tsn_options_set(options, TSN_LIT("cache_dir"), TSN_LIT("x")),
+    ck_assert_int_eq(tsn_options_set(options, TSN_LIT("max_spans"), TSN_LIT("x")),
                      TOCSIN_E_UNKNOWN);
-    option_expect_problem(options, TSN_LIT("cache_dir: an option of a feature"));
+    option_expect_problem(options, TSN_LIT("max_spans: an option of a feature"));
     ck_assert_int_eq(tsn_options_set(options, TSN_SLICE_ABSENT, TSN_LIT("x")), TOCSIN_E_UNKNOWN);
     tsn_options_release(options);
 }

@@ -274,6 +274,37 @@ START_TEST(an_empty_list_is_not_an_unset_one)
 }
 END_TEST
 
+START_TEST(durability_needs_a_directory) /* D4 */
+{
+    static const struct {
+        const char *options;
+        bool is_durable, is_synced;
+    } rows[] = {
+        {"{}", false, false},
+        {"{'cache_dir':'/c'}", false, false},
+        {"{'cache_dir':'/c','durability':'spool'}", true, false},
+        {"{'cache_dir':'/c','durability':'spool+sync=full'}", true, true},
+        {"{'durability':'spool+sync=full'}", false, false},
+    };
+    option_clear_environment();
+    for (size_t i = 0; i < TSN_ARRAY_LEN(rows); i++) {
+        tsn_options *options = kit_options(rows[i].options);
+        tsn_buf warnings = TSN_BUF_EMPTY;
+        tsn_settings *settings = freeze(options, &warnings);
+        ck_assert_int_eq(settings->is_durable, rows[i].is_durable);
+        ck_assert_int_eq(settings->is_synced, rows[i].is_synced);
+        if (i == 4) {
+            expect_warning(&warnings, "'spool+sync=full' needs cache_dir");
+        } else {
+            ck_assert_uint_eq(warnings.len, 0);
+        }
+        tsn_settings_release(settings);
+        tsn_buf_fini(&warnings);
+        tsn_options_release(options);
+    }
+}
+END_TEST
+
 START_TEST(every_refused_allocation_leaves_nothing_behind)
 {
     option_clear_environment();
@@ -311,6 +342,7 @@ Suite *unit_suite(void)
         the_effective_options_hold_no_secret,
         a_transport_and_its_path_are_told_apart,
         an_empty_list_is_not_an_unset_one,
+        durability_needs_a_directory,
         every_refused_allocation_leaves_nothing_behind,
     };
     return unit_suite_of("client/settings", tests, TSN_ARRAY_LEN(tests));
