@@ -36,7 +36,8 @@ module Tocsin
     # A copy of the same tier; of a current scope, in the same isolation scope.
     # @return [Scope]
     def fork
-      Scope.new(client, Core.scope_fork(handle), tier, isolation: @isolation, processors: processors)
+      inner = tier == :current ? isolation_scope : nil
+      Scope.new(client, Core.scope_fork(handle), tier, isolation: inner, processors: processors)
     end
     alias clone fork
     alias dup fork

@@ -31,8 +31,17 @@ module Tocsin
       # @param event [Hash, nil] as the protocol has it; or its members as keywords
       # @return [EventId, nil]
       def capture_event(event = nil, **given)
-        event, given = given.except(:hint, :overlay), given.slice(:hint, :overlay) if event.nil?
+        return capture_event(event_of(given), **given.slice(:hint, :overlay)) if event.nil?
+
         client.capture(self, Core::CAPTURE_EVENT, given) { Subject.event(event) }
+      end
+
+      private
+
+      def event_of(given)
+        event = given.except(:hint, :overlay)
+        event[:tags] = Text.tags(event[:tags]) if event.key?(:tags)
+        event
       end
     end
   end
