@@ -128,7 +128,11 @@ case("dedupe: what comes another way shortly after is the same error", function(
     tocsin.capture_exception({ message = "same" })
     tocsin.wrap(error, { message = "same" })
     equal(count(), 2, "two tables that read alike")
+    local before = client:stats().categories.error
     equal(select(3, tocsin.capture_exception(err)), core.DROPPED)
+    local after = client:stats().categories.error
+    equal(after.discarded.event_processor, before.discarded.event_processor + 1)
+    equal(core.handle_count(core.KIND_EVENT), 0)
 end)
 
 case("dedupe: off, all of them arrive", function()

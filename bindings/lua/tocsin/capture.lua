@@ -145,4 +145,11 @@ function capture.event(scope, event, options)
     return run(scope, EVENT, event, options or {})
 end
 
+--- Counts an event that is not sent because it was sent before.
+function capture.count_repeated(scope)
+    local mark = scope.client.is_owner and core.CAPTURE_HOOKED or 0
+    local handle = core.event_prepare(scope.h, EVENT + mark, "{}", 0)
+    if handle and handle ~= 0 then core.event_discard(handle, "event_processor") end
+end
+
 return capture

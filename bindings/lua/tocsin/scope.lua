@@ -181,6 +181,7 @@ local function capture_exception(self, err, options)
     local frames = frames_for(err, options, self.client, handler, handled)
     local is_handled = options.handled ~= false
     if is_repeated(self.client, err, is_handled, frames) then
+        capture.count_repeated(self)
         return nil, "the same error again", core.DROPPED
     end
     frame.add_lines(frames, self.client:settings())

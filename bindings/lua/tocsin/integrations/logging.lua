@@ -3,6 +3,7 @@
 -- A line of the level `level` or above becomes a breadcrumb, one of `event_level` or above an event; false: none.
 -- Loggers that LuaLogging makes are seen by themselves, any other once it was given to `tocsin.watch_logger`.
 local core = require "tocsin_core"
+local count_repeated = require("tocsin.capture").count_repeated
 local current = require "tocsin.current"
 local loader = require "tocsin.loader"
 local stack = require "tocsin.stack"
@@ -40,7 +41,7 @@ end
 
 local function capture(scope, level, message, record)
     local is_repeated = scope.client.is_repeated
-    if is_repeated and scope.client.is_active and is_repeated(message, "logged") then return end
+    if is_repeated and scope.client.is_active and is_repeated(message, "logged") then return count_repeated(scope) end
     scope:capture_event({ message = message, level = level, logger = record.logger }, { hint = { log_record = record } })
 end
 
