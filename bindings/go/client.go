@@ -17,21 +17,22 @@ const sdkName = "tocsin.go"
 //
 // A client with hooks lives until Close: a goroutine waits for what others capture on it.
 type Client struct {
-	handle  *handle
-	options Options
-	root    *Scope  // what a context without a scope means
-	global  *Scope  // whose data is in every event
-	origin  *handle // a detached scope that says "Go" of what is captured from here
-	stacks  stackRules
-	hooked  bool          // the hooks of this client are ours, and run here
-	active  bool          // had somewhere to send to when it was opened
-	pii     bool          // send_default_pii
-	denied  []string      // scrub_denylist
-	dedupe  time.Duration // how long an error is the same one again; 0: never
-	logging Logging
-	usage   usage
-	closed  atomic.Bool
-	flusher chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
+	handle   *handle
+	options  Options
+	root     *Scope  // what a context without a scope means
+	global   *Scope  // whose data is in every event
+	origin   *handle // a detached scope that says "Go" of what is captured from here
+	stacks   stackRules
+	hooked   bool           // the hooks of this client are ours, and run here
+	active   bool           // had somewhere to send to when it was opened
+	settings map[string]any // never changed
+	pii      bool           // send_default_pii
+	denied   []string       // scrub_denylist
+	dedupe   time.Duration  // how long an error is the same one again; 0: never
+	logging  Logging
+	usage    usage
+	closed   atomic.Bool
+	flusher  chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
 }
 
 var current atomic.Pointer[Client]
@@ -95,10 +96,10 @@ func newClient(number int64) *Client {
 	client.root = newScope(client, core.Client_scope(number), nil)
 	client.origin = own(core.Scope_new(number))
 	settings := client.Settings()
+	client.settings = settings
 	client.stacks = stackRulesOf(settings)
 	client.pii, _ = settings["send_default_pii"].(bool)
 	client.denied = textsOf(settings["scrub_denylist"])
-	client.tellOrigin()
 	var stats struct{ Active bool }
 	if decode(client.Stats(), &stats) == nil {
 		client.active = stats.Active
@@ -111,9 +112,23 @@ func (c *Client) Enabled() bool {
 	return c != nil && c.active && !c.closed.Load()
 }
 
+// Setting is one of Settings, for whoever asks often; it is not to be changed.
+func (c *Client) Setting(name string) any {
+	if c == nil {
+		return nil
+	}
+	return c.settings[name]
+}
+
 // SendsDefaultPII says whether what identifies a person may be taken along.
 func (c *Client) SendsDefaultPII() bool {
 	return c != nil && c.pii
+}
+
+// IsSecret says whether what goes by that name is to be left out of what is gathered by itself: the
+// setting "scrub_denylist" has parts of such names.
+func (c *Client) IsSecret(name string) bool {
+	return c != nil && isDenied(name, c.denied)
 }
 
 // Scope is the root scope, for whatever has no scope of its own.
@@ -148,38 +163,6 @@ func (c *Client) NewIsolationScope() *Scope {
 	return &Scope{client: c, handle: own(core.Scope_new_isolation(c.handle.get()))}
 }
 
-// Flush waits until everything captured so far has had its fate, and says whether that was in time.
-func (c *Client) Flush(timeout time.Duration) bool {
-	if c == nil {
-		return true
-	}
-	deadline := time.Now().Add(timeout)
-	if !c.takeTurn(timeout) {
-		return false
-	}
-	status := core.Client_flush(c.handle.get(), milliseconds(time.Until(deadline)))
-	<-c.flusher
-	runtime.KeepAlive(c)
-	return isDone(status)
-}
-
-// takeTurn takes the flusher's token; a turn that is free is taken even if there is no time.
-func (c *Client) takeTurn(timeout time.Duration) bool {
-	select {
-	case c.flusher <- struct{}{}:
-		return true
-	default:
-	}
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
-	select {
-	case c.flusher <- struct{}{}:
-		return true
-	case <-timer.C:
-		return false
-	}
-}
-
 // Close sends what is left for at most that long, and says whether everything had its answer. Later
 // captures do nothing. Closing again does nothing.
 func (c *Client) Close(timeout time.Duration) bool {
@@ -190,18 +173,6 @@ func (c *Client) Close(timeout time.Duration) bool {
 	status := core.Client_close(c.handle.get(), milliseconds(timeout))
 	runtime.KeepAlive(c)
 	return isDone(status)
-}
-
-func milliseconds(d time.Duration) int64 {
-	if d <= 0 {
-		return 0
-	}
-	return (d + time.Millisecond - 1).Milliseconds()
-}
-
-func isDone(status int32) bool {
-	return status == int32(core.OK) || status == int32(core.DISABLED) ||
-		status == int32(core.E_UNSUPPORTED)
 }
 
 // Stats tells what became of every event, as JSON; docs/errors.md explains it.
@@ -233,12 +204,6 @@ func (c *Client) complain(what string, why any) {
 	if c != nil && c.options.Debug {
 		fmt.Fprintf(os.Stderr, "tocsin: %s: %v\n", what, why)
 	}
-}
-
-// Flush is Client.Flush of the client that Init opened. A program should defer it first of all: Go
-// runs nothing else at its end.
-func Flush(timeout time.Duration) bool {
-	return CurrentClient().Flush(timeout)
 }
 
 // Close is Client.Close of the client that Init opened.

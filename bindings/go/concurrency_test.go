@@ -200,3 +200,17 @@ func TestThousandsOfFlushesTakeOneThread(t *testing.T) {
 		t.Errorf("%d threads, before it were %d", most, before)
 	}
 }
+
+func TestAFlushEndsWithItsContext(t *testing.T) {
+	client := open(t, tocsin.Options{})
+	same(t, "nothing to wait for", client.FlushWithContext(context.Background()), true)
+	client.Scope().CaptureMessage("nobody takes it")
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	started := time.Now()
+	same(t, "cancelled", client.FlushWithContext(ctx), false)
+	same(t, "soon", time.Since(started) < 20*time.Second, true)
+	same(t, "cancelled before", client.FlushWithContext(ctx), false)
+	sent(t, client)
+	same(t, "again", client.FlushWithContext(context.Background()), true)
+}

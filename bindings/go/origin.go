@@ -3,6 +3,7 @@ package tocsin
 import (
 	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"tocsin/internal/core"
 )
@@ -18,8 +19,18 @@ func InstanceID() int64 {
 	return core.Instance_id()
 }
 
+var (
+	modulesOnce  sync.Once
+	modulesFound map[string]string
+)
+
 // modules are what the program was built from.
 func modules() map[string]string {
+	modulesOnce.Do(func() { modulesFound = readModules() })
+	return modulesFound
+}
+
+func readModules() map[string]string {
 	versions := map[string]string{}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

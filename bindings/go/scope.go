@@ -66,7 +66,9 @@ func clientOf(number int64) (*Client, error) {
 	if owner < 0 {
 		return nil, errorOf(int32(owner))
 	}
-	return newClient(owner), nil
+	client := newClient(owner)
+	client.setUp(Options{Integrations: []Integration{Off("argv"), Off("dedupe")}})
+	return client, nil
 }
 
 // Handle is the number to give to another language. It is good while this scope is alive:

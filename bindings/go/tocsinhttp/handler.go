@@ -72,6 +72,7 @@ func (h *Handler) serve(writer http.ResponseWriter, request *http.Request, next 
 	}
 	h.describe(scope, request, router)
 	request = request.WithContext(tocsin.ContextWithScope(request.Context(), scope))
+	keepBody(scope, request)
 	defer h.report(scope, request)
 	next(writer, request)
 }
@@ -86,11 +87,10 @@ func (h *Handler) scopeFor(ctx context.Context) *tocsin.Scope {
 
 // describe says what is known before the handler runs.
 func (h *Handler) describe(scope *tocsin.Scope, request *http.Request, router router) {
-	defer func() { _ = recover() }() // a Route of the program's own may panic
 	isolation := scope.Isolation()
 	isolation.ContinueTrace(traceOf(request.Header))
 	scheme, address := h.originOf(request)
-	isolation.SetRequest(dataOf(request, scheme))
+	isolation.SetRequest(dataOf(scope.Client(), request, scheme))
 	if address != "" && scope.Client().SendsDefaultPII() {
 		user, _ := isolation.User()
 		user.IPAddress = address

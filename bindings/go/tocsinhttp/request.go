@@ -4,22 +4,20 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"tocsin"
 )
 
-// dataOf is all of it: the library leaves out what is personal, unless send_default_pii is on.
-func dataOf(request *http.Request, scheme string) map[string]any {
-	headers := map[string]string{"Host": request.Host}
-	for name, values := range request.Header {
-		headers[name] = strings.Join(values, ",")
-	}
+// dataOf is all but secrets: the library leaves out what is personal, unless send_default_pii is on.
+func dataOf(client *tocsin.Client, request *http.Request, scheme string) map[string]any {
 	data := map[string]any{
 		"method":  request.Method,
 		"url":     scheme + "://" + request.Host + request.URL.Path,
-		"headers": headers,
+		"headers": headersOf(client, request),
 		"env":     map[string]string{"REMOTE_ADDR": request.RemoteAddr},
 	}
 	if request.URL.RawQuery != "" {
-		data["query_string"] = request.URL.RawQuery
+		data["query_string"] = plainQuery(client, request.URL.RawQuery)
 	}
 	return data
 }

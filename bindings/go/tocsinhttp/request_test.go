@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +68,9 @@ func TestTheRouteNamesTheTransaction(t *testing.T) {
 		t.Errorf("by the program: got %s", got)
 	}
 	options.Route = func(*http.Request) string { panic("boom") }
-	ask(t, false, options, http.HandlerFunc(message), nil)
+	if got := named(ask(t, false, options, http.HandlerFunc(message), nil)); got != "GET /users/7 url" {
+		t.Errorf("by a program that panics: got %s", got)
+	}
 }
 
 func TestARouteFoundFurtherInNamesAPanic(t *testing.T) {
@@ -119,6 +122,20 @@ func TestTheAddressIsTheUsersOnlyIfAllowed(t *testing.T) {
 		if got := address(one.pii, one.change); got != one.wanted {
 			t.Errorf("case %d: got %v, wanted %v", i, got, one.wanted)
 		}
+	}
+}
+
+func TestWhatIsPersonalOrSecretStaysHere(t *testing.T) {
+	event := ask(t, false, tocsinhttp.Options{TrustedProxies: []string{"192.0.2.1"}}, http.HandlerFunc(message),
+		func(request *http.Request) {
+			for _, name := range []string{"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Cookie", "Authorization"} {
+				request.Header.Set(name, "203.0.113.9")
+			}
+			request.URL.RawQuery = "page=2&token=203.0.113.9"
+		})
+	text := fmt.Sprint(event)
+	if !strings.Contains(text, "page=2") || strings.Contains(text, "203.0.113.9") || strings.Contains(text, "192.0.2.1") {
+		t.Errorf("got %s", text)
 	}
 }
 

@@ -73,7 +73,7 @@ func crumbOf(client *tocsin.Client, request *http.Request, response *http.Respon
 	data := map[string]any{"method": methodOf(request), "url": plainURL(request.URL),
 		"duration_ms": took.Milliseconds()}
 	if client.SendsDefaultPII() && request.URL.RawQuery != "" {
-		data["http.query"] = request.URL.RawQuery
+		data["http.query"] = plainQuery(client, request.URL.RawQuery)
 	}
 	crumb := tocsin.Breadcrumb{Type: "http", Category: "http", Level: tocsin.LevelInfo, Data: data}
 	switch {

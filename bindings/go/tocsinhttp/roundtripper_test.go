@@ -85,14 +85,14 @@ func TestARequestThatFailsLeavesABreadcrumbToo(t *testing.T) {
 	failed := errors.New("no way there")
 	base := tripper(func(*http.Request) (*http.Response, error) { return nil, failed })
 	ctx := recorder.Context()
-	request, _ := http.NewRequestWithContext(ctx, "", "http://me:hunter2@h/p?q=1#f", nil)
+	request, _ := http.NewRequestWithContext(ctx, "", "http://me:hunter2@h/p?q=1&token=hunter2#f", nil)
 	if _, err := (&tocsinhttp.RoundTripper{Base: base}).RoundTrip(request); err != failed {
 		t.Errorf("got %v", err)
 	}
 	tocsin.CaptureMessage(ctx, "x")
 	crumb := crumbsOf(recorder.Only())[0]
 	data := crumb["data"].(map[string]any)
-	if data["url"] != "http://h/p" || data["http.query"] != "q=1" || data["reason"] != "no way there" || crumb["level"] != "error" {
+	if data["url"] != "http://h/p" || data["http.query"] != "q=1&token=[Filtered]" || data["reason"] != "no way there" || crumb["level"] != "error" {
 		t.Errorf("got %v", crumb)
 	}
 }

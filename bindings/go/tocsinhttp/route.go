@@ -15,16 +15,27 @@ type router interface {
 
 // routeOf is the route of a request, or empty. Go 1.23 notes it on the request once a mux has chosen.
 func (h *Handler) routeOf(request *http.Request, router router) string {
-	if h.options.Route != nil {
-		if route := h.options.Route(request); route != "" {
-			return route
-		}
+	if route := h.ownRoute(request); route != "" {
+		return route
 	}
 	if pattern := patternOf(request); pattern != "" || router == nil {
 		return pattern
 	}
 	_, pattern := router.Handler(request)
 	return pattern
+}
+
+// ownRoute is what the program's function says; one that panics knows none.
+func (h *Handler) ownRoute(request *http.Request) (route string) {
+	defer func() {
+		if recover() != nil {
+			route = ""
+		}
+	}()
+	if h.options.Route == nil {
+		return ""
+	}
+	return h.options.Route(request)
 }
 
 var patternField = func() []int {
