@@ -3,6 +3,7 @@
 module Tocsin
   # The end of the program: reports the exception that brings it about, and flushes. The client stays
   # open, for some programs only start in a block of at_exit.
+  # @api private
   module AtExit
     FATAL = { type: "auto.at_exit", handled: false }.freeze
 
@@ -32,6 +33,7 @@ module Tocsin
   end
 
   # A child of fork has no other threads, so not the one that runs hooks either.
+  # @api private
   module AfterFork
     def _fork
       pid = super

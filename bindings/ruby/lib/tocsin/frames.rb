@@ -4,6 +4,7 @@ require "rbconfig"
 
 module Tocsin
   # Backtraces as the protocol's frames, with the source around each line.
+  # @api private
   class Frames
     LINE = /\A(.+?):(\d+)(?::in [`'](.*)')?\z/.freeze
     FILES_MAX = 64

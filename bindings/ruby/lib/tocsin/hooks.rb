@@ -3,6 +3,7 @@
 module Tocsin
   # The functions that stand in the way of one event, in order, and what came of asking them.
   # A hook that raises or answers nonsense has failed, and a filter that failed drops the event.
+  # @api private
   class Hooks
     Processor = Struct.new(:function, :kind, :type) do
       def for?(event, hint)

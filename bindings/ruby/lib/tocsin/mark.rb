@@ -4,6 +4,7 @@ module Tocsin
   # What is remembered on an exception itself: the scope that it first passed through, for handlers
   # that run where that scope is gone, and who has captured it already. A frozen one can hold neither;
   # that it was captured is noted beside it.
+  # @api private
   module Mark
     SCOPE = :@__tocsin_scope
     CAPTURED = :@__tocsin_captured

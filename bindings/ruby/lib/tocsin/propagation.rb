@@ -2,6 +2,7 @@
 
 module Tocsin
   # The option propagate_scope: threads and fibers start with a fork of their maker's scope.
+  # @api private
   module Propagation
     # For Thread.new, start and fork.
     module Threads

@@ -5,6 +5,7 @@ require "tocsin/rack/origin"
 require "tocsin/rack/request_data"
 
 module Tocsin
+  # For servers that speak Rack.
   module Rack
     # An isolation scope for each request, with the caller's trace and the request's data, and a report
     # of what goes wrong: an exception that comes through, or one that a framework has answered itself.
@@ -25,6 +26,7 @@ module Tocsin
         @origin = Origin.new(trusted_proxies)
       end
 
+      # Called by Rack.
       def call(env)
         return @app.call(env) if inside?(env)
 

@@ -27,7 +27,19 @@ module Tocsin
       end
     end
 
+    # Rails logs every exception that it answers, those it answers with 404 too. The middleware reports
+    # those that are worth it.
+    # @api private
+    module QuietExceptions
+      private
+
+      def log_error(*)
+        Integrations::Logging.quietly { super }
+      end
+    end
+
     # What is captured inside an action has its name already.
+    # @api private
     module NamedTransaction
       def process_action(*)
         Tocsin.set_transaction_name("#{self.class}##{action_name}", source: "view")
@@ -48,6 +60,7 @@ module Tocsin
       initializer "tocsin.exceptions" do
         ActiveSupport.on_load(:action_controller) { prepend NamedTransaction }
         config.after_initialize do
+          ActionDispatch::DebugExceptions.prepend(QuietExceptions)
           ActionDispatch::DebugExceptions.register_interceptor do |request, exception|
             request.set_header("tocsin.exception", exception)
           end

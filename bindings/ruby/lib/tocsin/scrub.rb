@@ -3,6 +3,7 @@
 module Tocsin
   # Keeps secrets out of what is gathered without being asked for. What hides a value is the name that it goes
   # by: one that has a part from the option scrub_denylist.
+  # @api private
   class Scrub
     FILTERED = "[Filtered]"
     ASSIGNMENT = /\A(-{0,2}[\w.-]+)=(.+)\z/m.freeze

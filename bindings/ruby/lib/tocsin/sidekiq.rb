@@ -13,6 +13,7 @@ module Tocsin
 
     # Sends the trace along with a job.
     class ClientMiddleware
+      # Called by Sidekiq.
       def call(_worker, job, _queue, _redis)
         job[TRACE] ||= Tocsin.trace_headers
         yield
@@ -21,6 +22,7 @@ module Tocsin
 
     # Runs a job in a scope of its own.
     class ServerMiddleware
+      # Called by Sidekiq.
       def call(_worker, job, queue, &work)
         Tocsin.enter_thread
         Tocsin.with_isolation_scope do |scope|
@@ -33,6 +35,7 @@ module Tocsin
     # Reports what a job raised. That comes to Sidekiq's handlers when the job's scope is left; the
     # exception has remembered it.
     class ErrorHandler
+      # Called by Sidekiq.
       def call(exception, context, _config = nil)
         return unless AtExit.report?(exception)
 

@@ -30,6 +30,7 @@ module Tocsin
     # in. Which fiber is the root cannot be asked, so it is the one that was seen at enter_thread;
     # where that was never called the scope is missing inside Enumerators, which is better than
     # another request's.
+    # @api private
     class FiberLocal
       KEY = :tocsin_scope
       ROOT = :tocsin_root_fiber
@@ -70,6 +71,7 @@ module Tocsin
     # So the object never changes: it names the scope and the fiber that owns it. Other fibers read that
     # scope, and before they write they get a fork, isolation scope included. Another thread reads none:
     # one of a pool would go on for ever in the request that happened to start it.
+    # @api private
     class FiberStorage
       KEY = :tocsin_scope
       Entry = Struct.new(:scope, :owner, :thread)

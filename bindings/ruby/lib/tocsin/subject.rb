@@ -3,6 +3,7 @@
 module Tocsin
   # What is captured, in the two forms that the core takes: `plain` for a capture in one call, `event`
   # for one in two steps.
+  # @api private
   class Subject
     HANDLED = { type: "generic", handled: true }.freeze
     CAUSES_MAX = 50

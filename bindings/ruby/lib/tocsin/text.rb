@@ -5,6 +5,7 @@ require "json"
 module Tocsin
   # Values on their way into the core: texts, tags, levels and JSON. Whatever a program hands over
   # becomes something that can be sent; a value that cannot be written must not cost the event.
+  # @api private
   module Text
     LEVELS = %w[trace debug info warning error fatal].each_with_index.to_h { |name, i| [name, i + 1] }
                                                       .merge("warn" => 4).freeze

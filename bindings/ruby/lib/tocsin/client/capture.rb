@@ -3,6 +3,7 @@
 module Tocsin
   class Client
     # One capture: what goes along, whether it is left out, and the one or two steps into the core.
+    # @api private
     module Capture
       STALE = { "tocsin.stale_scope" => "true" }.freeze
       FIELDS = %i[tags extra contexts user fingerprint level].freeze

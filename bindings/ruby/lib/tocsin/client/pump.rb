@@ -3,6 +3,7 @@
 module Tocsin
   class Client
     # Runs this client's hooks for what other languages capture on it.
+    # @api private
     module Pump
       # @api private
       # Starts the thread that does. A fork loses it.

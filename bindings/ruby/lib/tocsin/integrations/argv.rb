@@ -7,6 +7,7 @@ module Tocsin
       KEY = "sys.argv"
       MAX = 100
 
+      # (see Integration#start)
       def start(client)
         words = ARGV.first(MAX).map { |word| Text.scrub(word) }
         client.global_scope.set_extra(KEY, [$PROGRAM_NAME, *client.scrub.words(words)])

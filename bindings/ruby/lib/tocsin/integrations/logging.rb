@@ -18,6 +18,7 @@ module Tocsin
       Record = Struct.new(:logger, :severity, :time, :progname, :message)
 
       # Logger asks for the text of every line that it writes, with the level in words.
+      # @api private
       module Lines
         def format_message(severity, time, progname, message)
           Logging.see(Record.new(self, severity, time, progname, message))
@@ -29,6 +30,7 @@ module Tocsin
       @ignored = []
 
       class << self
+        # (see Integration.patch)
         def patch
           require "logger"
           ::Logger.prepend(Lines)

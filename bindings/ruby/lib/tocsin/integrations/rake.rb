@@ -8,6 +8,7 @@ module Tocsin
       UNHANDLED = { type: "rake", handled: false }.freeze
 
       # Rake::Task#execute runs one task, after those it needs.
+      # @api private
       module Tasks
         def execute(args = nil)
           return super unless Tocsin.client.integration("rake")
@@ -20,6 +21,7 @@ module Tocsin
       end
 
       # Rake prints what ends it, and exits.
+      # @api private
       module Application
         def display_error_message(exception)
           Rake.report(exception)
@@ -31,6 +33,7 @@ module Tocsin
         defined?(::Rake::Task) ? true : false
       end
 
+      # (see Integration.patch)
       def self.patch
         ::Rake::Task.prepend(Tasks)
         ::Rake::Application.prepend(Application)

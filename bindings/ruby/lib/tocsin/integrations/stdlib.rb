@@ -6,6 +6,7 @@ module Tocsin
     # trace_propagation_targets allow it. Requests to the server that events go to are left alone.
     class Stdlib < Integration
       # Around Net::HTTP#request. Before the connection is open that method opens it and calls itself.
+      # @api private
       module Requests
         def request(request, body = nil, &block)
           call = started? ? Call.of(self, request) : nil
@@ -22,6 +23,7 @@ module Tocsin
         end
       end
 
+      # (see Integration.patch)
       def self.patch
         require "net/http"
         Net::HTTP.prepend(Requests)
@@ -30,6 +32,7 @@ module Tocsin
       end
 
       # One request on its way. Nothing here may hurt it.
+      # @api private
       class Call
         # @return [Call, nil] nil: not to be looked at
         def self.of(http, request)

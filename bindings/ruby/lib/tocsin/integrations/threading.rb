@@ -10,6 +10,7 @@ module Tocsin
       UNHANDLED = { type: "threading", handled: false }.freeze
 
       # Thread.new, also of classes that inherit from Thread.
+      # @api private
       module Instances
         def initialize(*arguments, &block)
           super(*arguments, &(block && Threading.watch(block)))
@@ -18,6 +19,7 @@ module Tocsin
       end
 
       # Thread.start and Thread.fork, which do without initialize.
+      # @api private
       module Starts
         %i[start fork].each do |name|
           define_method(name) { |*arguments, &block| super(*arguments, &(block && Threading.watch(block))) }
@@ -25,6 +27,7 @@ module Tocsin
         end
       end
 
+      # (see Integration.patch)
       def self.patch
         Thread.prepend(Instances)
         Thread.singleton_class.prepend(Starts)

@@ -43,6 +43,7 @@ module Tocsin
         request.merge(data: body) unless body.nil?
       end
 
+      # @return [String] as the client asked for it, without the query
       def path(env)
         "#{env['SCRIPT_NAME']}#{env['PATH_INFO']}"
       end

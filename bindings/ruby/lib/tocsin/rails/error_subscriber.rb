@@ -10,6 +10,7 @@ module Tocsin
       REQUESTS = "application.action_dispatch"
       CACHES = /_cache_store\.active_support\z/.freeze
 
+      # @api private
       def self.install
         ::Rails.error.subscribe(new) if ::Rails.respond_to?(:error)
       end
