@@ -157,7 +157,7 @@ tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
         tsn_free(stored);
         return NULL;
     }
-    if (syncs) result = tsn_dir_sync(tsn_spool_run_dir(&spool->run));
+    if (syncs) result = tsn_spool_run_sync(&spool->run);
     bool is_synced = is_well(spool, result, "sync the directory");
     if (is_safe != NULL) *is_safe = is_synced;
     return stored;
@@ -289,6 +289,9 @@ static void keep_adopted(void *context, const char *text)
 
 void tsn_spool_adopt(tsn_spool *spool)
 {
+    size_t before = tsn_spool_count(spool);
     int result = tsn_spool_run_adopt(&spool->run, keep_adopted, spool);
+    bool has_more = tsn_spool_count(spool) > before;
+    if (result == 0 && has_more && spool->config.syncs) result = tsn_spool_run_sync(&spool->run);
     (void)is_well(spool, result, "be looked through");
 }

@@ -58,6 +58,7 @@ void tsn_spool_run_start_afresh(tsn_spool_run *run)
 {
     tsn_mutex_init(&run->lock, TSN_RANK_LEAF);
     run->held = CLOSED; /* closed when the child was made */
+    run->is_anchored = false;
     run->dir = CLOSED;
     run->cache = CLOSED;
 }
@@ -115,6 +116,26 @@ static int make_dir(tsn_spool_run *run, int *dir, int *held)
     return was_taken ? -EAGAIN : result;
 }
 
+/* The entries that lead to the run: its own in the cache directory and that one's in its parent. */
+static int anchor(tsn_spool_run *run)
+{
+    if (atomic_load_explicit(&run->is_anchored, memory_order_acquire)) return 0;
+    int parent = tsn_dir_open_at(run->cache, "..");
+    if (parent >= 0) {
+        (void)tsn_dir_sync(parent); /* perhaps not ours to sync, and then seldom new */
+        (void)close(parent);
+    }
+    int result = tsn_dir_sync(run->cache);
+    if (result == 0) atomic_store_explicit(&run->is_anchored, true, memory_order_release);
+    return result;
+}
+
+int tsn_spool_run_sync(tsn_spool_run *run)
+{
+    int result = anchor(run);
+    return result < 0 ? result : tsn_dir_sync(run->dir);
+}
+
 /* Puts a descriptor in place of another, so that who uses that number at the moment has the one or
  * the other. */
 static void replace(_Atomic int *place, int fd)
@@ -141,6 +162,7 @@ static int open_run_locked(tsn_spool_run *run)
     tsn_spool_fds_close(run->held);
     tsn_spool_fds_add(held);
     run->held = held;
+    atomic_store(&run->is_anchored, false);
     replace(&run->dir, dir);
     return 0;
 }

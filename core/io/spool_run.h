@@ -24,6 +24,7 @@ typedef struct tsn_spool_run {
     _Atomic int cache;
     _Atomic int dir;
     int held;
+    _Atomic bool is_anchored; /* the directory itself outlives a loss of power */
     char name[TSN_SPOOL_RUN_NAME];
 } tsn_spool_run;
 
@@ -40,6 +41,8 @@ void tsn_spool_run_start_afresh(tsn_spool_run *run);
 int tsn_spool_run_open_cache(tsn_spool_run *run, bool can_create);
 /* Makes sure that the run has its directory. */
 int tsn_spool_run_open(tsn_spool_run *run);
+/* What was renamed into the run outlives a loss of power from now on. */
+int tsn_spool_run_sync(tsn_spool_run *run);
 /* The directory went away under us: has another made in its place, if so. */
 int tsn_spool_run_renew(tsn_spool_run *run);
 /* The run's directory, or below 0; good until tsn_spool_run_fini. */

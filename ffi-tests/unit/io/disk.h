@@ -30,11 +30,23 @@ static inline void unit_in_disk(const char *command)
     ck_assert_int_eq(system(whole), 0);
 }
 
-static inline const char *unit_disk_new(void)
+static inline const char *unit_disk_in(const char *folder)
 {
-    snprintf(unit_disk, sizeof unit_disk, "/tmp/tsn-spool-XXXXXX");
+    UNIT_FORMAT(unit_disk, "%s/tsn-spool-XXXXXX", folder);
     ck_assert_ptr_nonnull(mkdtemp(unit_disk));
     return unit_disk;
+}
+
+static inline const char *unit_disk_new(void)
+{
+    return unit_disk_in("/tmp");
+}
+
+/* In memory, if the system has that, for tests that sync thousands of times. */
+static inline const char *unit_disk_quick(void)
+{
+    const char *memory = "/dev/shm";
+    return unit_disk_in(access(memory, W_OK) == 0 ? memory : "/tmp");
 }
 
 static inline void unit_disk_remove(void)
