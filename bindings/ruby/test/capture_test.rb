@@ -58,6 +58,44 @@ class CaptureTest < TocsinTest
     assert_equal(%w[nonsense there], last_values.last["stacktrace"]["frames"].map { |one| one["function"] })
   end
 
+  def frames_at(*paths, **options)
+    again(project_root: "/srv/shop", **options)
+    error = RuntimeError.new("x")
+    error.set_backtrace(paths.map { |path| "#{path}:1:in `f'" })
+    Tocsin.capture_exception(error)
+    last_values.last["stacktrace"]["frames"].reverse
+  end
+
+  def test_in_app_is_below_the_project_and_in_no_gem
+    paths = ["/srv/shop/app/cart.rb", "/srv/shop/vendor/bundle/ruby/3.1.0/gems/x/lib/x.rb", "/srv/other.rb",
+             "#{Gem.path.first}/gems/y/lib/y.rb", "/srv/shopping/z.rb"]
+    assert_equal([true, false, false, false, false], frames_at(*paths).map { |frame| frame["in_app"] })
+    assert_equal "app/cart.rb", frames_at(paths[0])[0]["filename"]
+    frames = frames_at("/srv/other.rb", "/srv/shop/lib/a.rb", in_app_include: ["/srv/other"], in_app_exclude: ["lib/"])
+    assert_equal([true, false], frames.map { |frame| frame["in_app"] })
+  end
+
+  def test_files_are_read_once_and_few_are_remembered
+    Dir.mktmpdir do |folder|
+      paths = Array.new(100) { |i| "#{folder}/#{i}.rb".tap { |path| File.write(path, "line #{i}\n") } }
+      lines = ->(list) { frames_at(*list).map { |frame| frame["context_line"] } }
+      assert_equal Array.new(100) { |i| "line #{i}" }, lines.call(paths)
+      files = Tocsin.client.instance_variable_get(:@frames).instance_variable_get(:@files)
+      assert_operator files.size, :<=, Tocsin::Frames::FILES_MAX
+    end
+  end
+
+  def test_causes_that_run_in_a_circle_or_never_end
+    loops = Class.new(StandardError) { attr_accessor :cause }
+    one, other = loops.new("one"), loops.new("other")
+    one.cause, other.cause = other, one
+    Tocsin.capture_exception(one)
+    assert_equal(%w[other one], last_values.map { |value| value["value"] })
+    endless = Class.new(StandardError) { def cause = self.class.new("more") }
+    Tocsin.capture_exception(endless.new("first"))
+    assert_equal Tocsin::Subject::CAUSES_MAX, last_values.size
+  end
+
   def test_a_message_that_cannot_be_read
     assert Tocsin.capture_exception(Odd.new)
     assert_equal "(its message could not be read)", last_values.last["value"]

@@ -48,6 +48,13 @@ class EndingTest < TocsinTest
     Thread.report_on_exception = true
   end
 
+  def test_a_thread_shows_where_it_was_made
+    thread = Thread.new { Thread.stop }
+    assert_includes thread.inspect, "#{__FILE__}:#{__LINE__ - 1}"
+    thread.kill
+    assert_equal "3", Thread.new(3, &:to_s).value
+  end
+
   def test_threads_that_end_without_an_error
     threads = [quiet_thread { throw_away }, quiet_thread { Thread.current.kill }, quiet_thread { Thread.exit }]
     threads.each { |thread| thread.join rescue nil } # rubocop:disable Style/RescueModifier

@@ -33,28 +33,40 @@ module Tocsin
         Thread.singleton_class.prepend(Starts)
       end
 
-      # @api private
-      # The block as one whose exceptions are reported on their way out.
-      def self.watch(block)
-        return block unless Tocsin.client.integration("threading")
+      # Thread#inspect and Ruby's own report show where a thread's block is. So the block around it is one
+      # of the same place, made once for each.
+      WATCHED = <<~RUBY.delete("\n").freeze
+        lambda { |block| proc { |*given| begin; block.call(*given);
+         rescue Exception => e; ::Tocsin::Integrations::Threading.report(e); raise; end } }
+      RUBY
+      PLACES_MAX = 256
+      @places = {}
 
-        watched = proc do |*arguments|
-          block.call(*arguments)
-        rescue Exception => e # rubocop:disable Lint/RescueException
-          report(e)
-          raise
+      class << self
+        # @api private
+        # The block as one whose exceptions are reported on their way out.
+        def watch(block)
+          return block unless Tocsin.client.integration("threading")
+
+          watcher_at(block.source_location || [__FILE__, __LINE__]).call(block).ruby2_keywords
         end
-        watched.ruby2_keywords
-      end
 
-      def self.report(exception)
-        integration = Tocsin.client.integration("threading")
-        return if integration.nil? || !AtExit.report?(exception)
-        return if Integration.interactive? && !integration.settings[:always_run]
+        # @api private
+        def report(exception)
+          integration = Tocsin.client.integration("threading")
+          return if integration.nil? || !AtExit.report?(exception)
+          return if Integration.interactive? && !integration.settings[:always_run]
 
-        Tocsin.capture_exception(exception, mechanism: UNHANDLED)
+          Tocsin.capture_exception(exception, mechanism: UNHANDLED)
+        end
+
+        private
+
+        def watcher_at(place)
+          @places.clear if @places.size >= PLACES_MAX
+          @places[place] ||= TOPLEVEL_BINDING.eval(WATCHED, *place)
+        end
       end
-      private_class_method :report
     end
 
     add "threading", Threading
