@@ -48,7 +48,8 @@ end
 case("each public function has its comment", function()
     local client = kit.init()
     check(tocsin, "tocsin", { "tocsin.lua", "tocsin/top_level.lua", "tocsin/json.lua" })
-    check(methods_of(tocsin.current_scope()), "scope", { "tocsin/scope.lua", "tocsin/scope_data.lua", "tocsin/trace.lua" })
+    local of_scopes = { "tocsin/scope.lua", "tocsin/scope_data.lua", "tocsin/trace.lua" }
+    check(methods_of(tocsin.current_scope()), "scope", of_scopes)
     check(methods_of(client), "client", { "tocsin/client.lua" })
     check(compat, "compat", { "tocsin/compat.lua" })
     check(methods_of(compat.get_current_hub()), "hub", { "tocsin/compat.lua" })

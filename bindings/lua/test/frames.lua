@@ -217,8 +217,8 @@ case("secrets in addresses and arguments are hidden", function()
     equal(url, "http://example.com")
     equal(query, nil)
     local shown = scrub.arguments(deny, {
-        "main.lua", "--password=a=b", "--token", "abc", "-v", "--api-key", "--next", "api_key=1", "http://u:p@h/?token=1",
-        "x=1", 12,
+        "main.lua", "--password=a=b", "--token", "abc", "-v", "--api-key", "--next", "api_key=1",
+        "http://u:p@h/?token=1", "x=1", 12,
     })
     equal(table.concat(shown, " "), "main.lua --password=[Filtered] --token [Filtered] -v --api-key --next"
         .. " api_key=[Filtered] http://h/?token=[Filtered] x=1 12")

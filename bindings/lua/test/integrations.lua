@@ -125,6 +125,11 @@ case("dedupe: what comes another way shortly after is the same error", function(
     equal(count(), 1, "a text that is raised again")
     for _ = 1, 3 do tocsin.wrap(function() error("often") end) end
     equal(count(), 3, "the same failure three times")
+    local function check() error("by the caller", 2) end
+    for _ = 1, 3 do tocsin.wrap(function() check() end) end
+    equal(count(), 3, "the same, laid at the caller's door")
+    for _ = 1, 3 do tocsin.wrap(function() local text = string.rep() return text end) end
+    equal(count(), 3, "the same, raised by a function in C")
     tocsin.capture_exception({ message = "same" })
     tocsin.wrap(error, { message = "same" })
     equal(count(), 2, "two tables that read alike")
@@ -164,7 +169,7 @@ case("threading: an error that ends a bound coroutine is reported once, with its
     equal(exception.mechanism.type, "threading")
     equal(exception.mechanism.handled, false)
     local frames = exception.stacktrace.frames
-    equal(frames[#frames]["function"]:match("fail") or "function", frames[#frames]["function"]:match("fail") or "function")
+    assert(frames[#frames].context_line:find("ends ", 1, true))
     assert(frames[#frames].filename:find("integrations.lua", 1, true))
     equal(kit.next_event(client), nil)
     kit.init { integrations = { threading = false } }

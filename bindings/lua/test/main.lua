@@ -3,8 +3,8 @@ local here = arg[0]:match("^(.*)main%.lua$")
 package.path = here .. "?.lua;" .. package.path
 local kit = require "kit"
 for _, name in ipairs {
-    "scopes", "core", "coroutines", "hooks", "hints", "errors", "frames", "integrations", "loggers", "http", "trace", "compat",
-    "helper", "api", "abuse", "json", "docs",
+    "scopes", "core", "coroutines", "hooks", "hints", "errors", "frames", "integrations", "loggers", "http", "trace",
+    "compat", "helper", "api", "abuse", "json", "docs",
 } do
     dofile(here .. name .. ".lua")
 end

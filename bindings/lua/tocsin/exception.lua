@@ -33,11 +33,15 @@ function exception.of(err, frames, mechanism)
     return made
 end
 
---- Whether a text that was raised says that it was raised elsewhere than where the frames end.
+--- Whether a text that was raised says that it was raised where none of these calls stands.
 function exception.is_raised_again(err, frames)
-    local last = frames[#frames]
-    local line = type(err) == "string" and err:match("^[^\n]-:(%d+): ")
-    return line ~= nil and line ~= false and last ~= nil and tonumber(line) ~= last.lineno
+    local file, line = (type(err) == "string" and err or ""):match("^([^\n]-):(%d+): ")
+    if not line or #frames == 0 then return false end
+    file = file:gsub("^%.%.%.", "")
+    for _, one in ipairs(frames) do
+        if one.lineno == tonumber(line) and one.filename:sub(-#file) == file then return false end
+    end
+    return true
 end
 
 --- Whether it is what Lua raises when somebody presses Ctrl-C.

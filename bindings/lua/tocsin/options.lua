@@ -12,7 +12,9 @@ local function check(own)
     for _, name in ipairs(function_names) do
         if own[name] ~= nil and type(own[name]) ~= "function" then error(name .. ": a function is wanted", 0) end
     end
-    for _, f in ipairs(own.event_processor or {}) do
+    local processors = own.event_processor or {}
+    if type(processors) ~= "table" then error("event_processor: a function or a list of them is wanted", 0) end
+    for _, f in ipairs(processors) do
         if type(f) ~= "function" then error("event_processor: functions are wanted", 0) end
     end
 end

@@ -1,7 +1,7 @@
 --- Lines of source files, each file read once and a few of them kept.
 local source = {}
 
-local FILES_MAX, BYTES_MAX, LINE_MAX = 32, 512 * 1024, 256
+local FILES_MAX, BYTES_MAX, LINE_MAX = 32, 256 * 1024, 256
 
 local files, order = {}, {}
 

@@ -16,7 +16,8 @@ local order = { debug = 1, info = 2, warning = 3, error = 4, fatal = 5 }
 -- What loggers call their levels.
 local level_names = {
     trace = "debug", debug = "debug", info = "info", notice = "info", warn = "warning", warning = "warning",
-    err = "error", error = "error", critical = "fatal", crit = "fatal", alert = "fatal", emerg = "fatal", fatal = "fatal",
+    err = "error", error = "error", critical = "fatal", crit = "fatal", alert = "fatal", emerg = "fatal",
+    fatal = "fatal",
 }
 
 -- The options of the client that looks; nil while the integration is off.
@@ -42,7 +43,8 @@ end
 local function capture(scope, level, message, record)
     local is_repeated = scope.client.is_repeated
     if is_repeated and scope.client.is_active and is_repeated(message, "logged") then return count_repeated(scope) end
-    scope:capture_event({ message = message, level = level, logger = record.logger }, { hint = { log_record = record } })
+    local event = { message = message, level = level, logger = record.logger }
+    scope:capture_event(event, { hint = { log_record = record } })
 end
 
 local function note(name, logger, spelled, message)
