@@ -12,12 +12,32 @@ class DocsTest < TocsinTest
     end
   end
 
+  def sent_by(words, from = nil, to = nil)
+    text = BLOCKS.find { |block| block.include?(words) }
+    program(from ? text.sub(from, to) : text)[0]
+  end
+
   def test_what_the_examples_send
-    first, = program(BLOCKS[0].sub("config.release", 'config.transport = "stdout"; config.release'))
+    first = sent_by("batch_size", "config.release", 'config.transport = "stdout"; config.release')
     assert_equal(%w[error warning], first.map { |event| event["level"] })
     assert_equal "12", first[0]["tags"]["batch_size"]
-    assert_equal({ "request" => "1" }, program(BLOCKS[1])[0].fetch(0)["tags"])
-    assert_equal [["database"], "shop"], program(BLOCKS[2])[0].fetch(0).values_at("fingerprint", "logger")
+    assert_equal({ "request" => "1" }, sent_by("from the worker").fetch(0)["tags"])
+    assert_equal [["database"], "shop"], sent_by("closed stream").fetch(0).values_at("fingerprint", "logger")
+  end
+
+  def test_what_the_examples_of_integrations_and_older_names_send
+    older = sent_by("push_scope")
+    assert_equal(%w[warning info], older.map { |event| event["level"] })
+    assert_equal [{ "page_locale" => "de-at" }], older.map { |event| event["tags"] }.uniq
+    logged = sent_by("no shop")
+    assert_equal(["no shop"], logged.map { |event| event["logentry"]["formatted"] })
+    assert_equal(["no stock"], logged[0]["breadcrumbs"]["values"].map { |crumb| crumb["message"] })
+    tea = sent_by("black", /\z/, 'Tocsin.capture_message("x")').fetch(0)
+    assert_equal ["black", true], [tea["tags"]["tea"], tea["sdk"]["integrations"].include?("tea")]
+  end
+
+  def test_every_integration_is_in_the_table
+    Tocsin::Integrations.names.each { |name| assert_match(/^\| .*`#{name}`.* \|$/, File.read(PAGE, encoding: "UTF-8")) }
   end
 
   def test_every_option_of_the_binding_is_in_the_table

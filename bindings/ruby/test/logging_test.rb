@@ -34,7 +34,7 @@ class LoggingTest < TocsinTest
   end
 
   def test_thresholds
-    again(integrations: { logging: { level: :warn, event_level: nil } })
+    again(integrations: { logging: { level: :warn, event_level: false } })
     log = logger
     %i[info warn fatal].each { |level| log.public_send(level, level.to_s) }
     assert_equal [%w[warning warn], %w[fatal fatal]], crumbs

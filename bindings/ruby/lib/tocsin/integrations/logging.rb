@@ -5,7 +5,7 @@ module Tocsin
     # What is written with Logger, and with classes that inherit from it: breadcrumbs, and from a level on
     # events. Lines below the logger's own level are none.
     class Logging < Integration
-      # `level` and `event_level`: breadcrumbs and events from there on, nil for none. `ignore`: loggers,
+      # `level` and `event_level`: breadcrumbs and events from there on, false for none. `ignore`: loggers,
       # their classes, prognames or patterns of those.
       SETTINGS = { level: :info, event_level: :error, ignore: [].freeze }.freeze
       LEVELS = %w[debug info warning error fatal].freeze
@@ -91,7 +91,7 @@ module Tocsin
       private
 
       def number(level)
-        return LEVELS.size if level.nil?
+        return LEVELS.size unless level
 
         LEVELS.index(level.to_s == "warn" ? "warning" : level.to_s) ||
           raise(Error.new(Core::E_RANGE, "integrations: logging has no level #{level}"))
