@@ -130,8 +130,9 @@ case("dedupe: what comes another way shortly after is the same error", function(
     equal(count(), 3, "the same, laid at the caller's door")
     for _ = 1, 3 do tocsin.wrap(function() local text = string.rep() return text end) end
     equal(count(), 3, "the same, raised by a function in C")
-    tocsin.capture_exception({ message = "same" })
-    tocsin.wrap(error, { message = "same" })
+    local function alike() return setmetatable({}, { __tostring = function() return "they read alike" end }) end
+    tocsin.capture_exception(alike())
+    tocsin.wrap(error, alike())
     equal(count(), 2, "two tables that read alike")
     local before = client:stats().categories.error
     equal(select(3, tocsin.capture_exception(err)), core.DROPPED)

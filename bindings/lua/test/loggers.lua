@@ -106,6 +106,10 @@ if has_lualogging then
             local _, err = tocsin.wrap(function() error("reported first") end)
             logger:error(err)
             equal(#events_of(client), dedupe and 1 or 2, "raised, then logged")
+            -- a short text says nothing of what it is about
+            tocsin.wrap(error, "no", 0)
+            logger:error("now or never")
+            equal(#events_of(client), 2, "two of one another")
         end
     end)
 end
@@ -141,6 +145,19 @@ case("a line logged inside a hook is not captured", function()
     tocsin.watch_logger(logger)
     tocsin.capture_message("m")
     equal(#events_of(client), 1)
+end)
+
+case("a hook that logs is not called for that", function()
+    local logger, calls = plain_logger {}, 0
+    local client = kit.init { before_breadcrumb = function(crumb)
+        calls = calls + 1
+        logger.info("inside")
+        return crumb
+    end }
+    tocsin.watch_logger(logger)
+    tocsin.add_breadcrumb("outside")
+    equal(calls, 1)
+    equal(#crumbs_of(client), 1)
 end)
 
 if not has_lualogging then kit.skip("LuaLogging is not there") end

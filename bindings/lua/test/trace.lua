@@ -41,6 +41,9 @@ case("what cannot be used starts a new trace", function()
         assert(tocsin.get_traceparent():sub(1, 32) ~= before)
     end
     assert(tocsin.continue_trace(nil))
+    local endless = {}
+    endless.endless = endless
+    assert(tocsin.continue_trace { other = endless, cookie = print })
 end)
 
 case("a request is told of the trace where it goes to one of those to be told", function()
