@@ -53,12 +53,20 @@ func scrubInside(argument string, denied []string) string {
 	return argument[:question+1] + strings.Join(pairs, "&")
 }
 
+// isDenied wants the list in lower case.
 func isDenied(name string, denied []string) bool {
 	name = strings.ToLower(name)
 	for _, word := range denied {
-		if strings.Contains(name, strings.ToLower(word)) {
+		if strings.Contains(name, word) {
 			return true
 		}
 	}
 	return false
+}
+
+func lowered(words []string) []string {
+	for i, word := range words {
+		words[i] = strings.ToLower(word)
+	}
+	return words
 }

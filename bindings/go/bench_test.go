@@ -2,6 +2,7 @@ package tocsin_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"tocsin"
@@ -55,4 +56,14 @@ func BenchmarkCaptureMessageThroughAHook(b *testing.B) {
 	for i := 0; i < b.N; i++ {
 		scope.CaptureMessage("hello")
 	}
+}
+
+func BenchmarkAScopeThatComesBackAsANumber(b *testing.B) {
+	scope := benchClient(b, tocsin.Options{}).Scope().Fork()
+	number := scope.Handle()
+	for i := 0; i < b.N; i++ {
+		back, _ := tocsin.ScopeFromHandle(number)
+		back.SetTag("a", "b")
+	}
+	runtime.KeepAlive(scope)
 }

@@ -99,7 +99,7 @@ func newClient(number int64) *Client {
 	client.settings = settings
 	client.stacks = stackRulesOf(settings)
 	client.pii, _ = settings["send_default_pii"].(bool)
-	client.denied = textsOf(settings["scrub_denylist"])
+	client.denied = lowered(textsOf(settings["scrub_denylist"]))
 	var stats struct{ Active bool }
 	if decode(client.Stats(), &stats) == nil {
 		client.active = stats.Active

@@ -70,9 +70,10 @@ func (s *Scope) SetFingerprint(fingerprint []string) error {
 // SetTransaction names what is being done, such as "GET /users/:id", and where the name is from:
 // "route", "url", "custom", or empty for unknown.
 func (s *Scope) SetTransaction(name, source string) error {
-	value := map[string]any{"name": name}
-	putText(value, "source", source)
-	return s.Update(map[string]any{"transaction": value})
+	if source == "" {
+		return s.Update(map[string]any{"transaction": map[string]any{"name": name}})
+	}
+	return s.do(func(scope int64) int32 { return core.Scope_set_transaction(scope, name, source) })
 }
 
 // RemoveTransaction removes the transaction's name and source of this very scope.

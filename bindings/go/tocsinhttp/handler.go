@@ -88,7 +88,11 @@ func (h *Handler) scopeFor(ctx context.Context) *tocsin.Scope {
 // describe says what is known before the handler runs.
 func (h *Handler) describe(scope *tocsin.Scope, request *http.Request, router router) {
 	isolation := scope.Isolation()
-	isolation.ContinueTrace(traceOf(request.Header))
+	if came := traceOf(request.Header); len(came) > 0 {
+		isolation.ContinueTrace(came)
+	} else {
+		isolation.NewTrace()
+	}
 	scheme, address := h.originOf(request)
 	isolation.SetRequest(dataOf(scope.Client(), request, scheme))
 	if address != "" && scope.Client().SendsDefaultPII() {

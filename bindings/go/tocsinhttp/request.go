@@ -24,9 +24,12 @@ func dataOf(client *tocsin.Client, request *http.Request, scheme string) map[str
 
 // traceOf are the headers that may say which trace the request belongs to.
 func traceOf(header http.Header) map[string]string {
-	found := map[string]string{}
+	var found map[string]string
 	for _, name := range []string{"Sentry-Trace", "Baggage", "Traceparent"} {
 		if values := header[name]; len(values) > 0 {
+			if found == nil {
+				found = map[string]string{}
+			}
 			found[name] = strings.Join(values, ",")
 		}
 	}
