@@ -161,3 +161,20 @@ case("the integration ends with the client's options", function()
     http.request(base .. "/off")
     equal(last_request("/off").headers["sentry-trace"], nil)
 end)
+
+case("a server that reads strictly has nothing to say about what Lua sends", function()
+    assert(tocsin.init { dsn = "http://key@127.0.0.1:" .. port .. "/7", host_contexts = false })
+    local function fail(text) error(text) end
+    tocsin.add_breadcrumb { message = "crumb", data = { n = 1.5 } }
+    tocsin.wrap(fail, "for the strict server")
+    assert(tocsin.flush(10))
+    local request = last_request("/api/7/")
+    equal(request.verdict, "ok")
+    equal(#request.notes, 0, json.encode(request.notes))
+    local event = request.items[1].payload
+    local frames = event.exception.values[1].stacktrace.frames
+    assert(frames[#frames].context_line:find("error(text)", 1, true))
+    equal(frames[#frames].vars.text, '"for the strict server"')
+    equal(frames[#frames].in_app, true)
+    kit.init()
+end)

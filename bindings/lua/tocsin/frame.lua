@@ -8,9 +8,10 @@ local frame = {}
 local VARS_MAX = 30
 local getlocal = debug.getlocal
 
+-- Servers group by it, so there is no line in it.
 local function name_of(info)
     if info.what == "main" then return "main chunk" end
-    return info.name or ("function at line %d"):format(info.linedefined)
+    return info.name or "anonymous function"
 end
 
 local function starts_with(text, prefix)

@@ -1,6 +1,7 @@
 --- Values as short texts, for people.
 --
 -- Nothing here raises or changes a value. Of the program's own functions only `__tostring` is called.
+local loader = require "tocsin.loader"
 local scrub = require "tocsin.scrub"
 
 local show = {}
@@ -41,6 +42,19 @@ local function key_text(key)
     return type(key) == "string" and cut(key, 40) or "[" .. brief_text(key) .. "]"
 end
 
+-- Modules by what they are, as of the last time that one was loaded.
+local names, seen
+
+local function module_text(object)
+    if seen ~= loader.count then
+        names, seen = setmetatable({}, { __mode = "k" }), loader.count
+        for name, module in next, package.loaded do
+            if type(module) == "table" and type(name) == "string" then names[module] = name end
+        end
+    end
+    return names[object] and "module " .. names[object]
+end
+
 -- One level of a table; what is in its order comes without keys.
 local function entries(object, denylist)
     local out, count = {}, 0
@@ -60,7 +74,7 @@ end
 --- The text of a value, of 200 bytes or little more. Fields of tables that `denylist` names are hidden.
 function show.value(value, denylist)
     local text = own_text(value)
-    if not text and type(value) == "table" then text = entries(value, denylist) end
+    if not text and type(value) == "table" then text = module_text(value) or entries(value, denylist) end
     return cut(text or brief_text(value), TEXT_MAX)
 end
 
