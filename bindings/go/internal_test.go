@@ -1,6 +1,7 @@
 package tocsin
 
 import (
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -53,6 +54,15 @@ func TestLiteralsHaveTheSameNameInAllReleases(t *testing.T) {
 			if got := plainName("p", name, outer); got != one.wanted {
 				t.Errorf("%s: got %s, wanted %s", name, got, one.wanted)
 			}
+		}
+	}
+}
+
+func TestAModuleInAFolderKeepsItsName(t *testing.T) {
+	for replacement, wanted := range map[string]string{"../here": "m", "/srv/here": "m", "fork": "fork"} {
+		module := &debug.Module{Path: "m", Version: "v1.0.0", Replace: &debug.Module{Path: replacement}}
+		if got := inUse(module).Path; got != wanted {
+			t.Errorf("%s: got %s", replacement, got)
 		}
 	}
 }

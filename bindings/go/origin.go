@@ -1,8 +1,10 @@
 package tocsin
 
 import (
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"tocsin/internal/core"
@@ -36,13 +38,21 @@ func readModules() map[string]string {
 	if !ok {
 		return versions
 	}
-	for _, module := range info.Deps {
-		if module.Replace != nil {
-			module = module.Replace
+	for _, module := range append(info.Deps, &info.Main) {
+		if module = inUse(module); module.Path != "" {
+			versions[module.Path] = module.Version
 		}
-		versions[module.Path] = module.Version
 	}
 	return versions
+}
+
+// inUse is what stands in for a module, unless that is a folder: its name is nobody else's business.
+func inUse(module *debug.Module) *debug.Module {
+	other := module.Replace
+	if other == nil || strings.HasPrefix(other.Path, ".") || filepath.IsAbs(other.Path) {
+		return module
+	}
+	return other
 }
 
 // tellOrigin says which language captures from here come from, and by which integrations.
