@@ -55,6 +55,21 @@ class EndingTest < TocsinTest
     assert_equal "3", Thread.new(3, &:to_s).value
   end
 
+  def test_ractors_go_on_without_us
+    _, output, status = program(<<~RUBY)
+      require "logger"
+      Warning[:experimental] = false
+      Tocsin.init(**INIT, propagate_scope: true)
+      sum = Ractor.new do
+        Logger.new($stderr).error("written in a ractor")
+        Thread.new { 1 }.value + Thread.start { 2 }.value + Thread.fork { 3 }.value
+      end
+      warn sum.take
+    RUBY
+    assert status.success?, output
+    assert_match(/written in a ractor\n6\n/, output)
+  end
+
   def test_threads_that_end_without_an_error
     threads = [quiet_thread { throw_away }, quiet_thread { Thread.current.kill }, quiet_thread { Thread.exit }]
     threads.each { |thread| thread.join rescue nil } # rubocop:disable Style/RescueModifier

@@ -22,7 +22,7 @@ module Tocsin
     def self.run(exception)
       client = Tocsin.client
       report(exception) if report?(exception) && client.integration("excepthook")&.here?
-      client.flush if client.integration("atexit")
+      client.flush if client.active? && client.integration("atexit")
     end
 
     def self.report(exception)

@@ -6,19 +6,31 @@ module Tocsin
   module Propagation
     # For Thread.new, start and fork.
     module Threads
-      %i[new start fork].each do |name|
-        define_method(name) do |*arguments, &block|
-          super(*arguments, &(block && Tocsin.bind(thread: true, &block)))
-        end
-        ruby2_keywords(name)
+      def new(*arguments, &block)
+        super(*arguments, &Propagation.bound(block, thread: true))
       end
+
+      def start(*arguments, &block)
+        super(*arguments, &Propagation.bound(block, thread: true))
+      end
+
+      def fork(*arguments, &block)
+        super(*arguments, &Propagation.bound(block, thread: true))
+      end
+      ruby2_keywords(:new, :start, :fork)
     end
 
     # For Fiber.new.
     module Fibers
       def new(**options, &block)
-        super(**options, &(block && Tocsin.bind(&block)))
+        super(**options, &Propagation.bound(block))
       end
+    end
+
+    def self.bound(block, thread: false)
+      block && Tocsin.bind(thread: thread, &block)
+    rescue StandardError # in a Ractor, from where no scope can be seen
+      block
     end
 
     def self.install

@@ -53,14 +53,14 @@ module Tocsin
         return yield unless Fiber.current_scheduler
 
         waiter = Thread.new do
-          Thread.current.report_on_exception = false
           yield
+        rescue Error => e
+          e
         end
-        begin
-          waiter.value
-        ensure
-          waiter.kill
-        end
+        outcome = waiter.value
+        outcome.is_a?(Error) ? raise(outcome) : outcome
+      ensure
+        waiter&.kill
       end
 
       # Left early, the envelope that just came goes back to the queue.

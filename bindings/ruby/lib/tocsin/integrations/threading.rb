@@ -21,10 +21,14 @@ module Tocsin
       # Thread.start and Thread.fork, which do without initialize.
       # @api private
       module Starts
-        %i[start fork].each do |name|
-          define_method(name) { |*arguments, &block| super(*arguments, &(block && Threading.watch(block))) }
-          ruby2_keywords(name)
+        def start(*arguments, &block)
+          super(*arguments, &(block && Threading.watch(block)))
         end
+
+        def fork(*arguments, &block)
+          super(*arguments, &(block && Threading.watch(block)))
+        end
+        ruby2_keywords(:start, :fork)
       end
 
       # (see Integration.patch)
@@ -49,6 +53,8 @@ module Tocsin
           return block unless Tocsin.client.integration("threading")
 
           watcher_at(block.source_location || [__FILE__, __LINE__]).call(block).ruby2_keywords
+        rescue StandardError # in a Ractor, from where nothing of this can be seen
+          block
         end
 
         # @api private
