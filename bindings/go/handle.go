@@ -40,7 +40,7 @@ func own(number int64) *handle {
 
 // borrow never closes.
 func borrow(number int64) *handle {
-	return &handle{number: number}
+	return &handle{number: number, isGiven: 1} // by those who own it
 }
 
 func (h *handle) get() int64 {

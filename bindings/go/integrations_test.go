@@ -1,9 +1,11 @@
 package tocsin_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sort"
 	"strings"
 	"testing"
@@ -157,4 +159,17 @@ func TestRepanicReportsAndGoesOn(t *testing.T) {
 	same(t, "value", valuesOf(only(t, client))[0].(map[string]any)["value"], "boom")
 	func() { defer tocsin.Repanic(ctx) }()
 	same(t, "without a panic", len(sent(t, client)), 0)
+}
+
+func TestGoEndsNoPanicInSilence(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := os.Stderr
+	os.Stderr = write
+	defer func() { os.Stderr = before }()
+	tocsin.Go(context.Background(), func(context.Context) { panic("nobody is there") })
+	line, _ := bufio.NewReader(read).ReadString('\n')
+	same(t, "line", line, "tocsin: a goroutine panicked: nobody is there\n")
 }

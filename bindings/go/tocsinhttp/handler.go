@@ -117,12 +117,12 @@ func (h *Handler) report(scope *tocsin.Scope, request *http.Request) {
 		panic(raised)
 	}
 	h.nameLate(scope, request)
-	scope.CapturePanic(raised, tocsin.WithHint(&tocsin.Hint{Context: request.Context(), Request: request}))
+	id := scope.CapturePanic(raised, tocsin.WithHint(&tocsin.Hint{Context: request.Context(), Request: request}))
 	if h.options.WaitForDelivery || h.options.Repanic {
 		scope.Client().Flush(h.options.Timeout)
 	}
-	if h.options.Repanic {
-		panic(raised)
+	if h.options.Repanic || id == nil {
+		panic(raised) // what is reported nowhere else, net/http logs
 	}
 	panic(http.ErrAbortHandler)
 }

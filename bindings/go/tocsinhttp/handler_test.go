@@ -127,6 +127,19 @@ func TestHangingUpIsNoError(t *testing.T) {
 	}
 }
 
+func TestAPanicThatIsNotReportedGoesOn(t *testing.T) {
+	client := open(t, tocsin.Options{})
+	client.Close(0)
+	inner := tocsinhttp.New(tocsinhttp.Options{Client: client}).HandleFunc(
+		func(http.ResponseWriter, *http.Request) { panic("boom") })
+	defer func() {
+		if raised := recover(); raised != "boom" {
+			t.Errorf("recovered %v", raised)
+		}
+	}()
+	inner(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+}
+
 func TestRepanicReachesWhoIsFurtherOut(t *testing.T) {
 	client := open(t, tocsin.Options{})
 	options := tocsinhttp.Options{Client: client, Repanic: true, Timeout: 1}
