@@ -4,6 +4,7 @@
 class PumaTest < ServersTest
   NEEDS = { gems: %w[puma] }.freeze
   REQUESTS = 400
+  SHUTDOWN_S = 5 # worker_shutdown_timeout of cluster.rb
 
   def test_four_hundred_requests_to_two_workers_with_four_threads_keep_their_tags
     puma, port = puma("load.ru", "-C", "cluster.rb")
@@ -20,12 +21,21 @@ class PumaTest < ServersTest
     assert_equal REQUESTS, events(REQUESTS).size
   end
 
+  # Puma kills a worker that does not end, as one on Ruby 3.3 may for a reason of Ruby's; then once more.
   def test_workers_that_end_send_what_is_left
-    puma, port = puma("load.ru", "-C", "cluster.rb")
     slow_down
+    master = 3.times.lazy.filter_map { serve_and_end }.first
+    refute_nil master, "workers do not end"
+    assert_equal(40, all_events.count { |event| event["tags"]["master"] == master.to_s })
+  end
+
+  # @return [Integer, nil] the process, if it ended by itself
+  def serve_and_end
+    puma, port = puma("load.ru", "-C", "cluster.rb")
     40.times { |number| get(port, "/#{number}") }
+    started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
     stop(puma)
-    assert_equal 40, events(40).size
+    puma[:pid] if Process.clock_gettime(Process::CLOCK_MONOTONIC) - started < SHUTDOWN_S
   end
 
   # As many at a time as there are threads, and some that wait.

@@ -29,13 +29,26 @@ class RailsTest < ServersTest
   end
 
   def test_what_rails_error_is_told_arrives
-    leave_out("Rails #{rails} has no Rails.error") if Gem::Version.new(rails) < Gem::Version.new("7.0")
+    need_rails_error
     _, port = puma("rails.ru", RAILS_ENV: "production")
     assert_equal "200", get(port, "/carts/handled").code
     event, = events(1)
     assert_equal ["handled", "warning", { "step" => 2 }],
                  [value_of(event), event["level"], event["contexts"]["rails.error"].slice("step")]
     assert_equal true, event["exception"]["values"].last["mechanism"]["handled"]
+  end
+
+  def test_a_console_is_told_and_reports_nothing
+    need_rails_error
+    words = 'require "rails/command"; require "rails/commands/console/console_command"; Rails.error.handle { raise "x" }
+             Tocsin.capture_message("asked for")'
+    program = ruby("-r", "rack", "-e", 'Rack::Builder.parse_file("rails.ru");' + words, RAILS_ENV: "production")
+    assert ended(program).success?, output_of(program)
+    assert_equal ["asked for"], (events(1).map { |event| event["logentry"]["formatted"] })
+  end
+
+  def need_rails_error
+    leave_out("Rails #{rails} has no Rails.error") if Gem::Version.new(rails) < Gem::Version.new("7.0")
   end
 
   def rails

@@ -32,6 +32,13 @@ class SinatraTest < ServersTest
     refute_match(/abc|192\.0\.2|"REMOTE_ADDR"/, JSON.generate(event["request"]))
   end
 
+  def test_a_classic_program_that_serves_from_at_exit_reports
+    port = port_of(ruby("classic.rb"), %r{Listening on http://127\.0\.0\.1:(\d+)})
+    assert_equal "500", get(port, "/carts/8").code
+    event, = events(1)
+    assert_equal ["cart 8", "GET /carts/:id"], [value_of(event), event["transaction"]]
+  end
+
   def test_the_callers_trace_goes_on
     _, port = puma("sinatra.ru")
     get(port, "/said", Sentry_Trace: "#{'ab' * 16}-#{'cd' * 8}-1")
