@@ -29,6 +29,11 @@ func (s *Scope) SetExtra(key string, value any) error {
 	})
 }
 
+// SetExtras sets several, all or none.
+func (s *Scope) SetExtras(extra map[string]any) error {
+	return s.Update(map[string]any{"extra": extra})
+}
+
 // RemoveExtra removes a value of this very scope.
 func (s *Scope) RemoveExtra(key string) error {
 	return s.do(func(scope int64) int32 { return core.Scope_remove_extra(scope, key) })
@@ -39,6 +44,11 @@ func (s *Scope) SetContext(key string, value map[string]any) error {
 	return s.doJSON(value, func(scope int64, json string) int32 {
 		return core.Scope_set_context(scope, key, json)
 	})
+}
+
+// SetContexts sets several, all or none.
+func (s *Scope) SetContexts(contexts map[string]map[string]any) error {
+	return s.Update(map[string]any{"contexts": contexts})
 }
 
 // RemoveContext removes a named group of this very scope.

@@ -2,12 +2,14 @@ package tocsin_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"tocsin"
 )
@@ -150,5 +152,35 @@ func TestABareDSNIsEnough(t *testing.T) {
 	same(t, "enabled", tocsin.CurrentClient().Enabled(), tocsin.Available)
 	if tocsin.Available && tocsin.InitDSN("nonsense") == nil {
 		t.Error("a DSN that is none was taken")
+	}
+}
+
+func TestSeveralValuesAreSetAtOnce(t *testing.T) {
+	client := open(t, tocsin.Options{})
+	scope := client.Scope().Fork()
+	same(t, "extras", scope.SetExtras(map[string]any{"a": 1, "b": []string{"x"}}), nil)
+	same(t, "contexts", scope.SetContexts(map[string]map[string]any{"c": {"d": 2}}), nil)
+	same(t, "bad", scope.SetExtras(map[string]any{"a": 7, "f": func() {}}) != nil, true)
+	scope.CaptureMessage("x")
+	event := only(t, client)
+	same(t, "extra", event["extra"], map[string]any{"a": 1, "b": []string{"x"}})
+	same(t, "context", event.Object("contexts")["c"], map[string]any{"d": 2})
+}
+
+func TestTextsOfAnyKindArriveAsText(t *testing.T) {
+	client := open(t, tocsin.Options{})
+	large := strings.Repeat("\u00e4", 1<<15)
+	for _, given := range []string{"", "a\xffb", "\xed\xa0\x80", "a\x00", "\"\\\n\u2028", large, "\xf0\x9f\x98"} {
+		scope := client.Scope().Fork()
+		scope.SetTag("tag", given)
+		scope.SetUser(tocsin.User{Name: given})
+		scope.SetTransaction(given, "custom")
+		scope.AddBreadcrumb(tocsin.Breadcrumb{Message: given})
+		scope.AddAttachment(tocsin.Attachment{Filename: "f" + given, Payload: []byte(given)})
+		if scope.CaptureException(errors.New(given)) == nil {
+			t.Errorf("%.20q is lost", given)
+		}
+		value := valuesOf(only(t, client))[0].(map[string]any)["value"].(string)
+		same(t, "valid", utf8.ValidString(value) && !strings.Contains(value, "\x00"), true)
 	}
 }
