@@ -15,7 +15,7 @@ class Shop < Rails::Application
   config.eager_load = false
   config.hosts.clear
   config.secret_key_base = "x" * 40
-  config.logger = Logger.new(IO::NULL)
+  config.logger = Logger.new($stderr)
   config.consider_all_requests_local = ENV["DEVELOPER"] == "1"
   config.tocsin.trusted_proxies = ["127.0.0.1"]
 end
