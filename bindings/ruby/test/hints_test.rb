@@ -30,10 +30,12 @@ class HintsTest < TocsinTest
     assert_equal [[:crumb, 1], [:scope, 2], [:client, 2], [:send, 2], [:sampler, 2]], seen
   end
 
+  # Compiled here, for nothing of Ruby's may be on its stack.
   def library
+    skip "no C compiler" unless system("cc", "--version", out: File::NULL, err: File::NULL)
     source = File.join(__dir__, "thread_in_c.c")
     made = File.join(Dir.mktmpdir, "thread_in_c.so")
-    output, status = Open3.capture2e(RbConfig::CONFIG["CC"].split.first, "-shared", "-fPIC", "-o", made, source,
+    output, status = Open3.capture2e("cc", "-shared", "-fPIC", "-o", made, source,
                                      "-I", File.join(TOP, "abi/include"), "-L", BUILD, "-ltocsin", "-lpthread")
     assert status.success?, output
     Fiddle.dlopen(made)

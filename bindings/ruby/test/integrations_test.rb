@@ -44,6 +44,18 @@ class IntegrationsTest < TocsinTest
     Tocsin::Integrations.instance_variable_get(:@known).delete("tea")
   end
 
+  def test_consoles_are_interactive
+    refute Tocsin::Integration.interactive?
+    name = $PROGRAM_NAME
+    %w[/usr/bin/pry irb].each { |one| assert(($PROGRAM_NAME = one) && Tocsin::Integration.interactive?) }
+    $PROGRAM_NAME = name
+    Object.const_set(:Rails, Module.new { const_set(:Console, Class.new) })
+    assert Tocsin::Integration.interactive?
+  ensure
+    $PROGRAM_NAME = name
+    Object.send(:remove_const, :Rails)
+  end
+
   def test_duplicates_are_sent_when_the_filter_is_off
     again(integrations: { dedupe: false })
     error = RuntimeError.new("twice")
