@@ -81,6 +81,12 @@ static void print(const tsn_diag_line *line)
     tsn_buf_fini(&out);
 }
 
+/* Of a ring that another thread was changing during a fork, all is let go of. */
+static void lock_for(tsn_diag *diag, uint32_t work)
+{
+    if (tsn_mutex_lock_for(&diag->lock, work) != 0) diag->count = 0;
+}
+
 /* Takes over `notice`; returns the one that had to go, or NULL. */
 static char *push_locked(tsn_diag *diag, char *notice)
 {
@@ -103,7 +109,7 @@ static void keep(tsn_diag *diag, const tsn_diag_line *line)
     write_line(&text, line);
     char *lost = NULL;
     bool has_text = tsn_buf_terminate(&text) != NULL;
-    tsn_mutex_lock(&diag->lock);
+    lock_for(diag, TSN_MUTEX_WORK);
     if (has_text) {
         lost = push_locked(diag, text.data);
     } else {
@@ -212,7 +218,7 @@ static char *pop_locked(tsn_diag *diag)
 bool tsn_diag_next(tsn_diag *diag, tsn_buf *out)
 {
     keep_failure(diag);
-    tsn_mutex_lock(&diag->lock);
+    lock_for(diag, TSN_MUTEX_WORK);
     char *notice = pop_locked(diag);
     tsn_mutex_unlock(&diag->lock);
     if (notice == NULL) return false;
@@ -223,7 +229,7 @@ bool tsn_diag_next(tsn_diag *diag, tsn_buf *out)
 
 uint64_t tsn_diag_overrun(tsn_diag *diag)
 {
-    tsn_mutex_lock(&diag->lock);
+    lock_for(diag, 0);
     uint64_t overrun = diag->overrun;
     tsn_mutex_unlock(&diag->lock);
     return overrun;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sync.h"
+
 enum {
     CHUNK_SIZE = 1 << 16,
     WAIT_MS = 10,
@@ -107,7 +109,7 @@ static bool wait_writable(int fd)
     return false;
 }
 
-tocsin_status tsn_file_write(int fd, tsn_slice data)
+static tocsin_status write_all(int fd, tsn_slice data)
 {
     while (data.len > 0) {
         ssize_t put = write(fd, data.data, data.len);
@@ -120,6 +122,15 @@ tocsin_status tsn_file_write(int fd, tsn_slice data)
         if (!is_interrupted && !(is_busy && wait_writable(fd))) return TOCSIN_E_SYSTEM;
     }
     return TOCSIN_OK;
+}
+
+tocsin_status tsn_file_write(int fd, tsn_slice data)
+{
+    tsn_write_signals held;
+    tsn_write_signals_hold(&held);
+    tocsin_status st = write_all(fd, data);
+    tsn_write_signals_release(&held, st == TOCSIN_OK ? 0 : errno);
+    return st;
 }
 
 void tsn_file_close(int fd)

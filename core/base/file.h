@@ -12,7 +12,7 @@ tocsin_status tsn_file_read(const char *path, size_t max, tsn_buf *out);
  * TOCSIN_E_SYSTEM. */
 int tsn_file_open_append(const char *path);
 /* Writes all of it, through interruptions and short writes; a descriptor that does not block is
- * waited for, up to a second at a time. TOCSIN_E_SYSTEM. */
+ * waited for, up to a second at a time. No signal comes of it. TOCSIN_E_SYSTEM. */
 tocsin_status tsn_file_write(int fd, tsn_slice data);
 /* Negative: nothing happens. */
 void tsn_file_close(int fd);

@@ -32,7 +32,7 @@ static void forget_pool(void)
 
 static void watch_forks(void)
 {
-    tsn_after_fork(forget_pool);
+    tsn_at_fork(NULL, NULL, forget_pool);
 }
 
 static uint64_t mix(uint64_t value)

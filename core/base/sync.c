@@ -1,8 +1,8 @@
-/* A mutex is a word that says whether it is taken and whether somebody waits; a condition is a
- * count that moves with each signal. Whoever has to wait sleeps in the kernel until the word is no
- * longer what he saw: an unlock or a signal that falls between his look and his sleep has changed
- * it, so that none is lost. A mutex that somebody waits for stays marked until an unlock wakes one
- * of them, who marks it anew, for there may be others.
+/* A mutex is a word that says whether it is taken and whether somebody waits, and of which era that
+ * is; a condition is a count that moves with each signal. Whoever has to wait sleeps in the kernel
+ * until the word is no longer what he saw: an unlock or a signal that falls between his look and
+ * his sleep has changed it, so that none is lost. A mutex that somebody waits for stays marked
+ * until an unlock wakes one of them, who marks it anew, for there may be others.
  *
  * A debug build keeps, for each thread, the list of the mutexes that it holds, and aborts on a
  * wrong order, a second lock, or an unlock by a stranger. */
@@ -92,12 +92,47 @@ static void expect_zero(int error)
     (void)error;
 }
 
-void tsn_mutex_wait(tsn_mutex *mutex)
+static bool swap(tsn_mutex *mutex, uint32_t *seen, uint32_t wanted)
 {
-    while (atomic_exchange_explicit(&mutex->state, TSN_MUTEX_AWAITED, memory_order_acquire) !=
-           TSN_MUTEX_FREE) {
-        (void)sleep_on(&mutex->state, TSN_MUTEX_AWAITED, NULL);
+    return atomic_compare_exchange_strong_explicit(&mutex->state, seen, wanted,
+                                                   memory_order_acquire, memory_order_relaxed);
+}
+
+static bool is_of_another_era(uint32_t seen)
+{
+    return (seen ^ tsn_fork_era()) >= TSN_FORK_ERA_STEP;
+}
+
+/* Whoever had to wait marks the mutex as awaited, for there may be others. Who takes one over keeps
+ * the work that it finds unfinished in the word: he may be left behind himself. */
+static uint32_t take_or_wait(tsn_mutex *mutex, uint32_t work)
+{
+    uint32_t wanted = tsn_fork_era() | TSN_MUTEX_TAKEN | TSN_MUTEX_AWAITED | work;
+    uint32_t seen = atomic_load_explicit(&mutex->state, memory_order_relaxed);
+    for (;;) {
+        if (seen == TSN_MUTEX_FREE) {
+            if (swap(mutex, &seen, wanted)) return 0;
+        } else if (is_of_another_era(seen)) {
+            uint32_t unfinished = seen & TSN_MUTEX_WORK;
+            if (swap(mutex, &seen, wanted | unfinished)) return unfinished;
+        } else if ((seen & TSN_MUTEX_AWAITED) || swap(mutex, &seen, seen | TSN_MUTEX_AWAITED)) {
+            (void)sleep_on(&mutex->state, seen | TSN_MUTEX_AWAITED, NULL);
+            seen = atomic_load_explicit(&mutex->state, memory_order_relaxed);
+        }
     }
+}
+
+uint32_t tsn_mutex_lock_slowly(tsn_mutex *mutex, uint32_t work)
+{
+    uint32_t unfinished = take_or_wait(mutex, work);
+    if (TSN_IS_DEBUG) tsn_mutex_note_taken(mutex);
+    return unfinished;
+}
+
+bool tsn_mutex_is_free(const tsn_mutex *mutex)
+{
+    uint32_t state = atomic_load_explicit(&mutex->state, memory_order_relaxed);
+    return state == TSN_MUTEX_FREE || is_of_another_era(state);
 }
 
 void tsn_mutex_wake(tsn_mutex *mutex)
@@ -163,18 +198,56 @@ void tsn_once_wait(tsn_once *once, void (*run)(void))
     atomic_store_explicit(&once->is_done, true, memory_order_release);
 }
 
-void tsn_after_fork(void (*run)(void))
+void tsn_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void))
 {
-    expect_zero(pthread_atfork(NULL, NULL, run));
+    expect_zero(pthread_atfork(before, in_parent, in_child));
+}
+
+void tsn_write_signals_hold(tsn_write_signals *held)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    sigaddset(&signals, SIGXFSZ);
+    sigemptyset(&held->pending_before);
+    pthread_sigmask(SIG_BLOCK, &signals, &held->mask_before);
+    sigpending(&held->pending_before);
+}
+
+/* Takes a signal that waits for this thread, unless it did so before. */
+static void take_signal(int number, const sigset_t *pending_before)
+{
+    sigset_t wanted;
+    const struct timespec now = {0, 0};
+    if (sigismember(pending_before, number)) return;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, number);
+    while (sigtimedwait(&wanted, NULL, &now) < 0 && errno == EINTR) continue;
+}
+
+void tsn_write_signals_release(const tsn_write_signals *held, int error)
+{
+    if (error == EPIPE) take_signal(SIGPIPE, &held->pending_before);
+    if (error == EFBIG) take_signal(SIGXFSZ, &held->pending_before);
+    pthread_sigmask(SIG_SETMASK, &held->mask_before, NULL);
+    if (error != 0) errno = error;
+}
+
+/* All but those that a thread brings upon itself. */
+static void fill_with_foreign_signals(sigset_t *signals)
+{
+    static const int own[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
+    sigfillset(signals);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(own); i++) sigdelset(signals, own[i]);
 }
 
 tocsin_status tsn_thread_start(tsn_thread *thread, const char *name, void *(*run)(void *arg),
                                void *arg)
 {
-    sigset_t all;
+    sigset_t foreign;
     sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    fill_with_foreign_signals(&foreign);
+    pthread_sigmask(SIG_SETMASK, &foreign, &before);
     int error = pthread_create(&thread->native, NULL, run, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     thread->started = error == 0;

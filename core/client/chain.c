@@ -1,6 +1,10 @@
 /* The list of running hooks is nearly always empty, so the question "am I inside one?" starts with
  * one atomic load. A chain holds the cells of its capture; cells forked from them by its thread
- * carry its id, which is never used again. */
+ * carry its id, which is never used again.
+ *
+ * Chains lie on the stacks of their threads, and in a child of fork all stacks but one are about to
+ * be used again. So the list is one that can be walked after each store to it: it is changed by one
+ * pointer at a time, and the child keeps what is its own. */
 #include "client/chain.h"
 
 #include <stdatomic.h>
@@ -12,38 +16,81 @@
 struct tsn_chains {
     _Atomic uint32_t running; /* chains in the list */
     tsn_mutex lock;
-    tsn_list list;    /* guarded by lock */
-    uint64_t last_id; /* guarded by lock */
+    _Atomic(tsn_chain *) latest; /* guarded by lock; from there to the first */
+    uint64_t last_id;            /* guarded by lock */
 };
 
 tsn_chains *tsn_chains_new(void)
 {
     tsn_chains *chains = tsn_alloc_zero(sizeof *chains);
-    if (chains == NULL) return NULL;
-    tsn_mutex_init(&chains->lock, TSN_RANK_LEAF);
-    tsn_list_init(&chains->list);
+    if (chains != NULL) tsn_mutex_init(&chains->lock, TSN_RANK_LEAF);
     return chains;
 }
 
 void tsn_chains_free(tsn_chains *chains)
 {
     if (chains == NULL) return;
-    TSN_ASSERT(tsn_list_empty(&chains->list));
+    TSN_ASSERT(atomic_load(&chains->latest) == NULL);
     tsn_mutex_fini(&chains->lock);
     tsn_free(chains);
+}
+
+static tsn_chain *load(const _Atomic(tsn_chain *) *place)
+{
+    return atomic_load_explicit(place, memory_order_relaxed);
+}
+
+static void store(_Atomic(tsn_chain *) *place, tsn_chain *chain)
+{
+    atomic_store_explicit(place, chain, memory_order_release);
+}
+
+/* Takes `chain` out; it is in the list. */
+static void take_out(_Atomic(tsn_chain *) *place, tsn_chain *chain)
+{
+    while (load(place) != chain) place = &load(place)->next;
+    store(place, load(&chain->next));
+}
+
+void tsn_chains_start_afresh(tsn_chains *chains)
+{
+    uint64_t thread = tsn_thread_id();
+    uint32_t running = 0;
+    _Atomic(tsn_chain *) *place = &chains->latest;
+    tsn_mutex_init(&chains->lock, TSN_RANK_LEAF);
+    for (tsn_chain *chain; (chain = load(place)) != NULL;) {
+        if (chain->thread == thread) {
+            running++;
+            place = &chain->next;
+        } else {
+            store(place, load(&chain->next));
+        }
+    }
+    atomic_store(&chains->running, running);
 }
 
 static void enter_locked(tsn_chains *chains, tsn_chain *chain)
 {
     tsn_mutex_assert_held(&chains->lock);
     chain->id = ++chains->last_id;
-    tsn_list_push_back(&chains->list, &chain->node);
+    store(&chain->next, load(&chains->latest));
+    store(&chains->latest, chain);
     atomic_fetch_add_explicit(&chains->running, 1, memory_order_relaxed);
+}
+
+/* An entry of the calling thread's. */
+static void begin(tsn_chain *chain, tsn_chain_lone which)
+{
+    atomic_init(&chain->next, NULL);
+    chain->thread = tsn_thread_id();
+    chain->count = 0;
+    chain->lone = (int)which;
 }
 
 void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count)
 {
-    *chain = (tsn_chain){.thread = tsn_thread_id(), .count = count};
+    begin(chain, TSN_CHAIN_OF_CAPTURE);
+    chain->count = count;
     for (size_t i = 0; i < count; i++) chain->cells[i] = cells[i];
     tsn_mutex_lock(&chains->lock);
     enter_locked(chains, chain);
@@ -52,8 +99,7 @@ void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cell
 
 static bool is_inside_locked(const tsn_chains *chains, const tsn_chain *chain)
 {
-    for (tsn_list *node = chains->list.next; node != &chains->list; node = node->next) {
-        const tsn_chain *other = TSN_CONTAINER_OF(node, tsn_chain, node);
+    for (tsn_chain *other = load(&chains->latest); other != NULL; other = load(&other->next)) {
         if (other->lone == chain->lone && other->thread == chain->thread) return true;
     }
     return false;
@@ -61,7 +107,7 @@ static bool is_inside_locked(const tsn_chains *chains, const tsn_chain *chain)
 
 bool tsn_chain_enter_lone(tsn_chains *chains, tsn_chain *chain, tsn_chain_lone which)
 {
-    *chain = (tsn_chain){.thread = tsn_thread_id(), .lone = (int)which};
+    begin(chain, which);
     tsn_mutex_lock(&chains->lock);
     bool is_new = !is_inside_locked(chains, chain);
     if (is_new) enter_locked(chains, chain);
@@ -72,7 +118,7 @@ bool tsn_chain_enter_lone(tsn_chains *chains, tsn_chain *chain, tsn_chain_lone w
 void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain)
 {
     tsn_mutex_lock(&chains->lock);
-    tsn_list_remove(&chain->node);
+    take_out(&chains->latest, chain);
     atomic_fetch_sub_explicit(&chains->running, 1, memory_order_relaxed);
     tsn_mutex_unlock(&chains->lock);
 }
@@ -86,8 +132,8 @@ static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
     return false;
 }
 
-/* The calling thread's chain that has `cell`, or 0; `*depth` counts the thread's chains. A thread
- * sees its own entries in any case, so a relaxed look at the counter is enough. */
+/* The calling thread's first chain that has `cell`, or 0; `*depth` counts the thread's chains. A
+ * thread sees its own entries in any case, so a relaxed look at the counter is enough. */
 static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
 {
     *depth = 0;
@@ -95,11 +141,10 @@ static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *dep
     uint64_t thread = tsn_thread_id();
     uint64_t found = 0;
     tsn_mutex_lock(&chains->lock);
-    for (tsn_list *node = chains->list.next; node != &chains->list; node = node->next) {
-        const tsn_chain *chain = TSN_CONTAINER_OF(node, tsn_chain, node);
+    for (tsn_chain *chain = load(&chains->latest); chain != NULL; chain = load(&chain->next)) {
         if (chain->thread != thread) continue;
         (*depth)++;
-        if (found == 0 && chain_has(chain, cell)) found = chain->id;
+        if (chain_has(chain, cell)) found = chain->id;
     }
     tsn_mutex_unlock(&chains->lock);
     return found;

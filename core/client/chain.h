@@ -3,7 +3,6 @@
 #ifndef TSN_CLIENT_CHAIN_H
 #define TSN_CLIENT_CHAIN_H
 
-#include "base/list.h"
 #include "client/scope_cell.h"
 #include "model/event.h"
 
@@ -11,19 +10,26 @@ typedef struct tsn_chains tsn_chains;
 
 /* One capture whose hooks run; lives on its thread's stack. */
 typedef struct tsn_chain {
-    tsn_list node;
+    _Atomic(struct tsn_chain *) next; /* guarded by the list's lock */
     uint64_t id;
     uint64_t thread;
     const tsn_cell *cells[TSN_LAYERS_MAX];
     size_t count;
-    int lone; /* tsn_chain_lone; 0: a capture's */
+    int lone; /* tsn_chain_lone */
 } tsn_chain;
 
 /* Hooks that no capture is refused for, but that are not entered twice by one thread. */
-typedef enum tsn_chain_lone { TSN_CHAIN_LOG = 1, TSN_CHAIN_BREADCRUMB } tsn_chain_lone;
+typedef enum tsn_chain_lone {
+    TSN_CHAIN_OF_CAPTURE, /* none of them */
+    TSN_CHAIN_LOG,
+    TSN_CHAIN_BREADCRUMB
+} tsn_chain_lone;
 
 tsn_chains *tsn_chains_new(void);
 void tsn_chains_free(tsn_chains *chains);
+/* In a child of fork, while it has one thread: hooks that run there still are those of this thread
+ * alone. */
+void tsn_chains_start_afresh(tsn_chains *chains);
 
 void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count);
 /* The same around `log` and `before_breadcrumb`. False, nothing entered: the calling thread is

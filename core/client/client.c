@@ -14,6 +14,7 @@
 
 static void client_free(tsn_client *client)
 {
+    tsn_fork_watch_remove(&client->fork);
     tsn_flush_at_exit_remove(client);
     tsn_park_free(client->park); /* counts what is left in it */
     if (client->delivery != NULL) tsn_delivery_abandon(client->delivery);
@@ -21,6 +22,7 @@ static void client_free(tsn_client *client)
     tsn_cell_fini_own(&client->current);
     tsn_cell_fini_own(&client->isolation);
     tsn_cell_fini_own(&client->global);
+    tsn_scope_release(client->blank);
     tsn_client_config_release(client->config);
     tsn_free(client);
 }
@@ -50,6 +52,8 @@ static tocsin_status make_scopes(tsn_client *client)
     tocsin_status current =
         tsn_cell_init_own(&client->current, TSN_TIER_CURRENT, client, &client->isolation);
     TSN_TRY(global);
+    client->blank = tsn_scope_new();
+    if (client->blank == NULL) return TOCSIN_E_NOMEM;
     TSN_TRY(isolation);
     TSN_TRY(current);
     TSN_TRY(give_trace(client, &client->global));
@@ -66,6 +70,15 @@ static tocsin_status make_parts(tsn_client *client)
     }
     tsn_client_log_attach(client);
     return tsn_client_config_deliver(client->config, &client->delivery);
+}
+
+/* Scopes are put right one by one, see scope_lock.h, and the delivery looks after itself. */
+static void start_afresh(tsn_fork_watch *watch)
+{
+    tsn_client *client = TSN_CONTAINER_OF(watch, tsn_client, fork);
+    tsn_chains_start_afresh(client->chains);
+    if (client->park != NULL) tsn_park_start_afresh(client->park);
+    atomic_store(&client->unsubmitted, 0);
 }
 
 tocsin_status tsn_client_open(tsn_options *options, tsn_client **out)
@@ -90,6 +103,7 @@ tocsin_status tsn_client_open(tsn_options *options, tsn_client **out)
         client_free(client);
         return st;
     }
+    tsn_fork_watch_add(&client->fork, start_afresh);
     tsn_client_config_announce(config);
     if (client->delivery != NULL) tsn_flush_at_exit_add(client);
     *out = client;

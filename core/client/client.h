@@ -24,7 +24,9 @@ typedef struct tsn_client {
     tsn_delivery *delivery;           /* NULL: not active (ruling 8) */
     struct tsn_park *park;            /* option hooks = pull, else NULL */
     struct tsn_chains *chains;        /* running hooks, see chain.h */
-    _Atomic int32_t unsubmitted;      /* prepared events alive */
+    _Atomic int32_t unsubmitted;      /* events that this process prepared, alive */
+    tsn_fork_watch fork;
+    tsn_scope *blank; /* stands in for a value that a fork broke, see scope_lock.h */
     tsn_cell global;
     tsn_cell isolation;
     tsn_cell current;

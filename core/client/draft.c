@@ -20,6 +20,14 @@ tsn_draft *tsn_draft_new(tsn_buf *text)
     return draft;
 }
 
+void tsn_draft_lock(tsn_draft *draft)
+{
+    if (tsn_mutex_lock_for(&draft->lock, TSN_MUTEX_WORK) == 0) return;
+    draft->is_ended = true;
+    draft->prepared = NULL;
+    tsn_buf_init(&draft->text);
+}
+
 void tsn_draft_retain(tsn_draft *draft)
 {
     tsn_rc_retain(&draft->rc);
@@ -36,7 +44,7 @@ void tsn_draft_release(tsn_draft *draft)
 
 tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out)
 {
-    tsn_mutex_lock(&draft->lock);
+    tsn_draft_lock(draft);
     bool is_ended = draft->is_ended;
     if (!is_ended) tsn_buf_slice(out, tsn_buf_view(&draft->text));
     tsn_mutex_unlock(&draft->lock);
@@ -47,7 +55,7 @@ tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
 {
     tsn_buf text = TSN_BUF_EMPTY;
     tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &text, NULL);
-    tsn_mutex_lock(&draft->lock);
+    tsn_draft_lock(draft);
     if (st == TOCSIN_OK && draft->is_ended) st = TOCSIN_E_CLOSED;
     if (st == TOCSIN_OK) {
         tsn_buf old = draft->text;
@@ -71,7 +79,7 @@ static void move_text_locked(tsn_draft *draft, tsn_buf *out)
 bool tsn_draft_take(tsn_draft *draft, tsn_buf *out)
 {
     tsn_buf_fini(out);
-    tsn_mutex_lock(&draft->lock);
+    tsn_draft_lock(draft);
     move_text_locked(draft, out);
     bool is_changed = draft->is_changed;
     tsn_mutex_unlock(&draft->lock);
@@ -80,7 +88,7 @@ bool tsn_draft_take(tsn_draft *draft, tsn_buf *out)
 
 tocsin_status tsn_draft_end(tsn_draft *draft, tsn_buf *text, struct tsn_prepared **prepared)
 {
-    tsn_mutex_lock(&draft->lock);
+    tsn_draft_lock(draft);
     tocsin_status st = draft->prepared == NULL ? TOCSIN_E_ARG : TOCSIN_OK;
     if (draft->is_ended) st = TOCSIN_E_CLOSED;
     if (st == TOCSIN_OK) {

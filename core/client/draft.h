@@ -29,6 +29,10 @@ void tsn_draft_retain(tsn_draft *draft);
 /* NULL is allowed. */
 void tsn_draft_release(tsn_draft *draft);
 
+/* Takes the lock. A draft that another thread had locked when the process was forked has ended in
+ * the child: what it holds cannot be told from what it held. */
+void tsn_draft_lock(tsn_draft *draft);
+
 /* Appends the text. TOCSIN_OK, TOCSIN_E_CLOSED, TOCSIN_E_NOMEM. */
 tocsin_status tsn_draft_read(tsn_draft *draft, tsn_buf *out);
 /* Replaces the text by the canonical form of `json`, an object. The errors of tsn_json_normalise,

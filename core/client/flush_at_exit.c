@@ -1,40 +1,43 @@
 /* One list for the process and one atexit handler, registered with the first entry. Other threads
  * may still run while the handler does: it takes a reference to a client under the lock that the
- * client's end has to pass through, so that it closes none that is being taken apart. */
+ * client's end has to pass through, so that it closes none that is being taken apart. The list is
+ * changed by one store at a time, so that a child of fork finds it whole. */
 #include "client/flush_at_exit.h"
 
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/list.h"
 #include "base/sync.h"
 #include "client/client.h"
 
 typedef struct entry {
-    tsn_list node;
+    _Atomic(struct entry *) next; /* guarded by lock */
     tsn_client *client;
 } entry;
 
 static tsn_mutex lock = TSN_MUTEX_INIT(TSN_RANK_LEAF);
-static tsn_list entries = {&entries, &entries}; /* guarded by lock */
-static bool is_registered;                      /* guarded by lock */
+static _Atomic(entry *) entries; /* guarded by lock */
+static bool is_registered;       /* guarded by lock */
 
-static entry *find_locked(const tsn_client *client)
+/* Takes out the first entry of `client`, or of any; NULL: none. */
+static entry *take_locked(const tsn_client *client)
 {
     tsn_mutex_assert_held(&lock);
-    for (tsn_list *node = entries.next; node != &entries; node = node->next) {
-        entry *found = TSN_CONTAINER_OF(node, entry, node);
-        if (found->client == client) return found;
+    _Atomic(entry *) *place = &entries;
+    entry *found = atomic_load(place);
+    while (found != NULL && client != NULL && found->client != client) {
+        place = &found->next;
+        found = atomic_load(place);
     }
-    return NULL;
+    if (found != NULL) atomic_store(place, atomic_load(&found->next));
+    return found;
 }
 
-/* Takes out the first entry. `*client` is a reference, or NULL if the client is ending already. */
+/* Takes out an entry. `*client` is a reference, or NULL if the client is ending already. */
 static entry *pop(tsn_client **client)
 {
     tsn_mutex_lock(&lock);
-    tsn_list *node = tsn_list_pop_front(&entries);
-    entry *first = node == NULL ? NULL : TSN_CONTAINER_OF(node, entry, node);
+    entry *first = take_locked(NULL);
     *client = first != NULL && tsn_rc_try_retain(&first->client->rc) ? first->client : NULL;
     tsn_mutex_unlock(&lock);
     return first;
@@ -59,7 +62,8 @@ void tsn_flush_at_exit_add(tsn_client *client)
     if (item == NULL) return;
     item->client = client;
     tsn_mutex_lock(&lock);
-    tsn_list_push_back(&entries, &item->node);
+    atomic_init(&item->next, atomic_load(&entries));
+    atomic_store(&entries, item);
     if (!is_registered) is_registered = atexit(close_all) == 0;
     tsn_mutex_unlock(&lock);
 }
@@ -67,8 +71,7 @@ void tsn_flush_at_exit_add(tsn_client *client)
 void tsn_flush_at_exit_remove(tsn_client *client)
 {
     tsn_mutex_lock(&lock);
-    entry *found = find_locked(client);
-    if (found != NULL) tsn_list_remove(&found->node);
+    entry *found = take_locked(client);
     tsn_mutex_unlock(&lock);
     tsn_free(found);
 }

@@ -47,9 +47,16 @@ void tsn_options_release(tsn_options *options)
     tsn_free(options);
 }
 
+/* Of a problem that another thread was changing during a fork, the remains are let go of. All else
+ * is changed by one store each. */
+static void lock_for(tsn_options *options, uint32_t work)
+{
+    if (tsn_mutex_lock_for(&options->lock, work) != 0) tsn_buf_init(&options->problem);
+}
+
 static void keep_problem(tsn_options *options, tsn_buf *problem)
 {
-    tsn_mutex_lock(&options->lock);
+    lock_for(options, TSN_MUTEX_WORK);
     tsn_buf old = options->problem;
     options->problem = *problem;
     tsn_mutex_unlock(&options->lock);
@@ -70,7 +77,7 @@ void tsn_options_set_problem(tsn_options *options, const char *format, ...)
 
 tocsin_status tsn_options_problem(tsn_options *options, tsn_buf *out)
 {
-    tsn_mutex_lock(&options->lock);
+    lock_for(options, 0);
     tsn_buf_slice(out, tsn_buf_view(&options->problem));
     tsn_mutex_unlock(&options->lock);
     return tsn_buf_status(out);
@@ -120,7 +127,7 @@ static tocsin_status check(const tsn_option_row *row, tsn_slice text, tsn_fragme
 
 static void put(tsn_options *options, size_t at, tsn_fragment *text)
 {
-    tsn_mutex_lock(&options->lock);
+    lock_for(options, 0);
     tsn_fragment *old = options->texts[at];
     options->texts[at] = text;
     tsn_mutex_unlock(&options->lock);
@@ -242,17 +249,19 @@ tocsin_status tsn_options_set_hook(tsn_options *options, tsn_slice name, tsn_hoo
         tsn_hook_release(hook);
         return st;
     }
-    tsn_mutex_lock(&options->lock);
+    lock_for(options, 0);
     tsn_hook *old_hook = NULL;
-    tsn_plist *old_list = NULL;
+    tsn_plist *old_list = options->event_processors;
     if (slot != TSN_HOOK_EVENT_PROCESSOR) {
         old_hook = options->hooks[slot];
         options->hooks[slot] = hook;
+        old_list = NULL;
     } else if (hook == NULL) {
-        old_list = options->event_processors;
         options->event_processors = NULL;
     } else {
-        st = tsn_plist_take_append(&options->event_processors, &tsn_hook_kind, hook);
+        tsn_plist *longer = tsn_plist_retain(old_list); /* shared, so that it is copied */
+        st = tsn_plist_take_append(&longer, &tsn_hook_kind, hook);
+        if (st >= 0) options->event_processors = longer;
     }
     tsn_mutex_unlock(&options->lock);
     tsn_hook_release(old_hook);
@@ -262,7 +271,7 @@ tocsin_status tsn_options_set_hook(tsn_options *options, tsn_slice name, tsn_hoo
 
 void tsn_options_freeze(tsn_options *options, tsn_options_frozen *frozen)
 {
-    tsn_mutex_lock(&options->lock);
+    lock_for(options, 0);
     for (size_t i = 0; i < TSN_OPTIONS_MAX; i++)
         frozen->texts[i] = tsn_fragment_retain(options->texts[i]);
     for (size_t i = 0; i < TSN_HOOK_SLOTS; i++) {

@@ -9,7 +9,6 @@
 #include "base/list.h"
 #include "client/prepared.h"
 #include "data/limits.h"
-#include "io/lineage.h"
 
 typedef struct parked {
     tsn_list node;
@@ -26,7 +25,6 @@ struct tsn_park {
     uint64_t cancels; /* grows with each cancellation */
     bool is_closed;
     int64_t timeout_ms; /* fixed */
-    _Atomic uint32_t lineage;
 };
 
 tsn_park *tsn_park_new(int64_t timeout_ms)
@@ -37,26 +35,17 @@ tsn_park *tsn_park_new(int64_t timeout_ms)
     tsn_cond_init(&park->changed);
     tsn_list_init(&park->list);
     park->timeout_ms = timeout_ms;
-    tsn_lineage_watch();
-    atomic_init(&park->lineage, tsn_lineage_now());
     return park;
 }
 
 /* What was parked is forgotten, not freed: it may be half changed. */
-static void start_afresh(void *object)
+void tsn_park_start_afresh(tsn_park *park)
 {
-    tsn_park *park = object;
     tsn_mutex_init(&park->lock, TSN_RANK_LEAF);
     tsn_cond_init(&park->changed);
     tsn_list_init(&park->list);
     park->count = 0;
     park->taken = 0;
-}
-
-static void lock(tsn_park *park)
-{
-    tsn_lineage_enter(&park->lineage, start_afresh, park);
-    tsn_mutex_lock(&park->lock);
 }
 
 void tsn_park_free(tsn_park *park)
@@ -98,7 +87,7 @@ static tsn_draft *pop_due_locked(tsn_park *park, int64_t now)
 static void drop_due(tsn_park *park, int64_t now)
 {
     for (;;) {
-        lock(park);
+        tsn_mutex_lock(&park->lock);
         tsn_draft *draft = pop_due_locked(park, now);
         tsn_mutex_unlock(&park->lock);
         if (draft == NULL) return;
@@ -116,7 +105,7 @@ tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft)
     tsn_park_expire(park);
     tocsin_status st = TOCSIN_OK;
     parked *item = tsn_alloc(sizeof *item);
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     if (item == NULL) st = TOCSIN_E_NOMEM;
     if (park->count >= TSN_EVENTS_UNSUBMITTED_MAX) st = TOCSIN_DROPPED;
     if (park->is_closed) st = TOCSIN_DISABLED;
@@ -142,7 +131,7 @@ tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out)
     int64_t deadline = tsn_clock_deadline(timeout_ms);
     tsn_park_expire(park);
     tocsin_status st = TOCSIN_OK;
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     while (tsn_list_empty(&park->list) && st == TOCSIN_OK) {
         int64_t left = tsn_clock_left(deadline);
         if (park->is_closed) {
@@ -158,15 +147,13 @@ tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out)
     tsn_mutex_unlock(&park->lock);
     if (st != TOCSIN_OK) return st;
     (*out)->prepared->is_taken = true;
-    (*out)->prepared->taken_in = tsn_lineage_now();
     tsn_prepared_tighten((*out)->prepared);
     return TOCSIN_OK;
 }
 
-void tsn_park_end(tsn_park *park, uint32_t lineage)
+void tsn_park_end(tsn_park *park)
 {
-    if (lineage != tsn_lineage_now()) return;
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     TSN_ASSERT(park->taken > 0);
     park->taken--;
     tsn_cond_broadcast(&park->changed);
@@ -192,12 +179,12 @@ static void wait_locked(tsn_park *park, int64_t deadline)
 tocsin_status tsn_park_wait(tsn_park *park, int64_t timeout_ms)
 {
     int64_t deadline = tsn_clock_deadline(timeout_ms);
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     uint64_t cancels = park->cancels;
     for (;;) {
         tsn_mutex_unlock(&park->lock);
         tsn_park_expire(park);
-        lock(park);
+        tsn_mutex_lock(&park->lock);
         if (is_idle_locked(park) || park->cancels != cancels) break;
         if (tsn_clock_left(deadline) <= 0) break;
         wait_locked(park, deadline);
@@ -212,7 +199,7 @@ tocsin_status tsn_park_wait(tsn_park *park, int64_t timeout_ms)
 
 void tsn_park_cancel_waits(tsn_park *park)
 {
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     park->cancels++;
     tsn_cond_broadcast(&park->changed);
     tsn_mutex_unlock(&park->lock);
@@ -220,7 +207,7 @@ void tsn_park_cancel_waits(tsn_park *park)
 
 void tsn_park_close(tsn_park *park)
 {
-    lock(park);
+    tsn_mutex_lock(&park->lock);
     park->is_closed = true;
     tsn_cond_broadcast(&park->changed);
     tsn_mutex_unlock(&park->lock);

@@ -12,6 +12,8 @@ typedef struct tsn_park tsn_park;
 
 /* NULL: no memory. Each event stays at most `timeout_ms`. */
 tsn_park *tsn_park_new(int64_t timeout_ms);
+/* In a child of fork, while it has one thread: empty. What was parked is the parent's. */
+void tsn_park_start_afresh(tsn_park *park);
 /* Drops what is left. */
 void tsn_park_free(tsn_park *park);
 
@@ -22,8 +24,8 @@ tocsin_status tsn_park_put(tsn_park *park, tsn_draft *draft);
  * TOCSIN_OK, TOCSIN_TIMEOUT, TOCSIN_DISABLED (closed and empty). Negative `timeout_ms`: for ever.
  */
 tocsin_status tsn_park_take(tsn_park *park, int64_t timeout_ms, tsn_draft **out);
-/* An event that was taken in the process `lineage` has had its fate. */
-void tsn_park_end(tsn_park *park, uint32_t lineage);
+/* An event that this process took has had its fate. */
+void tsn_park_end(tsn_park *park);
 /* Drops what has waited too long. */
 void tsn_park_expire(tsn_park *park);
 /* Waits until nothing is parked any more and nothing that was taken has yet to end. TOCSIN_OK,

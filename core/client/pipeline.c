@@ -174,6 +174,13 @@ static tocsin_status count_unsubmitted(tsn_client *client)
     return TOCSIN_E_LIMIT;
 }
 
+/* One less, unless the process is another by now: a child of fork begins at none. */
+static void uncount_unsubmitted(tsn_client *client, uint32_t era)
+{
+    if (era != tsn_fork_era()) return;
+    atomic_fetch_sub_explicit(&client->unsubmitted, 1, memory_order_relaxed);
+}
+
 /* A draft that owns `prepared`, in any case. */
 static tocsin_status make_draft(tsn_prepared *prepared, tsn_buf *text, tsn_draft **out)
 {
@@ -191,6 +198,7 @@ tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out)
 {
     *out = NULL;
     tsn_client *client = capture->cell->client;
+    uint32_t era = tsn_fork_era();
     TSN_TRY(count_unsubmitted(client));
     capture_attempt attempt;
     tsn_buf text = TSN_BUF_EMPTY;
@@ -198,7 +206,7 @@ tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out)
     tocsin_status st = begin(capture, true, &attempt);
     if (st == TOCSIN_OK) st = prepare(capture, &attempt, &text, &prepared);
     if (st != TOCSIN_OK) {
-        atomic_fetch_sub_explicit(&client->unsubmitted, 1, memory_order_relaxed);
+        uncount_unsubmitted(client, era);
         return st;
     }
     prepared->is_counted = true;
@@ -242,7 +250,7 @@ void tsn_pipeline_forget(tsn_prepared *prepared)
 tocsin_status tsn_pipeline_set_rate(tsn_draft *draft, int32_t millionths)
 {
     if (millionths < 0 || millionths > TSN_RATE_ALWAYS) return TOCSIN_E_RANGE;
-    tsn_mutex_lock(&draft->lock);
+    tsn_draft_lock(draft);
     tocsin_status st = draft->prepared == NULL ? TOCSIN_E_ARG : TOCSIN_OK;
     if (draft->is_ended) st = TOCSIN_E_CLOSED;
     if (st == TOCSIN_OK) draft->prepared->rate = millionths;

@@ -13,10 +13,16 @@
 #include "client/park.h"
 #include "client/processors.h"
 
+bool tsn_prepared_is_ours(const tsn_prepared *prepared)
+{
+    return prepared->era == tsn_fork_era();
+}
+
 static void uncount(tsn_prepared *prepared)
 {
-    if (!prepared->is_counted) return;
+    bool is_counted = prepared->is_counted && tsn_prepared_is_ours(prepared);
     prepared->is_counted = false;
+    if (!is_counted) return;
     atomic_fetch_sub_explicit(&prepared->client->unsubmitted, 1, memory_order_relaxed);
 }
 
@@ -24,7 +30,8 @@ void tsn_prepared_free(tsn_prepared *prepared)
 {
     if (prepared == NULL) return;
     uncount(prepared);
-    if (prepared->is_taken) tsn_park_end(prepared->client->park, prepared->taken_in);
+    bool is_on_books = prepared->is_taken && tsn_prepared_is_ours(prepared);
+    if (is_on_books) tsn_park_end(prepared->client->park);
     tsn_record_free(prepared->record);
     for (size_t i = 0; i < prepared->cell_count; i++) {
         if (prepared->is_loose) {
@@ -39,7 +46,7 @@ void tsn_prepared_free(tsn_prepared *prepared)
 
 void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason)
 {
-    tsn_handover_lose(prepared->client, reason);
+    if (tsn_prepared_is_ours(prepared)) tsn_handover_lose(prepared->client, reason);
 }
 
 void tsn_prepared_loosen(tsn_prepared *prepared)
@@ -144,6 +151,7 @@ static tsn_prepared *prepared_alloc(const tsn_capture *capture, tsn_cell *const 
     }
     prepared->home = tsn_cell_id_home(capture->cell);
     prepared->record = record;
+    prepared->era = tsn_fork_era();
     prepared->hint = capture->hint;
     prepared->rate = TSN_RATE_UNSET;
     prepared->is_hooked = (capture->source & TOCSIN_CAPTURE_HOOKED) != 0;

@@ -19,12 +19,12 @@ typedef struct tsn_prepared {
     tsn_record *record; /* owned until submitted; its layers go once the event is written */
     const void *hint;   /* NULL once the capturing call has returned */
     int32_t rate; /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
+    uint32_t era; /* tsn_fork_era of the process that captured it, whose it is */
     bool is_exception; /* error processors run */
     bool is_hooked;    /* the owner of the client's hooks has seen it (ruling 12) */
     bool is_counted;   /* among the client's unsubmitted events */
     bool is_loose;     /* in the park */
     bool is_taken;     /* out of it, and on its books until this goes */
-    uint32_t taken_in; /* tsn_lineage_now at that time */
 } tsn_prepared;
 
 /* Writes the event into `text` and runs processors (steps 5 to 8). Takes over the record. TOCSIN_OK
@@ -34,13 +34,17 @@ tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cell
                                tsn_prepared **out);
 /* NULL is allowed. */
 void tsn_prepared_free(tsn_prepared *prepared);
-/* Counts the event as lost for `reason`. */
+/* Whether it was captured by this process. One that a child of fork was born with is its parent's
+ * to send and to count. */
+bool tsn_prepared_is_ours(const tsn_prepared *prepared);
+/* Counts the event as lost for `reason`, if it is ours. */
 void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason);
 
 /* Steps 9 to 13, or into the park if the client's hooks belong to somebody who has not seen the
  * event. Takes over `prepared` and the contents of `text`, in whose place `json` is put unless it
  * is absent; JSON that is refused counts as a hook that failed. Returns and `event_id` as
- * tsn_handover; also TOCSIN_DISABLED: closed meanwhile, not counted. */
+ * tsn_handover; also TOCSIN_DISABLED: closed meanwhile, not counted; TOCSIN_DROPPED: not ours, not
+ * counted. */
 tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_slice json, tsn_buf *text,
                                   char *event_id);
 

@@ -97,6 +97,7 @@ static tocsin_status hand_over(tsn_prepared *prepared, tsn_buf *text, char *even
     tocsin_status st = limit_and_filter(prepared, text, &reason);
     if (st == TOCSIN_OK) {
         int32_t rate = sampler_rate(prepared, tsn_buf_view(text));
+        if (!tsn_prepared_is_ours(prepared)) return TOCSIN_DROPPED; /* a hook forked */
         tsn_record *record = take_final(prepared, tsn_buf_view(text));
         if (record != NULL) {
             return tsn_handover(prepared->client, prepared->home, record, rate, event_id);
@@ -156,6 +157,7 @@ tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_slice json, tsn_bu
                                   char *event_id)
 {
     tocsin_status st = TOCSIN_OK;
+    if (!tsn_prepared_is_ours(prepared)) st = TOCSIN_DROPPED;
     if (!tsn_client_is_active(prepared->client)) st = TOCSIN_DISABLED;
     if (st == TOCSIN_OK && !tsn_slice_absent(json)) st = accept_reply(prepared, json, text);
     if (st == TOCSIN_OK && prepared->client->park != NULL && !prepared->is_hooked) {

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "client/chain.h"
 #include "client/client.h"
+#include "client/scope_lock.h"
 
 void tsn_cell_retain(tsn_cell *cell)
 {
@@ -142,9 +143,9 @@ tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out)
 
 tsn_scope *tsn_cell_snapshot(tsn_cell *cell)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_READS);
     tsn_scope *value = tsn_scope_retain(cell->value);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return value;
 }
 
@@ -154,10 +155,10 @@ static tocsin_status copy_cell(tsn_cell *cell, tsn_cell *isolation, tsn_cell **o
     tsn_cell *copy = tsn_alloc(sizeof *copy);
     if (copy == NULL) return TOCSIN_E_NOMEM;
     cell_link(copy, cell->tier, cell->client, isolation);
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_READS);
     copy->value = tsn_scope_retain(cell->value);
     copy->last_event_id = cell->last_event_id;
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     copy->chain = tsn_chain_of_fork(cell->client->chains, cell);
     *out = copy;
     return TOCSIN_OK;
@@ -205,9 +206,9 @@ tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from)
     if (into == from) return TOCSIN_E_ARG;
     tsn_scope *source = tsn_cell_snapshot(from);
     size_t limit = (size_t)into->client->settings->max_breadcrumbs;
-    tsn_mutex_lock(&into->lock);
+    tsn_cell_lock(into, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_merge(&into->value, source, limit);
-    tsn_mutex_unlock(&into->lock);
+    tsn_cell_unlock(into);
     tsn_scope_release(source);
     return st;
 }
@@ -215,10 +216,10 @@ tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from)
 tocsin_status tsn_cell_clear(tsn_cell *cell)
 {
     bool keeps_trace = cell->tier == TSN_TIER_ISOLATION || cell->tier == TSN_TIER_GLOBAL;
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE | TSN_CELL_WRITES_ID);
     tocsin_status st = tsn_scope_clear(&cell->value, keeps_trace);
     if (st >= 0) cell->last_event_id = (tsn_id){{0}};
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -231,16 +232,16 @@ tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out)
 {
     tsn_cell *home = tsn_cell_id_home(cell);
     if (home == NULL) return TOCSIN_E_ARG;
-    tsn_mutex_lock(&home->lock);
+    tsn_cell_lock(home, TSN_CELL_READS);
     tsn_id id = home->last_event_id;
-    tsn_mutex_unlock(&home->lock);
+    tsn_cell_unlock(home);
     if (!tsn_id_is_zero(&id)) tsn_id_append(out, &id);
     return tsn_buf_status(out);
 }
 
 void tsn_cell_set_last_event_id(tsn_cell *home, const tsn_id *id)
 {
-    tsn_mutex_lock(&home->lock);
+    tsn_cell_lock(home, TSN_CELL_WRITES_ID);
     home->last_event_id = *id;
-    tsn_mutex_unlock(&home->lock);
+    tsn_cell_unlock(home);
 }

@@ -7,6 +7,7 @@
 #include "client/chain.h"
 #include "client/client.h"
 #include "client/scope_cell.h"
+#include "client/scope_lock.h"
 #include "data/json_walk.h"
 #include "data/limits.h"
 #include "model/breadcrumb.h"
@@ -68,10 +69,10 @@ static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
 {
     tsn_crumb crumb = {.time_us = time_us, .json = json};
     size_t limit = (size_t)cell->client->settings->max_breadcrumbs;
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     crumb.sequence = atomic_fetch_add_explicit(&last_sequence, 1, memory_order_relaxed) + 1;
     tocsin_status st = tsn_scope_add_crumb(&cell->value, &crumb, limit);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -101,8 +102,8 @@ done:
 
 tocsin_status tsn_cell_clear_breadcrumbs(tsn_cell *cell)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_clear_crumbs(&cell->value);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }

@@ -4,6 +4,7 @@
 
 #include "client/client.h"
 #include "client/scope_cell.h"
+#include "client/scope_lock.h"
 #include "client/scope_value.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
@@ -16,17 +17,17 @@
 /* One map entry from canonical texts. */
 static tocsin_status put(tsn_cell *cell, tsn_scope_map map, tsn_slice key, tsn_slice value)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_map_set(&cell->value, map, key, value);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
 static tocsin_status take_away(tsn_cell *cell, tsn_scope_map map, tsn_slice key)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_map_remove(&cell->value, map, key);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -103,9 +104,9 @@ tocsin_status tsn_cell_remove_context(tsn_cell *cell, tsn_slice key)
 /* Puts a whole-value field in place; NULL unsets. Takes over `text`. */
 static tocsin_status take_text(tsn_cell *cell, tsn_scope_text which, tsn_fragment *text)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_take_text(&cell->value, which, text);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -137,18 +138,18 @@ tocsin_status tsn_cell_set_origin(tsn_cell *cell, tsn_slice json)
 {
     tsn_origin *origin;
     TSN_TRY(tsn_value_origin(json, &origin));
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_take_origin(&cell->value, origin);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
 tocsin_status tsn_cell_set_level(tsn_cell *cell, int32_t level)
 {
     if (level != TOCSIN_LEVEL_UNSET && !tsn_level_is_event_level(level)) return TOCSIN_E_RANGE;
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_set_level(&cell->value, level);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -162,9 +163,9 @@ tocsin_status tsn_cell_set_transaction(tsn_cell *cell, tsn_slice name, tsn_slice
         tsn_fragment_release(name_text);
         return st;
     }
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     st = tsn_scope_take_transaction(&cell->value, name_text, source_text);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -178,10 +179,10 @@ tocsin_status tsn_cell_set_flag(tsn_cell *cell, tsn_slice name, tsn_slice json)
     if (st >= 0) st = tsn_json_normalise(json, TSN_JSON_ANY, TSN_EVENT_LEVELS_MAX - 1, &text, NULL);
     if (st >= 0) {
         tsn_slice whole = tsn_buf_view(&text);
-        tsn_mutex_lock(&cell->lock);
+        tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
         st = tsn_scope_set_flag(&cell->value, tsn_slice_sub(whole, 0, name_len),
                                 tsn_slice_sub(whole, name_len, whole.len));
-        tsn_mutex_unlock(&cell->lock);
+        tsn_cell_unlock(cell);
     }
     tsn_buf_fini(&text);
     return st;
@@ -201,9 +202,9 @@ tocsin_status tsn_cell_add_attachment(tsn_cell *cell, tsn_slice bytes, tsn_slice
         st = tsn_attachment_new(bytes, about, &attachment);
     }
     if (st >= 0) {
-        tsn_mutex_lock(&cell->lock);
+        tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
         st = tsn_scope_take_attachment(&cell->value, attachment);
-        tsn_mutex_unlock(&cell->lock);
+        tsn_cell_unlock(cell);
     }
     tsn_buf_fini(&text);
     return st;
@@ -211,8 +212,8 @@ tocsin_status tsn_cell_add_attachment(tsn_cell *cell, tsn_slice bytes, tsn_slice
 
 tocsin_status tsn_cell_take_processor(tsn_cell *cell, tsn_hook *hook)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_take_processor(&cell->value, &tsn_hook_kind, hook);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }

@@ -3,6 +3,7 @@
  * all of it is seen, or nothing. */
 #include "client/client.h"
 #include "client/scope_cell.h"
+#include "client/scope_lock.h"
 #include "client/scope_value.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
@@ -185,7 +186,7 @@ static tocsin_status apply_fields(tsn_scope **scope, tsn_slice object)
 static tocsin_status change(tsn_cell *cell, tsn_slice object, bool all_or_none,
                             tocsin_status (*apply)(tsn_scope **scope, tsn_slice object))
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_READS);
     tsn_scope *work = tsn_scope_retain(cell->value);
     tocsin_status st = apply(&work, object);
     tsn_scope *old = work;
@@ -193,7 +194,7 @@ static tocsin_status change(tsn_cell *cell, tsn_slice object, bool all_or_none,
         old = cell->value;
         cell->value = work;
     }
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     tsn_scope_release(old);
     return st;
 }

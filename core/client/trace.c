@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "client/client.h"
 #include "client/client_config.h"
+#include "client/scope_lock.h"
 #include "data/json_text.h"
 #include "data/json_walk.h"
 #include "model/propagation_continue.h"
@@ -27,9 +28,9 @@ static bool can_start(const tsn_cell *cell)
 /* Takes over the reference. */
 static tocsin_status enter(tsn_cell *cell, tsn_propagation *propagation)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_take_propagation(&cell->value, propagation);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return st;
 }
 
@@ -118,9 +119,9 @@ tocsin_status tsn_cell_continue_trace(tsn_cell *cell, tsn_slice json)
 /* The trace that an event captured on `cell` would be in; a reference. */
 static tsn_propagation *trace_of(tsn_cell *cell)
 {
-    tsn_mutex_lock(&cell->lock);
+    tsn_cell_lock(cell, TSN_CELL_READS);
     tsn_propagation *propagation = tsn_propagation_retain(cell->value->propagation);
-    tsn_mutex_unlock(&cell->lock);
+    tsn_cell_unlock(cell);
     return propagation != NULL || cell->isolation == NULL ? propagation : trace_of(cell->isolation);
 }
 

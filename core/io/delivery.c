@@ -2,15 +2,15 @@
  * The delivery is counted: the client holds a reference, the worker's thread one, and every
  * envelope that the program has out.
  *
- * A child of fork finds out at its first call, and starts afresh before anything is touched that
- * may be half changed or belong to the parent. */
+ * A child of fork starts afresh before it does anything else: nothing here may be touched that is
+ * half changed or belongs to the parent. */
 #include "io/delivery.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/rc.h"
 #include "io/closing.h"
-#include "io/lineage.h"
 #include "io/pull.h"
 #include "io/transport_curl.h"
 #include "io/transport_local.h"
@@ -19,7 +19,7 @@
 struct tsn_delivery {
     tsn_rc rc;
     tsn_delivery_config config;
-    _Atomic uint32_t lineage; /* tsn_lineage_now of the process that all this is about */
+    tsn_fork_watch fork;
     bool has_request;
     bool has_spotlight; /* beside the normal delivery */
     bool needs_worker;
@@ -36,6 +36,7 @@ struct tsn_delivery {
 
 static void delivery_free(tsn_delivery *delivery)
 {
+    tsn_fork_watch_remove(&delivery->fork);
     if (delivery->has_spotlight) tsn_spotlight_fini(&delivery->spotlight);
     tsn_worker_fini(&delivery->worker);
     tsn_outbox_fini(&delivery->outbox);
@@ -62,20 +63,15 @@ static void release(void *context)
 }
 
 /* Everything that a new process does not have. A thread that is not here holds no reference. */
-static void start_afresh(void *object)
+static void start_afresh(tsn_fork_watch *watch)
 {
-    tsn_delivery *delivery = object;
+    tsn_delivery *delivery = TSN_CONTAINER_OF(watch, tsn_delivery, fork);
     bool had_thread = tsn_worker_is_started(&delivery->worker);
     tsn_outbox_start_afresh(&delivery->outbox);
     if (delivery->has_spool) tsn_spool_start_afresh(&delivery->spool);
     tsn_worker_start_afresh(&delivery->worker);
     if (delivery->has_spotlight) tsn_spotlight_start_afresh(&delivery->spotlight);
     if (had_thread && !delivery->worker.is_over) (void)tsn_rc_release(&delivery->rc);
-}
-
-static void enter(tsn_delivery *delivery)
-{
-    tsn_lineage_enter(&delivery->lineage, start_afresh, delivery);
 }
 
 static tsn_transport *open_web(void *context)
@@ -244,7 +240,6 @@ static tocsin_status start_worker(tsn_delivery *delivery)
 tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery **out)
 {
     *out = NULL;
-    tsn_lineage_watch();
     tsn_delivery *delivery = tsn_alloc_zero(sizeof *delivery);
     if (delivery == NULL) {
         if (config->owner_release != NULL) config->owner_release(config->owner);
@@ -252,12 +247,12 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
     }
     tsn_rc_init(&delivery->rc);
     delivery->config = *config;
-    atomic_init(&delivery->lineage, tsn_lineage_now());
     tocsin_status st = make_parts(delivery);
     if (st != TOCSIN_OK) {
         delivery_free(delivery);
         return st;
     }
+    tsn_fork_watch_add(&delivery->fork, start_afresh);
     /* what lies there waits for it; if there is no thread to be had now, the first submit asks */
     if (delivery->has_spool) (void)start_worker(delivery);
     *out = delivery;
@@ -266,7 +261,6 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
 
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
 {
-    enter(delivery);
     tocsin_status st = start_worker(delivery);
     if (st < 0) {
         tsn_outbox_refuse(&delivery->outbox, record, TSN_REASON_INTERNAL_SDK_ERROR);
@@ -287,20 +281,17 @@ tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
 
 void tsn_delivery_captured(tsn_delivery *delivery, tsn_category category, uint64_t quantity)
 {
-    enter(delivery);
     tsn_ledger_capture(&delivery->outbox.ledger, category, quantity);
 }
 
 void tsn_delivery_discarded(tsn_delivery *delivery, tsn_reason reason, tsn_category category,
                             uint64_t quantity)
 {
-    enter(delivery);
     tsn_outbox_discard(&delivery->outbox, reason, category, quantity);
 }
 
 void tsn_delivery_stats(tsn_delivery *delivery, bool active, tsn_buf *out)
 {
-    enter(delivery);
     tsn_outbox_write_stats(&delivery->outbox, active, out);
 }
 
@@ -311,7 +302,6 @@ bool tsn_delivery_is_closed(tsn_delivery *delivery)
 
 bool tsn_delivery_last_answer(tsn_delivery *delivery, tsn_buf *out)
 {
-    enter(delivery);
     return tsn_outbox_last_answer(&delivery->outbox, out);
 }
 
@@ -329,7 +319,6 @@ static bool has_carrier(tsn_delivery *delivery)
 
 tocsin_status tsn_delivery_flush(tsn_delivery *delivery, int64_t timeout_ms)
 {
-    enter(delivery);
     int64_t deadline = deadline_of(delivery, timeout_ms);
     if (!tsn_delivery_is_closed(delivery) && !has_carrier(delivery)) return TOCSIN_TIMEOUT;
     return tsn_outbox_flush(&delivery->outbox, deadline);
@@ -337,13 +326,11 @@ tocsin_status tsn_delivery_flush(tsn_delivery *delivery, int64_t timeout_ms)
 
 void tsn_delivery_flush_cancel(tsn_delivery *delivery)
 {
-    enter(delivery);
     tsn_outbox_cancel_flushes(&delivery->outbox);
 }
 
 tocsin_status tsn_delivery_close(tsn_delivery *delivery, int64_t timeout_ms)
 {
-    enter(delivery);
     tocsin_status st;
     tsn_outbox *outbox = &delivery->outbox;
     int64_t deadline = deadline_of(delivery, timeout_ms);
@@ -372,7 +359,6 @@ static void close_by_itself(tsn_delivery *delivery)
 
 void tsn_delivery_abandon(tsn_delivery *delivery)
 {
-    enter(delivery);
     if (!tsn_delivery_is_closed(delivery)) close_by_itself(delivery);
     release(delivery);
 }
@@ -382,6 +368,5 @@ tocsin_status tsn_delivery_next_envelope(tsn_delivery *delivery, int64_t timeout
 {
     *out = NULL;
     if (delivery->config.transport != TSN_TRANSPORT_PULL) return TOCSIN_E_UNSUPPORTED;
-    enter(delivery);
     return tsn_pull_next(&delivery->pull, tsn_clock_deadline(timeout_ms), out);
 }

@@ -1,4 +1,5 @@
-/* A plain set: connections are few, and are opened and closed seldom. */
+/* A plain set: connections are few, and are opened and closed seldom. At no moment does it hold a
+ * number that is not, or no more, ours: a fork may come in between, and the child closes all. */
 #include "io/sockets.h"
 
 #include <unistd.h>
@@ -6,7 +7,10 @@
 int tsn_sockets_open(tsn_sockets *sockets, int family, int type, int protocol)
 {
     int fd = socket(family, type | SOCK_CLOEXEC, protocol);
-    if (fd >= 0 && sockets->count < TSN_SOCKETS_MAX) sockets->fds[sockets->count++] = fd;
+    if (fd >= 0 && sockets->count < TSN_SOCKETS_MAX) {
+        sockets->fds[sockets->count] = fd;
+        sockets->count++;
+    }
     return fd;
 }
 

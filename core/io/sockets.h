@@ -3,13 +3,14 @@
 #ifndef TSN_IO_SOCKETS_H
 #define TSN_IO_SOCKETS_H
 
+#include <stdatomic.h>
 #include <sys/socket.h>
 
 #define TSN_SOCKETS_MAX 128
 
 typedef struct tsn_sockets {
     int fds[TSN_SOCKETS_MAX];
-    int count; /* more are opened, but not known */
+    _Atomic int count; /* more are opened, but not known; changes after the numbers below it */
 } tsn_sockets;
 
 /* As socket(), close-on-exec. */

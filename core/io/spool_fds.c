@@ -22,7 +22,7 @@ static void close_all(void)
 
 static void watch(void)
 {
-    tsn_after_fork(close_all);
+    tsn_at_fork(NULL, NULL, close_all);
 }
 
 void tsn_spool_fds_watch(void)

@@ -39,7 +39,8 @@ typedef struct web {
     exchange *idle;
     tsn_list running;
     tsn_sockets sockets;
-    bool has_tls; /* so that the exit gate is to be passed */
+    bool has_tls;   /* so that nothing goes at the end of the process */
+    bool is_inside; /* of the exit gate */
 } web;
 
 static web *web_of(tsn_transport *transport)
@@ -47,14 +48,17 @@ static web *web_of(tsn_transport *transport)
     return TSN_CONTAINER_OF(transport, web, base);
 }
 
-static bool enter(const web *self)
+/* False: libcurl must not be called any more. */
+static bool enter(web *self)
 {
-    return !self->has_tls || tsn_exit_gate_enter();
+    self->is_inside = tsn_exit_gate_enter();
+    return self->is_inside || !self->has_tls;
 }
 
-static void leave(const web *self)
+static void leave(web *self)
 {
-    if (self->has_tls) tsn_exit_gate_leave();
+    if (self->is_inside) tsn_exit_gate_leave();
+    self->is_inside = false;
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
@@ -185,11 +189,13 @@ static bool begin(web *self, exchange *ex, tsn_transfer *transfer)
 static void start(tsn_transport *transport, tsn_transfer *transfer)
 {
     web *self = web_of(transport);
-    exchange *ex = take_exchange(self);
+    bool is_inside = enter(self);
+    exchange *ex = is_inside ? take_exchange(self) : NULL;
     transport->running++;
     tsn_list_push_back(&self->running, &transfer->node);
     transfer->native = NULL;
     if (ex == NULL || !begin(self, ex, transfer)) tsn_transfer_fail(transfer, "no memory");
+    if (is_inside) leave(self);
 }
 
 static void finish(web *self, tsn_transfer *transfer)
@@ -341,9 +347,18 @@ static void forsake(tsn_transport *transport)
 
 static const tsn_transport_ops ops = {start, poll, wake, cancel_all, fini, forsake};
 
+/* A client may be opened while the process ends; libcurl then finds out for itself. */
+static bool set_up_library(void)
+{
+    bool is_inside = tsn_exit_gate_enter();
+    bool ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    if (is_inside) tsn_exit_gate_leave();
+    return ok;
+}
+
 tocsin_status tsn_transport_curl_prepare(void)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return TOCSIN_E_SYSTEM;
+    if (!set_up_library()) return TOCSIN_E_SYSTEM;
     tsn_exit_gate_watch();
     return TOCSIN_OK;
 }
@@ -355,7 +370,8 @@ tsn_transport *tsn_transport_curl_new(const tsn_curl_config *config)
     self->base.ops = &ops;
     self->config = *config;
     tsn_list_init(&self->running);
-    self->multi = curl_multi_init();
+    if (enter(self)) self->multi = curl_multi_init();
+    leave(self);
     if (self->multi == NULL) {
         tsn_free(self);
         return NULL;

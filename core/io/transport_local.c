@@ -2,6 +2,7 @@
  * taken for a network error: the envelope waits for better times, and the file is opened again. */
 #include "io/transport_local.h"
 
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -12,7 +13,7 @@ enum { STATUS_WRITTEN = 200 };
 typedef struct local {
     tsn_transport base;
     const char *path; /* NULL: standard output */
-    int fd;           /* below 0: not open */
+    _Atomic int fd;   /* below 0: not open */
     tsn_list written;
 } local;
 
@@ -24,8 +25,10 @@ static local *local_of(tsn_transport *transport)
 static void close_file(local *self)
 {
     if (self->path == NULL) return;
-    tsn_file_close(self->fd);
+    /* A child of fork closes what stands here: no number that may be somebody else's by then. */
+    int fd = self->fd;
     self->fd = -1;
+    tsn_file_close(fd);
 }
 
 static void write_body(local *self, tsn_transfer *transfer)

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/diag.h"
 #include "base/house.h"
+#include "left_behind.h"
 
 /* What a sink saw, a line each. */
 static void write_down(void *user, const tsn_diag_line *line)
@@ -304,6 +305,46 @@ START_TEST(a_broken_assertion_is_counted_and_told_once_elsewhere)
 }
 END_TEST
 
+static _Atomic bool is_over;
+
+static void *note_without_end(void *diag)
+{
+    tsn_buf out = TSN_BUF_EMPTY;
+    while (!atomic_load(&is_over)) {
+        tsn_diag_note(diag, TOCSIN_LEVEL_WARNING, "thread.note", "x");
+        (void)tsn_diag_next(diag, &out);
+        tsn_buf_clear(&out);
+    }
+    tsn_buf_fini(&out);
+    return NULL;
+}
+
+static bool can_note(void *diag)
+{
+    tsn_buf out = TSN_BUF_EMPTY;
+    for (int i = 0; i < 70; i++) tsn_diag_note(diag, TOCSIN_LEVEL_WARNING, "child.note", "x");
+    int lines = 0;
+    while (tsn_diag_next(diag, &out)) lines++;
+    bool is_well = lines == 64 && tsn_slice_contains(tsn_buf_view(&out), TSN_LIT("child.note"));
+    tsn_buf_fini(&out);
+    return is_well;
+}
+
+extern void __asan_init(void) __attribute__((weak)); /* its allocator's locks stay taken */
+
+START_TEST(a_child_has_a_whole_ring_whoever_was_changing_it) /* FRK-1 */
+{
+    pthread_t thread;
+    if (__asan_init != NULL) return;
+    tsn_diag *diag = tsn_diag_new(false);
+    pthread_create(&thread, NULL, note_without_end, diag);
+    for (size_t i = 0; i < unit_rounds(100); i++) ck_assert(unit_child_says(can_note, diag));
+    atomic_store(&is_over, true);
+    pthread_join(thread, NULL);
+    tsn_diag_free(diag);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -320,6 +361,7 @@ Suite *unit_suite(void)
         threads_may_note_and_take_at_once,
         a_broken_assertion_aborts_in_debug_builds,
         a_broken_assertion_is_counted_and_told_once_elsewhere,
+        a_child_has_a_whole_ring_whoever_was_changing_it,
     };
     return unit_suite_of("diag", tests, TSN_ARRAY_LEN(tests));
 }

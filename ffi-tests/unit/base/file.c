@@ -264,6 +264,51 @@ START_TEST(writing_fails_where_nobody_reads)
 }
 END_TEST
 
+static bool is_pending(int number)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, number);
+}
+
+START_TEST(writing_where_nobody_reads_raises_no_signal) /* SIG-1 */
+{
+    int ends[2];
+    sigset_t pipes, blocked;
+    signal(SIGPIPE, SIG_DFL);
+    ck_assert_int_eq(pipe(ends), 0);
+    tsn_file_close(ends[0]);
+    ck_assert_int_eq(tsn_file_write(ends[1], TSN_LIT("x")), TOCSIN_E_SYSTEM);
+    ck_assert(!is_pending(SIGPIPE));
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    ck_assert(!sigismember(&blocked, SIGPIPE));
+    sigemptyset(&pipes);
+    sigaddset(&pipes, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipes, NULL);
+    raise(SIGPIPE);
+    ck_assert_int_eq(tsn_file_write(ends[1], TSN_LIT("x")), TOCSIN_E_SYSTEM);
+    ck_assert(is_pending(SIGPIPE)); /* the host's own is left to it */
+    tsn_file_close(ends[1]);
+}
+END_TEST
+
+START_TEST(writing_beyond_the_largest_file_raises_no_signal)
+{
+    struct rlimit before, small;
+    int fd = tsn_file_open_append(in_folder("log"));
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 4;
+    setrlimit(RLIMIT_FSIZE, &small); /* which holds for what Check writes too */
+    tocsin_status st = tsn_file_write(fd, TSN_LIT("123456"));
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert_int_eq(st, TOCSIN_E_SYSTEM);
+    ck_assert(!is_pending(SIGXFSZ));
+    tsn_file_close(fd);
+    drop("log");
+}
+END_TEST
+
 START_TEST(no_descriptor_leaks_on_any_way)
 {
     put("a", "12345678");
@@ -298,6 +343,8 @@ Suite *unit_suite(void)
         closed_standard_descriptors_are_left_to_the_host,
         a_full_pipe_is_waited_for,
         writing_fails_where_nobody_reads,
+        writing_where_nobody_reads_raises_no_signal,
+        writing_beyond_the_largest_file_raises_no_signal,
         no_descriptor_leaks_on_any_way,
     };
     Suite *suite = suite_create("file");

@@ -10,6 +10,7 @@
 
 #include "base/house.h"
 #include "base/sync.h"
+#include "left_behind.h"
 
 enum {
     THREADS = 4,
@@ -207,7 +208,7 @@ static void *look_at_oneself(void *arg)
     return NULL;
 }
 
-START_TEST(a_thread_blocks_signals_and_its_starter_does_not)
+START_TEST(a_thread_blocks_all_signals_but_its_own_faults_and_its_starter_none)
 {
     tsn_thread thread = {.started = false};
     portrait it = {.thread = &thread};
@@ -221,6 +222,10 @@ START_TEST(a_thread_blocks_signals_and_its_starter_does_not)
     for (size_t i = 0; i < TSN_ARRAY_LEN(signals); i++) {
         ck_assert(sigismember(&it.blocked, signals[i]));
         ck_assert(!sigismember(&mine, signals[i]));
+    }
+    const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(faults); i++) {
+        ck_assert(!sigismember(&it.blocked, faults[i]));
     }
     ck_assert_uint_ne(it.id, tsn_thread_id());
     ck_assert_uint_ne(it.id, 0);
@@ -256,13 +261,89 @@ START_TEST(a_thread_is_named_with_what_fits)
 }
 END_TEST
 
+static tsn_mutex left = TSN_MUTEX_INIT(TSN_RANK_LEAF);
+
+static bool is_told_once(void *context)
+{
+    uint32_t work = *(uint32_t *)context;
+    if (!tsn_mutex_is_free(&left)) return false;
+    bool is_told = tsn_mutex_lock_for(&left, 0) == work && !tsn_mutex_is_free(&left);
+    tsn_mutex_unlock(&left);
+    bool is_told_again = tsn_mutex_lock_for(&left, TSN_MUTEX_WORK) != 0;
+    tsn_mutex_unlock(&left);
+    return is_told && !is_told_again;
+}
+
+START_TEST(a_lock_left_behind_is_taken_over_with_word_of_what_is_unfinished) /* FRK-1 */
+{
+    uint32_t works[] = {0, TSN_MUTEX_WORK_ONE, TSN_MUTEX_WORK_TWO, TSN_MUTEX_WORK};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(works); i++) {
+        ck_assert(unit_child_without_holder_says(&left, works[i], is_told_once, &works[i]));
+        ck_assert_uint_eq(tsn_mutex_lock_for(&left, 0), 0);
+        tsn_mutex_unlock(&left);
+    }
+}
+END_TEST
+
+/* Takes the lock over for a work of its own and is left behind in its turn. */
+static bool child_sees_all_work(void *context)
+{
+    uint32_t works = TSN_MUTEX_WORK;
+    (void)context;
+    return unit_child_without_holder_says(&left, TSN_MUTEX_WORK_TWO, is_told_once, &works);
+}
+
+extern void __tsan_init(void) __attribute__((weak)); /* its children start no threads */
+
+START_TEST(who_is_left_behind_while_taking_over_leaves_both_works)
+{
+    if (__tsan_init != NULL) return;
+    ck_assert(unit_child_without_holder_says(&left, TSN_MUTEX_WORK_ONE, child_sees_all_work, NULL));
+}
+END_TEST
+
+static _Atomic int taken;
+
+static void *take_in_turn(void *arg)
+{
+    tsn_mutex_lock(&left);
+    atomic_fetch_add(&taken, 1);
+    tsn_mutex_assert_held(&left);
+    tsn_mutex_unlock(&left);
+    return arg;
+}
+
+static bool all_get_it(void *context)
+{
+    tsn_thread threads[THREADS];
+    (void)context;
+    for (int i = 0; i < THREADS; i++) tsn_thread_start(&threads[i], "taker", take_in_turn, NULL);
+    for (int i = 0; i < THREADS; i++) tsn_thread_join(&threads[i]);
+    return atomic_load(&taken) == THREADS && tsn_mutex_is_free(&left);
+}
+
+START_TEST(one_of_many_takes_it_over_and_the_others_wait_for_their_turn)
+{
+    if (__tsan_init != NULL) return;
+    for (int i = 0; i < 20; i++) {
+        ck_assert(unit_child_without_holder_says(&left, TSN_MUTEX_WORK, all_get_it, NULL));
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_mutex_lets_one_thread_in_at_a_time, debug_builds_abort_on_a_wrong_use_of_locks,
-        waiting_threads_wake_each_other,      a_wait_without_a_signal_runs_out,
-        a_huge_timeout_does_not_run_over,     a_thread_blocks_signals_and_its_starter_does_not,
+        a_mutex_lets_one_thread_in_at_a_time,
+        debug_builds_abort_on_a_wrong_use_of_locks,
+        waiting_threads_wake_each_other,
+        a_wait_without_a_signal_runs_out,
+        a_huge_timeout_does_not_run_over,
+        a_thread_blocks_all_signals_but_its_own_faults_and_its_starter_none,
         a_thread_is_named_with_what_fits,
+        a_lock_left_behind_is_taken_over_with_word_of_what_is_unfinished,
+        who_is_left_behind_while_taking_over_leaves_both_works,
+        one_of_many_takes_it_over_and_the_others_wait_for_their_turn,
     };
     return unit_suite_of("sync", tests, TSN_ARRAY_LEN(tests));
 }

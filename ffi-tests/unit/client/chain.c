@@ -221,6 +221,27 @@ START_TEST(a_lone_hook_is_entered_once_a_thread)
 }
 END_TEST
 
+START_TEST(a_child_keeps_what_its_own_thread_is_inside_of) /* FRK-1 */
+{
+    tsn_chains *chains = tsn_chains_new();
+    tsn_cell cell = {.chain = 0};
+    tsn_cell *cells[] = {&cell};
+    tsn_chain chain[4];
+    for (size_t i = 0; i < TSN_ARRAY_LEN(chain); i++) {
+        tsn_chain_enter(chains, &chain[i], cells, 1);
+        if (i % 2 == 1) chain[i].thread++; /* somebody else's */
+    }
+    tsn_chains_start_afresh(chains);
+    ck_assert(tsn_chain_blocks(chains, &cell));
+    ck_assert_uint_eq(tsn_chain_of_fork(chains, &cell), chain[0].id);
+    tsn_chain_leave(chains, &chain[2]);
+    ck_assert(tsn_chain_blocks(chains, &cell));
+    tsn_chain_leave(chains, &chain[0]);
+    ck_assert(!tsn_chain_blocks(chains, &cell));
+    tsn_chains_free(chains);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -231,6 +252,7 @@ Suite *unit_suite(void)
         another_thread_may_capture_on_the_same_scope_meanwhile,
         another_client_takes_captures_from_a_hook,
         a_lone_hook_is_entered_once_a_thread,
+        a_child_keeps_what_its_own_thread_is_inside_of,
     };
     return unit_suite_of("client/chain", tests, TSN_ARRAY_LEN(tests));
 }

@@ -2,6 +2,7 @@
 #include "client_kit.h"
 
 #include "base/sync.h"
+#include "left_behind.h"
 
 static tsn_draft *view_of(const char *json)
 {
@@ -121,12 +122,35 @@ START_TEST(a_draft_that_never_ended_counts_as_ignored)
 }
 END_TEST
 
+static bool has_ended(void *context)
+{
+    tsn_draft *draft = context;
+    tsn_buf text = TSN_BUF_EMPTY;
+    bool is_closed = tsn_draft_read(draft, &text) == TOCSIN_E_CLOSED &&
+                     tsn_draft_replace(draft, TSN_LIT("{}")) == TOCSIN_E_CLOSED;
+    tsn_draft_release(draft);
+    return is_closed;
+}
+
+START_TEST(a_draft_that_another_thread_had_locked_has_ended_in_a_child) /* FRK-1 */
+{
+    tsn_draft *draft = view_of("{'a':1}");
+    ck_assert(unit_child_without_holder_says(&draft->lock, TSN_MUTEX_WORK, has_ended, draft));
+    expect_text(draft, "{'a':1}");
+    tsn_draft_release(draft);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_reply_replaces_the_text_in_canonical_form,   a_reply_that_is_refused_leaves_the_text,
-        a_view_kept_after_its_call_is_closed,          a_view_is_neither_submitted_nor_discarded,
-        of_two_threads_that_submit_one_ends_the_event, a_draft_that_never_ended_counts_as_ignored,
+        a_reply_replaces_the_text_in_canonical_form,
+        a_reply_that_is_refused_leaves_the_text,
+        a_view_kept_after_its_call_is_closed,
+        a_view_is_neither_submitted_nor_discarded,
+        of_two_threads_that_submit_one_ends_the_event,
+        a_draft_that_never_ended_counts_as_ignored,
+        a_draft_that_another_thread_had_locked_has_ended_in_a_child,
     };
     return unit_suite_of("client/draft", tests, TSN_ARRAY_LEN(tests));
 }

@@ -1,0 +1,28 @@
+/* The lock of a cell, which guards its value and its last event id. A thread that fork left behind
+ * may have been writing either; the first to lock the cell in the child puts that right. */
+#ifndef TSN_CLIENT_SCOPE_LOCK_H
+#define TSN_CLIENT_SCOPE_LOCK_H
+
+#include "client/scope_cell.h"
+
+typedef enum tsn_cell_work {
+    TSN_CELL_READS = 0, /* or puts another value in place by one store */
+    TSN_CELL_WRITES_VALUE = TSN_MUTEX_WORK_ONE,
+    TSN_CELL_WRITES_ID = TSN_MUTEX_WORK_TWO,
+} tsn_cell_work;
+
+TSN_COLD void tsn_cell_lock_slowly(tsn_cell *cell, uint32_t work);
+
+/* `work`: what the caller may change, of tsn_cell_work. */
+static inline void tsn_cell_lock(tsn_cell *cell, uint32_t work)
+{
+    bool is_taken = tsn_mutex_lock_at_once(&cell->lock, work);
+    if (TSN_UNLIKELY(!is_taken)) tsn_cell_lock_slowly(cell, work);
+}
+
+static inline void tsn_cell_unlock(tsn_cell *cell)
+{
+    tsn_mutex_unlock(&cell->lock);
+}
+
+#endif
