@@ -19,6 +19,7 @@ enum {
     SPARE_CONNECTIONS = 2, /* to Spotlight, and one that is just being replaced */
     STATUS_MIN = 100,
     STATUS_MAX = 599,
+    STATUS_PROXY = 407, /* never the server's: the proxy has passed nothing on */
 };
 
 /* One easy handle with what a running transfer needs besides. */
@@ -214,13 +215,15 @@ static bool is_about_certificate(CURLcode code)
 static bool is_answered(const exchange *ex)
 {
     int status = ex->transfer->response.status;
-    return status >= STATUS_MIN && status <= STATUS_MAX;
+    return status >= STATUS_MIN && status <= STATUS_MAX && status != STATUS_PROXY;
 }
 
 /* Why there is no answer. libcurl quotes a proxy that it cannot use with its password in it. */
 static const char *reason_of(const exchange *ex, CURLcode code)
 {
-    if (ex->transfer->response.status != 0) return "a status that HTTP does not know";
+    int status = ex->transfer->response.status;
+    if (status == STATUS_PROXY) return "the proxy wants another user or password";
+    if (status != 0) return "a status that HTTP does not know";
     if (ex->error[0] != '\0' && strchr(ex->error, '@') == NULL) return ex->error;
     return code == CURLE_OK ? "the answer broke off" : curl_easy_strerror(code);
 }
@@ -234,7 +237,9 @@ static void take_outcome(exchange *ex, CURLcode code)
     transfer->is_untrusted = is_about_certificate(code);
     /* libcurl is content with headers that break off; whether they came whole decides here. */
     tsn_response_end(&transfer->response, false);
-    if (!is_answered(ex)) tsn_transfer_fail(transfer, "%s", reason_of(ex, code));
+    if (is_answered(ex)) return;
+    tsn_transfer_fail(transfer, "%s", reason_of(ex, code));
+    if (transfer->response.status == STATUS_PROXY) tsn_response_clear(&transfer->response);
 }
 
 static bool finish_over(web *self)

@@ -144,6 +144,9 @@ static const answer_row answers[] = {
     {{.text = "hello\r\n", .hangs_up = true}, 0, ""},
     {{.text = "HTTP/1.1 abc\r\n\r\n", .hangs_up = true}, 0, ""},
     {{.text = "\n\n\n\n", .hangs_up = true}, 0, ""},
+    /* NET-12: a proxy's word, not the server's */
+    {REPLY("HTTP/1.1 407 Who?\r\nX-Sentry-Rate-Limits: 9::key\r\nContent-Length: 0\r\n\r\n"), 0,
+     ""},
 };
 
 START_TEST(each_kind_of_answer_is_understood) /* H-11, H-12, NET-4, NET-5, NET-9 */
