@@ -20,9 +20,10 @@ module Tocsin
                   integrations: { **QUIET, **integrations }, **members, &block)
     end
 
-    # Takes every call and keeps nothing from now on.
+    # From now on calls are taken and nothing is captured; what was sent before stays to be seen.
     # @return [void]
     def stop_reporting
+      sent_items
       Tocsin.close(0)
     end
 
@@ -48,7 +49,7 @@ module Tocsin
 
     # @return [Array(Hash, String)] headers and bodies of all items so far
     def sent_items
-      nil while Tocsin.client.next_envelope(0) { |bytes| @tocsin_items.concat(items_of(bytes)) && 200 }
+      nil while Tocsin.client.active? && Tocsin.client.next_envelope(0) { |bytes| @tocsin_items.concat(items_of(bytes)) && 200 }
       @tocsin_items
     end
 
