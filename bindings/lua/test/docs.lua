@@ -1,4 +1,4 @@
--- The examples of docs/lua.md, one after another as one program that sends nowhere.
+-- The examples of pages, those of each one after another as one program that sends nowhere.
 local kit = require "kit"
 local tocsin = require "tocsin"
 
@@ -8,11 +8,11 @@ local function program_of(page)
     return table.concat(blocks, "\n"), #blocks
 end
 
-kit.case("the examples of docs/lua.md run", function()
-    local file = assert(io.open((arg[0]:gsub("bindings/lua/test/main%.lua$", "") .. "docs/lua.md")))
+local function run_page(page, least)
+    local file = assert(io.open((arg[0]:gsub("bindings/lua/test/main%.lua$", "") .. page)))
     local program, count = program_of(file:read("*a"))
     file:close()
-    assert(count > 5, count .. " examples")
+    assert(count >= least, count .. " examples")
     local init, said = tocsin.init, {}
     tocsin.init = function(options)
         if type(options) ~= "table" then options = { dsn = options } end
@@ -20,9 +20,13 @@ kit.case("the examples of docs/lua.md run", function()
         return init(options)
     end
     local env = setmetatable({ print = function(...) said[#said + 1] = (...) end }, { __index = _G })
-    local run = assert((loadstring or load)(program, "=docs/lua.md", "t", env))
+    local run = assert((loadstring or load)(program, "=" .. page, "t", env))
     if rawget(_G, "setfenv") then setfenv(run, env) end
     local ok, problem = xpcall(run, debug.traceback)
     tocsin.init = init
     assert(ok, problem)
-end)
+end
+
+for page, least in pairs { ["docs/lua.md"] = 6, ["docs/concurrency.md"] = 1 } do
+    kit.case("the examples of " .. page .. " run", function() run_page(page, least) end)
+end
