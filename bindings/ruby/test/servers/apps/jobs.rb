@@ -5,7 +5,6 @@ require "sidekiq"
 require "tocsin/sidekiq"
 
 Tocsin.init { |config| config.project_root = __dir__ }
-Sidekiq.logger.level = 3
 
 # Steps aside in the middle, so that the five threads mix.
 class NumberedJob
