@@ -165,21 +165,6 @@ func TestAMessageHasAStackIfAskedFor(t *testing.T) {
 	same(t, "function", frames[len(frames)-1]["function"], "TestAMessageHasAStackIfAskedFor")
 }
 
-// traced carries program counters as errors of some packages do.
-type traced struct{ counters []uintptr }
-
-func (traced) Error() string           { return "traced" }
-func (t traced) StackTrace() []uintptr { return t.counters }
-
-func TestAnErrorsOwnStackWins(t *testing.T) {
-	client := open(t, tocsin.Options{})
-	client.Scope().CaptureException(caused{traced{countersHere()}})
-	found := exceptions(t, client)
-	frames := framesOf(found[0])
-	same(t, "function", frames[len(frames)-1]["function"], "countersHere")
-	same(t, "outer", found[1]["stacktrace"], nil)
-}
-
 type method struct{}
 
 func inlinedOnce(f func())       { func() { f() }() }
