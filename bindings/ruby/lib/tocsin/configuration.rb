@@ -19,6 +19,7 @@ module Tocsin
       send_default_pii scrub_denylist include_local_variables
       attach_stacktrace max_stack_frames context_lines in_app_include in_app_exclude
       queue_max_items queue_max_bytes max_connections compression keep_alive
+      cache_dir cache_max_items cache_max_size cache_max_age durability retry_5xx
       connect_timeout transfer_timeout shutdown_timeout flush_at_exit send_client_reports debug
     ].freeze
     attr_accessor(*CORE_OPTIONS)
