@@ -26,7 +26,8 @@ struct tsn_delivery {
     tsn_request request;
     tsn_buf identity;
     bool has_spool;
-    tsn_buf dsn; /* public */
+    bool is_durable; /* captures go to disk first */
+    tsn_buf dsn;     /* public */
     tsn_spool spool;
     tsn_outbox outbox;
     tsn_worker worker;
@@ -135,6 +136,7 @@ static void make_spool(tsn_delivery *delivery)
     };
     tsn_spool_init(&delivery->spool, &spool);
     delivery->has_spool = true;
+    delivery->is_durable = config->durability != TSN_DURABILITY_MEMORY;
 }
 
 /* Where parcels go; nowhere if they are written or pulled. */
@@ -273,7 +275,7 @@ tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
         tsn_record_free(record);
         return TOCSIN_DROPPED;
     }
-    if (delivery->has_spool && delivery->config.durability != TSN_DURABILITY_MEMORY) {
+    if (TSN_UNLIKELY(delivery->is_durable)) {
         return tsn_outbox_push_durable(&delivery->outbox, record);
     }
     return tsn_outbox_push(&delivery->outbox, record);

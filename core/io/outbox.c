@@ -161,6 +161,11 @@ static bool is_over_mark_locked(const tsn_outbox *outbox)
     return queue->items >= outbox->spill_items || queue->bytes >= outbox->spill_bytes;
 }
 
+static TSN_COLD void want_relief_locked(tsn_outbox *outbox)
+{
+    if (is_over_mark_locked(outbox) && outbox->spill_due_ms == 0) tsn_outbox_wake_locked(outbox);
+}
+
 /* From its mark down to two thirds of it, so that it is not done for each record. */
 bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms)
 {
@@ -174,8 +179,9 @@ bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms)
     return outbox->is_spilling && outbox->spill_due_ms == 0;
 }
 
-static tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record, const tsn_load *load,
-                                     tsn_reason reason, tocsin_status st)
+static TSN_COLD tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record,
+                                              const tsn_load *load, tsn_reason reason,
+                                              tocsin_status st)
 {
     outbox->queue.bytes += (int64_t)record->charged;
     outbox->queue.bytes -= (int64_t)tsn_record_unweigh(record);
@@ -206,14 +212,12 @@ static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const t
     }
     tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, load);
     if (is_wanted_locked(outbox)) tsn_outbox_wake_locked(outbox);
-    if (TSN_UNLIKELY(is_over_mark_locked(outbox)) && outbox->spill_due_ms == 0) {
-        tsn_outbox_wake_locked(outbox);
-    }
+    if (TSN_UNLIKELY(outbox->config.spool != NULL)) want_relief_locked(outbox);
     return TOCSIN_OK;
 }
 
 /* What the queue cannot hold stays on disk; what was not to be taken in does not. */
-static void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st)
+static TSN_COLD void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st)
 {
     tsn_stored *stored = record->stored;
     record->stored = NULL;
@@ -226,7 +230,7 @@ static void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st
     }
 }
 
-tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
+static inline tocsin_status push(tsn_outbox *outbox, tsn_record *record)
 {
     tsn_load load = tsn_load_of(record);
     tsn_record_estimate(record);
@@ -235,6 +239,17 @@ tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
     tsn_mutex_unlock(&outbox->lock);
     if (st != TOCSIN_OK) end_refused(outbox, record, st);
     return st;
+}
+
+TSN_FLAT tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
+{
+    return push(outbox, record);
+}
+
+/* A function of its own, so that the other has one caller and can go into it. */
+TSN_COLD tocsin_status tsn_outbox_push_stored(tsn_outbox *outbox, tsn_record *record)
+{
+    return push(outbox, record);
 }
 
 void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason)

@@ -110,6 +110,8 @@ void tsn_outbox_discard(tsn_outbox *outbox, tsn_reason reason, tsn_category cate
 void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out);
 bool tsn_outbox_last_answer(tsn_outbox *outbox, tsn_buf *out);
 
+/* The same for one that may have a file. */
+tocsin_status tsn_outbox_push_stored(tsn_outbox *outbox, tsn_record *record);
 /* Takes over the record and writes it to disk before it queues it (durability `spool`), on the
  * calling thread. TOCSIN_DURABLE: it is there; else as tsn_outbox_push. With a spool. */
 tocsin_status tsn_outbox_push_durable(tsn_outbox *outbox, tsn_record *record);

@@ -215,7 +215,7 @@ tocsin_status tsn_outbox_push_durable(tsn_outbox *outbox, tsn_record *record)
 {
     bool is_safe = false;
     if (is_welcome(outbox) && !make_durable(outbox, &record, &is_safe)) return TOCSIN_DROPPED;
-    tocsin_status st = tsn_outbox_push(outbox, record);
+    tocsin_status st = tsn_outbox_push_stored(outbox, record);
     bool is_in = st == TOCSIN_OK || st == TOCSIN_E_FULL; /* what the queue cannot hold is on disk */
     return is_in && is_safe ? TOCSIN_DURABLE : st;
 }

@@ -13,7 +13,8 @@
 TOCSIN_BEGIN_DECLS
 
 /* Opens a client with a copy of `options`, or with 0 for environment and defaults alone. Neither
- * connects nor starts a thread. Without a DSN the client is open but not active. The handle is the
+ * connects nor starts a thread, but with option `cache_dir`, when it begins to look for what an
+ * earlier process left. Without a DSN the client is open but not active. The handle is the
  * caller's to close, after `tocsin_client_close` if events may be left. Any thread.
  * The handle errors; TOCSIN_E_DSN: malformed, `tocsin_options_problem` says where; TOCSIN_E_SYSTEM:
  * no system resources; TOCSIN_E_LIMIT; TOCSIN_E_NOMEM. Since 1.0. */
@@ -32,11 +33,11 @@ TOCSIN_API tocsin_status tocsin_client_flush(tocsin_client client, int64_t timeo
  * Since 1.0. */
 TOCSIN_API tocsin_status tocsin_client_flush_cancel(tocsin_client client);
 
-/* Sends what is left for at most `timeout_ms` (0: not at all, below 0: `shutdown_timeout`), counts
- * the rest as lost and stops the thread. Later captures answer TOCSIN_DISABLED; scopes and getters
- * go on working. Closing again does nothing; a second caller waits for the first. The handle stays
- * the caller's to close. Any thread; may block.
- * TOCSIN_OK: everything had its answer; TOCSIN_TIMEOUT: something was lost. The handle errors.
+/* Sends what is left for at most `timeout_ms` (0: not at all, below 0: `shutdown_timeout`), puts
+ * the rest on disk (option `cache_dir`) or counts it as lost, and stops the thread. Later captures
+ * answer TOCSIN_DISABLED; scopes and getters go on working. Closing again does nothing; a second
+ * caller waits for the first. The handle stays the caller's to close. Any thread; may block.
+ * TOCSIN_OK: everything had its answer; TOCSIN_TIMEOUT: not all had. The handle errors.
  * Since 1.0. */
 TOCSIN_API tocsin_status tocsin_client_close(tocsin_client client, int64_t timeout_ms);
 
@@ -44,7 +45,8 @@ TOCSIN_API tocsin_status tocsin_client_close(tocsin_client client, int64_t timeo
  * {"active":b,"queue":{"items":n,"bytes":n},"categories":{"error":{"captured":n,"delivered":n,
  * "refused429":n,"spooled":n,"queued":n,"in_flight":n,"discarded":{REASON:n}}}}
  * In each category `captured` is the sum of all that follows it, and ahead of it only while a
- * capture is running. `buf` is the caller's. Any thread.
+ * capture is running. What an earlier process left on disk counts in it once it was looked into.
+ * `buf` is the caller's. Any thread.
  * The handle errors; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API tocsin_length tocsin_client_stats(tocsin_client client, char *buf, int64_t buf_cap);
 
