@@ -2,16 +2,26 @@
  * number that is not, or no more, ours: a fork may come in between, and the child closes all. */
 #include "io/sockets.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+static void add(tsn_sockets *sockets, int fd)
+{
+    if (sockets->count >= TSN_SOCKETS_MAX) return;
+    sockets->fds[sockets->count] = fd;
+    sockets->count++;
+}
 
 int tsn_sockets_open(tsn_sockets *sockets, int family, int type, int protocol)
 {
     int fd = socket(family, type | SOCK_CLOEXEC, protocol);
-    if (fd >= 0 && sockets->count < TSN_SOCKETS_MAX) {
-        sockets->fds[sockets->count] = fd;
-        sockets->count++;
-    }
+    if (fd >= 0) add(sockets, fd);
     return fd;
+}
+
+void tsn_sockets_adopt(tsn_sockets *sockets, int fd)
+{
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0) add(sockets, fd);
 }
 
 void tsn_sockets_close(tsn_sockets *sockets, int fd)

@@ -15,6 +15,8 @@ typedef struct tsn_sockets {
 
 /* As socket(), close-on-exec. */
 int tsn_sockets_open(tsn_sockets *sockets, int family, int type, int protocol);
+/* One that was opened by somebody else; it becomes close-on-exec. */
+void tsn_sockets_adopt(tsn_sockets *sockets, int fd);
 void tsn_sockets_close(tsn_sockets *sockets, int fd);
 void tsn_sockets_close_all(tsn_sockets *sockets);
 

@@ -375,7 +375,7 @@ tsn_transport *tsn_transport_curl_new(const tsn_curl_config *config)
     self->base.ops = &ops;
     self->config = *config;
     tsn_list_init(&self->running);
-    if (enter(self)) self->multi = curl_multi_init();
+    if (enter(self)) self->multi = tsn_curl_multi_new(&self->sockets);
     leave(self);
     if (self->multi == NULL) {
         tsn_free(self);

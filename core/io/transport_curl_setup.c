@@ -3,6 +3,8 @@
 
 #include <curl/curl.h>
 
+#include "io/stray_sockets.h"
+
 enum {
     KEEP_IDLE_S = 45,
     KEEP_INTERVAL_S = 10,
@@ -67,4 +69,23 @@ static bool set_connection(CURL *easy, const tsn_curl_config *config, tsn_socket
 bool tsn_curl_set_up(void *easy, const tsn_curl_config *config, tsn_sockets *sockets)
 {
     return set_rules(easy, config) && set_connection(easy, config, sockets);
+}
+
+static void fill(void *multi)
+{
+    curl_multi_wakeup(multi);
+}
+
+static void drain(void *multi)
+{
+    curl_multi_poll(multi, NULL, 0, 0, NULL);
+}
+
+void *tsn_curl_multi_new(tsn_sockets *sockets)
+{
+    tsn_stray_sockets stray;
+    tsn_stray_note(&stray);
+    CURLM *multi = curl_multi_init();
+    if (multi != NULL) (void)tsn_stray_adopt(&stray, sockets, fill, drain, multi);
+    return multi;
 }

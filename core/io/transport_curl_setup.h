@@ -10,4 +10,8 @@
  * False: something could not be set, and the handle is of no use. */
 bool tsn_curl_set_up(void *easy, const tsn_curl_config *config, tsn_sockets *sockets);
 
+/* libcurl's multi handle; its own sockets do not survive exec, and are in `sockets`. NULL: no
+ * memory or no descriptors. */
+void *tsn_curl_multi_new(tsn_sockets *sockets);
+
 #endif

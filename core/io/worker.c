@@ -181,8 +181,11 @@ static void rest(tsn_worker *worker)
     tsn_outbox_rest(outbox, transport, deadline);
 }
 
-static void close_transport(tsn_transport *transport)
+/* First forgotten, then freed: a child of fork lets go of those it knows. */
+static void close_transport(tsn_transport **place)
 {
+    tsn_transport *transport = *place;
+    *place = NULL;
     if (transport == NULL) return;
     transport->ops->cancel_all(transport);
     transport->ops->fini(transport);
@@ -192,15 +195,13 @@ static void close_transport(tsn_transport *transport)
 static void wind_up(tsn_worker *worker)
 {
     tsn_list *node;
-    close_transport(worker->transport);
-    close_transport(worker->web);
+    close_transport(&worker->transport);
+    close_transport(&worker->web);
     while ((node = tsn_list_pop_front(&worker->sent)) != NULL) {
         tsn_outbox_return(worker->config.outbox, TSN_CONTAINER_OF(node, tsn_parcel, node), true);
     }
     tsn_parcel_free(worker->to_spotlight);
     tsn_gzip_free(worker->gzip);
-    worker->transport = NULL;
-    worker->web = NULL;
     worker->gzip = NULL;
     worker->to_spotlight = NULL;
 }
