@@ -203,15 +203,15 @@ void tsn_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)
     expect_zero(pthread_atfork(before, in_parent, in_child));
 }
 
-void tsn_write_signals_hold(tsn_write_signals *held)
+void tsn_write_signals_hold(tsn_write_signals *signals)
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGPIPE);
-    sigaddset(&signals, SIGXFSZ);
-    sigemptyset(&held->pending_before);
-    pthread_sigmask(SIG_BLOCK, &signals, &held->mask_before);
-    sigpending(&held->pending_before);
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGPIPE);
+    sigaddset(&wanted, SIGXFSZ);
+    sigemptyset(&signals->pending_before);
+    pthread_sigmask(SIG_BLOCK, &wanted, &signals->mask_before);
+    sigpending(&signals->pending_before);
 }
 
 /* Takes a signal that waits for this thread, unless it did so before. */
@@ -225,11 +225,11 @@ static void take_signal(int number, const sigset_t *pending_before)
     while (sigtimedwait(&wanted, NULL, &now) < 0 && errno == EINTR) continue;
 }
 
-void tsn_write_signals_release(const tsn_write_signals *held, int error)
+void tsn_write_signals_release(const tsn_write_signals *signals, int error)
 {
-    if (error == EPIPE) take_signal(SIGPIPE, &held->pending_before);
-    if (error == EFBIG) take_signal(SIGXFSZ, &held->pending_before);
-    pthread_sigmask(SIG_SETMASK, &held->mask_before, NULL);
+    if (error == EPIPE) take_signal(SIGPIPE, &signals->pending_before);
+    if (error == EFBIG) take_signal(SIGXFSZ, &signals->pending_before);
+    pthread_sigmask(SIG_SETMASK, &signals->mask_before, NULL);
     if (error != 0) errno = error;
 }
 

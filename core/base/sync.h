@@ -161,10 +161,10 @@ typedef struct tsn_write_signals {
 } tsn_write_signals;
 
 /* Holds them back for the calling thread. */
-void tsn_write_signals_hold(tsn_write_signals *held);
+void tsn_write_signals_hold(tsn_write_signals *signals);
 /* Lets them through again, but for that of a write which failed with `error` (errno; 0: none). Sets
  * errno to it. */
-void tsn_write_signals_release(const tsn_write_signals *held, int error);
+void tsn_write_signals_release(const tsn_write_signals *signals, int error);
 
 typedef struct tsn_thread {
     pthread_t native;
