@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/signal_hold.h"
+#include "base/sync.h"
 
 enum {
     INTERRUPTIONS_MAX = 1000, /* a storm of signals does not make a call endless */
@@ -185,10 +185,10 @@ int tsn_file_put_at(int dir, const char *name, tsn_slice bytes, bool sync)
 {
     int fd = open_at(TSN_FILE_OP_CREATE, dir, name, O_WRONLY | O_CREAT | O_EXCL);
     if (fd < 0) return fd;
-    tsn_signal_hold held;
-    tsn_signal_hold_begin(&held);
+    tsn_write_signals signals;
+    tsn_write_signals_hold(&signals);
     int result = write_all(fd, name, bytes);
-    tsn_signal_hold_end(&held);
+    tsn_write_signals_release(&signals, -result);
     if (result == 0 && sync) result = sync_fd(fd, name, fdatasync);
     tsn_file_close(fd);
     if (result < 0) (void)tsn_file_unlink_at(dir, name);

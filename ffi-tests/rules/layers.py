@@ -29,7 +29,7 @@ HEADERS = {
 DOORS = (
     (r"malloc|calloc|realloc|free|strdup|strndup|asprintf", r"core/base/alloc\.c", "base/alloc.h"),
     (r"fopen|open|openat|creat|fdopen|opendir", r"core/base/file(?:_ops)?\.c", "base/file.h"),
-    (r"pthread_\w+", r"core/base/(?:sync\.[ch]|signal_hold\.c)", "base/sync.h"),
+    (r"pthread_\w+", r"core/base/sync\.[ch]", "base/sync.h"),
     (r"clock_gettime|gettimeofday|time|clock", r"core/base/(?:clock|sync)\.c", "base/clock.h"),
     (r"getrandom|rand|srand|random|arc4random", r"core/base/rand\.c", "base/rand.h"),
     (r"f?printf|v?fprintf|puts|fputs|putchar|perror|dprintf", r"core/base/diag\.c", "base/diag.h"),

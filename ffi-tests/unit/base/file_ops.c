@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -247,6 +249,24 @@ START_TEST(every_operation_fails_as_the_hook_says)
 }
 END_TEST
 
+START_TEST(a_file_that_may_not_grow_is_an_error_and_no_signal) /* SPL-1, SIG-1 */
+{
+    open_folder();
+    pid_t child = fork(); /* the limit would meet Check's own files */
+    if (child == 0) {
+        struct rlimit limit = {2, 2};
+        signal(SIGXFSZ, SIG_DFL);
+        if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+        _exit(tsn_file_put_at(dir, "a", TSN_LIT("text"), false) == -EFBIG ? 0 : 1);
+    }
+    int how;
+    waitpid(child, &how, 0);
+    ck_assert_int_eq(how, 0);
+    ck_assert(!is_there("a"));
+    close_folder();
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -259,6 +279,7 @@ Suite *unit_suite(void)
         an_interruption_is_sat_out,
         what_is_forgotten_is_said_to_be_done,
         every_operation_fails_as_the_hook_says,
+        a_file_that_may_not_grow_is_an_error_and_no_signal,
     };
     return unit_suite_of("base/file_ops", tests, sizeof tests / sizeof tests[0]);
 }
