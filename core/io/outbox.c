@@ -179,13 +179,22 @@ bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms)
     return outbox->is_spilling && outbox->spill_due_ms == 0;
 }
 
+/* Whoever sleeps without anything to tell would not see that there is something now. */
+static void note_loss_locked(tsn_outbox *outbox, bool had_pending)
+{
+    bool is_first = outbox->ledger.has_pending && !had_pending;
+    if (is_first && outbox->is_resting) tsn_outbox_wake_locked(outbox);
+}
+
 static TSN_COLD tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record,
                                               const tsn_load *load, tsn_reason reason,
                                               tocsin_status st)
 {
+    bool had_pending = outbox->ledger.has_pending;
     outbox->queue.bytes += (int64_t)record->charged;
     outbox->queue.bytes -= (int64_t)tsn_record_unweigh(record);
     tsn_ledger_discard_load(&outbox->ledger, reason, load);
+    note_loss_locked(outbox, had_pending);
     return st;
 }
 
@@ -256,7 +265,9 @@ void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason
 {
     tsn_load load = tsn_load_of(record);
     tsn_mutex_lock(&outbox->lock);
+    bool had_pending = outbox->ledger.has_pending;
     tsn_ledger_discard_load(&outbox->ledger, reason, &load);
+    note_loss_locked(outbox, had_pending);
     tsn_mutex_unlock(&outbox->lock);
     tsn_record_free(record);
 }
@@ -265,6 +276,8 @@ void tsn_outbox_discard(tsn_outbox *outbox, tsn_reason reason, tsn_category cate
                         uint64_t quantity)
 {
     tsn_mutex_lock(&outbox->lock);
+    bool had_pending = outbox->ledger.has_pending;
     tsn_ledger_discard(&outbox->ledger, reason, category, quantity);
+    note_loss_locked(outbox, had_pending);
     tsn_mutex_unlock(&outbox->lock);
 }

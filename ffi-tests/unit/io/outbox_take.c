@@ -1,5 +1,7 @@
 #include "io/outbox.h"
 
+#include <pthread.h>
+
 #include "base/alloc.h"
 #include "carry.h"
 
@@ -46,6 +48,40 @@ START_TEST(a_report_rides_after_thirty_seconds_and_goes_alone_after_sixty) /* Q-
     ck_assert(has_report(parcel));
     answer(outbox, parcel, 200);
     ck_assert_ptr_null(tsn_outbox_take(outbox));
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+static void *wait_for_work(void *context)
+{
+    tsn_outbox_wait_for_work(context, TSN_CLOCK_NEVER);
+    return NULL;
+}
+
+START_TEST(the_first_loss_wakes_a_carrier_that_sleeps_without_a_deadline) /* Q-18, OVL-7 */
+{
+    tsn_outbox *outbox = outbox_new();
+    pthread_t carrier;
+    for (int is_limited = 0; is_limited < 2; is_limited++) {
+        if (is_limited == 1) {
+            capture(outbox, 0, 1);
+            answer_with(outbox, tsn_outbox_take(outbox), 429, "Retry-After", "3600");
+        }
+        pthread_create(&carrier, NULL, wait_for_work, outbox);
+        for (bool is_resting = false; !is_resting;) {
+            tsn_mutex_lock(&outbox->lock);
+            is_resting = outbox->is_resting;
+            tsn_mutex_unlock(&outbox->lock);
+        }
+        if (is_limited == 1) {
+            ck_assert_int_eq(unit_capture(outbox, unit_record(1)), TOCSIN_DROPPED);
+        } else {
+            lose_one(outbox);
+        }
+        pthread_join(carrier, NULL); /* it now knows when the report is due */
+        unit_pass(60000);
+        answer(outbox, tsn_outbox_take(outbox), 200);
+    }
     tsn_outbox_fini(outbox);
 }
 END_TEST
@@ -109,6 +145,7 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         an_event_sheds_limited_attachments_for_good,
         a_report_rides_after_thirty_seconds_and_goes_alone_after_sixty,
+        the_first_loss_wakes_a_carrier_that_sleeps_without_a_deadline,
         limits_do_not_hold_reports_back,
         without_a_server_nothing_is_kept_for_later,
         want_of_memory_costs_events_but_never_the_count,
