@@ -9,6 +9,7 @@ class PumaTest < ServersTest
   def test_four_hundred_requests_to_two_workers_with_four_threads_keep_their_tags
     puma, port = puma("load.ru", "-C", "cluster.rb")
     wait_for("both workers") { output_of(puma).scan(/Worker \d .*booted/).size == 2 }
+    refute_includes output_of(puma), "WARNING"
     answers = ask(port)
     found = events(REQUESTS)
     check(answers)

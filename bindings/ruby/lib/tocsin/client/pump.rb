@@ -12,6 +12,7 @@ module Tocsin
 
         @pump = Thread.new { pump_events }
         @pump.name = "tocsin hooks"
+        @pump.thread_variable_set(:fork_safe, true) # a word to Puma, which warns of others
         @pump.report_on_exception = false
       end
 
