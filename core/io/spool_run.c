@@ -22,7 +22,7 @@ void tsn_spool_run_init(tsn_spool_run *run, const char *path, tsn_slice dsn)
     *run = (tsn_spool_run){.path = path, .tag = tsn_crc32c(0, dsn), .held = CLOSED};
     atomic_init(&run->cache, CLOSED);
     atomic_init(&run->dir, CLOSED);
-    tsn_mutex_init(&run->lock, TSN_RANK_LEAF);
+    tsn_mutex_init(&run->lock, TSN_RANK_OUTER);
     tsn_spool_fds_watch();
 }
 
@@ -56,7 +56,7 @@ void tsn_spool_run_fini(tsn_spool_run *run)
 
 void tsn_spool_run_start_afresh(tsn_spool_run *run)
 {
-    tsn_mutex_init(&run->lock, TSN_RANK_LEAF);
+    tsn_mutex_init(&run->lock, TSN_RANK_OUTER);
     run->held = CLOSED; /* closed when the child was made */
     run->is_anchored = false;
     run->dir = CLOSED;

@@ -245,6 +245,7 @@ START_TEST(every_operation_fails_as_the_hook_says)
     tsn_file_set_hook(make_trouble, &made);
     ck_assert_int_eq(tsn_file_put_at(dir, "a", TSN_LIT("text"), false), 0);
     ck_assert_int_eq(tsn_file_get_at(dir, "a", 100, &got), -EIO);
+    tsn_buf_fini(&got);
     close_folder();
 }
 END_TEST

@@ -196,6 +196,7 @@ START_TEST(trouble_that_may_pass_is_no_damage) /* IO-1 */
         tsn_file_set_hook(unit_fault_hook, &fault);
         ck_assert_int_eq(outcome_of(spool, stored), TSN_SPOOL_TROUBLE);
         ck_assert_int_eq(outcome_of(spool, stored), TSN_SPOOL_READ);
+        tsn_file_set_hook(NULL, NULL);
     }
     tsn_spool_remove(spool, stored);
     finish(spool);
