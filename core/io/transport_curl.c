@@ -228,6 +228,14 @@ static const char *reason_of(const exchange *ex, CURLcode code)
     return code == CURLE_OK ? "the answer broke off" : curl_easy_strerror(code);
 }
 
+/* Some proxies answer with all that they were sent. */
+static void hide_quoted(tsn_transfer *transfer, tsn_buf *said)
+{
+    if (!tsn_request_is_quoted(transfer->request, tsn_buf_view(said))) return;
+    tsn_buf_clear(said);
+    TSN_BUF_LIT(said, "(not shown: the key is in it)");
+}
+
 static void take_outcome(exchange *ex, CURLcode code)
 {
     tsn_transfer *transfer = ex->transfer;
@@ -237,6 +245,8 @@ static void take_outcome(exchange *ex, CURLcode code)
     transfer->is_untrusted = is_about_certificate(code);
     /* libcurl is content with headers that break off; whether they came whole decides here. */
     tsn_response_end(&transfer->response, false);
+    hide_quoted(transfer, &transfer->excerpt);
+    hide_quoted(transfer, &transfer->response.error);
     if (is_answered(ex)) return;
     tsn_transfer_fail(transfer, "%s", reason_of(ex, code));
     if (transfer->response.status == STATUS_PROXY) tsn_response_clear(&transfer->response);

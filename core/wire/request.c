@@ -129,3 +129,23 @@ void tsn_request_fini(tsn_request *request)
     tsn_free(request->url);
     memset(request, 0, sizeof *request);
 }
+
+static bool has_secret_of(tsn_slice header, tsn_slice text)
+{
+    while (!tsn_slice_absent(header)) {
+        tsn_slice value = tsn_slice_split(&header, ',');
+        tsn_slice name = tsn_slice_split(&value, '=');
+        bool is_secret = tsn_slice_contains(name, TSN_LIT("sentry_key")) ||
+                         tsn_slice_contains(name, TSN_LIT("sentry_secret"));
+        if (is_secret && value.len > 0 && tsn_slice_contains(text, value)) return true;
+    }
+    return false;
+}
+
+bool tsn_request_is_quoted(const tsn_request *request, tsn_slice text)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (has_secret_of(tsn_slice_of(request->headers[i]), text)) return true;
+    }
+    return false;
+}

@@ -257,6 +257,22 @@ START_TEST(the_password_of_a_proxy_that_cannot_be_used_is_not_told)
 }
 END_TEST
 
+START_TEST(an_answer_that_quotes_the_key_is_not_kept) /* SEC-2 */
+{
+    static const unit_reply script[] = {REPLY("HTTP/1.1 400 No\r\nX-Sentry-Error: for abc\r\n"
+                                              "Content-Length: 15\r\n\r\nsentry_key=abc!")};
+    line l;
+    shot s;
+    line_open(&l, script, 1);
+    send_one(&l, &s, "{}\n");
+    ck_assert_int_eq(s.transfer.response.status, 400);
+    unit_expect_buf(&s.transfer.excerpt, "(not shown: the key is in it)");
+    unit_expect_buf(&s.transfer.response.error, "(not shown: the key is in it)");
+    tsn_transfer_fini(&s.transfer);
+    line_close(&l);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -270,6 +286,7 @@ Suite *unit_suite(void)
         only_http_is_spoken,
         a_proxy_gets_the_request_and_its_absence_is_no_answer,
         the_password_of_a_proxy_that_cannot_be_used_is_not_told,
+        an_answer_that_quotes_the_key_is_not_kept,
     };
     return unit_suite_of("io/transport_curl", tests, sizeof tests / sizeof tests[0]);
 }

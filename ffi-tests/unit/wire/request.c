@@ -142,6 +142,20 @@ START_TEST(without_memory_nothing_is_left_behind)
 }
 END_TEST
 
+/* SEC-2 */
+START_TEST(a_text_that_quotes_key_or_secret_is_known)
+{
+    tsn_request request;
+    ck_assert_int_eq(init_from(&request, "https://aKey:aSecret@h.example/42", NAME, VERSION),
+                     TOCSIN_OK);
+    ck_assert(tsn_request_is_quoted(&request, TSN_LIT("you said sentry_key=aKey!")));
+    ck_assert(tsn_request_is_quoted(&request, TSN_LIT("aSecret")));
+    ck_assert(!tsn_request_is_quoted(&request, TSN_LIT("sentry_key=, tocsin.c/1.0.0, 7, akey")));
+    ck_assert(!tsn_request_is_quoted(&request, TSN_LIT("")));
+    tsn_request_fini(&request);
+}
+END_TEST
+
 static void expect_one_line(const char *header)
 {
     for (; *header != '\0'; header++) ck_assert(*header >= ' ' && *header < 0x7f);
@@ -177,6 +191,7 @@ Suite *unit_suite(void)
         spotlight_gets_no_authentication,
         a_spotlight_url_is_http_or_https,
         without_memory_nothing_is_left_behind,
+        a_text_that_quotes_key_or_secret_is_known,
         every_header_is_one_visible_line,
     };
     return unit_suite_of("request", tests, TSN_ARRAY_LEN(tests));
