@@ -1,4 +1,5 @@
 /* The way back from disk: when, in what order, and what is not sent. */
+#include "base/alloc.h"
 #include "chance.h"
 #include "spooled.h"
 
@@ -250,6 +251,37 @@ START_TEST(whatever_happens_every_capture_has_one_fate) /* P6, IO-1 */
 }
 END_TEST
 
+START_TEST(every_refused_allocation_costs_one_event_at_most_and_it_is_counted) /* OOM-1 */
+{
+    bool is_through = false;
+    for (uint64_t nth = 1; !is_through; nth++) {
+        spooled *s = spooled_new(100);
+        tsn_record *records[] = {unit_record(0), unit_record(1), unit_record(2)};
+        tsn_alloc_fail_nth(nth, false);
+        (void)capture_durable(&s->outbox, records[0]);
+        (void)unit_capture(&s->outbox, records[1]);
+        tsn_parcel *parcel = tsn_outbox_take(&s->outbox);
+        if (parcel != NULL) refuse(&s->outbox, parcel);
+        unit_pass(5000);
+        tsn_outbox_adopt(&s->outbox);
+        parcel = tsn_outbox_take(&s->outbox);
+        if (parcel != NULL) answer(&s->outbox, parcel, 200);
+        parcel = tsn_outbox_take_stored(&s->outbox);
+        if (parcel != NULL) answer(&s->outbox, parcel, 200);
+        (void)unit_capture(&s->outbox, records[2]);
+        tsn_outbox_halt(&s->outbox);
+        (void)tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER);
+        is_through = !tsn_alloc_did_fail();
+        tsn_alloc_fail_nth(0, false);
+        size_t lost = tsn_outbox_seal(&s->outbox);
+        unit_expect_identity(&s->outbox);
+        ck_assert_uint_le(lost + lost_for(s, TSN_REASON_INTERNAL_SDK_ERROR), 1);
+        ck_assert_uint_eq(unit_count_files(".tmp"), 0);
+        spooled_finish(s);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -264,6 +296,7 @@ Suite *unit_suite(void)
         what_is_too_old_goes_with_the_next_look,
         one_that_is_out_when_a_close_is_at_its_end_stays_on_disk,
         whatever_happens_every_capture_has_one_fate,
+        every_refused_allocation_costs_one_event_at_most_and_it_is_counted,
     };
     return unit_suite_of("io/outbox_stored", tests, sizeof tests / sizeof tests[0]);
 }
