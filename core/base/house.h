@@ -52,6 +52,8 @@ uint64_t tsn_assert_failures(void);
 /* What it calls goes into it, across files too, and what that calls: for a hot function from which
  * little can be reached. (A whole capture would keep the compiler busy for many minutes.) */
 #define TSN_FLAT __attribute__((flatten))
+/* For a few instructions of a hot function, which the compiler would rather share. */
+#define TSN_INLINE static inline __attribute__((always_inline))
 /* Runs by itself when the library is loaded, before anything of it is called. */
 #define TSN_ON_LOAD __attribute__((constructor))
 #define TSN_CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))

@@ -83,7 +83,7 @@ static inline void tsn_mutex_fini(tsn_mutex *mutex)
 }
 
 /* The quick half of a lock. False: it is taken, and the caller goes on with the slow half. */
-static inline bool tsn_mutex_lock_at_once(tsn_mutex *mutex, uint32_t work)
+TSN_INLINE bool tsn_mutex_lock_at_once(tsn_mutex *mutex, uint32_t work)
 {
     if (TSN_IS_DEBUG) tsn_mutex_check_order(mutex);
     uint32_t state = TSN_MUTEX_FREE;
@@ -97,7 +97,7 @@ static inline bool tsn_mutex_lock_at_once(tsn_mutex *mutex, uint32_t work)
 /* `work`, of TSN_MUTEX_WORK: what the caller is going to change before it unlocks. Returns what a
  * thread that a fork left behind was changing: the caller now does away with its remains. 0: all is
  * sound. */
-static inline uint32_t tsn_mutex_lock_for(tsn_mutex *mutex, uint32_t work)
+TSN_INLINE uint32_t tsn_mutex_lock_for(tsn_mutex *mutex, uint32_t work)
 {
     return tsn_mutex_lock_at_once(mutex, work) ? 0 : tsn_mutex_lock_slowly(mutex, work);
 }

@@ -14,7 +14,7 @@ typedef enum tsn_cell_work {
 TSN_COLD void tsn_cell_lock_slowly(tsn_cell *cell, uint32_t work);
 
 /* `work`: what the caller may change, of tsn_cell_work. */
-static inline void tsn_cell_lock(tsn_cell *cell, uint32_t work)
+TSN_INLINE void tsn_cell_lock(tsn_cell *cell, uint32_t work)
 {
     bool is_taken = tsn_mutex_lock_at_once(&cell->lock, work);
     if (TSN_UNLIKELY(!is_taken)) tsn_cell_lock_slowly(cell, work);

@@ -231,7 +231,7 @@ static tocsin_status make_parts(tsn_delivery *delivery)
 }
 
 /* Makes sure that the thread runs. */
-static tocsin_status start_worker(tsn_delivery *delivery)
+TSN_INLINE tocsin_status start_worker(tsn_delivery *delivery)
 {
     if (TSN_LIKELY(tsn_worker_is_started(&delivery->worker)) || !delivery->needs_worker) {
         return TOCSIN_OK;
