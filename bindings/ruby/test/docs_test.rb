@@ -3,13 +3,27 @@
 # The examples of docs/ruby.md run, and say what the page says.
 class DocsTest < TocsinTest
   PAGE = File.join(TOP, "docs/ruby.md")
-  BLOCKS = File.read(PAGE, encoding: "UTF-8").scan(/^```ruby\n(.*?)^```$/m).flatten
 
-  BLOCKS.each_with_index do |text, index|
-    define_method("test_example_#{index + 1}_runs") do
-      _, output, status = program(text)
-      assert status.success?, output
+  def self.blocks_of(page)
+    File.read(File.join(TOP, page), encoding: "UTF-8").scan(/^```ruby\n(.*?)^```$/m).flatten
+  end
+
+  BLOCKS = blocks_of("docs/ruby.md")
+
+  OTHER_PAGES = %w[docs/concurrency.md].freeze
+
+  ["docs/ruby.md", *OTHER_PAGES].each do |page|
+    blocks_of(page).each_with_index do |text, index|
+      define_method("test_example_#{index + 1}_of_#{page.tr('./', '_')}_runs") do
+        _, output, status = program(text)
+        assert status.success?, output
+      end
     end
+  end
+
+  def test_the_copy_for_a_child_of_the_page_about_concurrency
+    event = program(self.class.blocks_of("docs/concurrency.md").fetch(0))[0].fetch(0)
+    assert_equal({ "step" => "resize" }, event["tags"])
   end
 
   def sent_by(words, from = nil, to = nil)
