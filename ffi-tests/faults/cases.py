@@ -1,0 +1,71 @@
+"""The list of cases. A case is a function with a title that begins with the ids of what it shows; one
+that needs an environment of its own runs in a process of its own."""
+import contextlib
+import ctypes
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+CHILD_LIMIT_S = 90
+ALL = []
+
+
+class Failed(Exception):
+    """A child's case failed; the text is its story."""
+
+
+class Case:
+    def __init__(self, title, run, environment, alone):
+        self.title, self.body, self.environment, self.alone = title, run, environment, alone
+
+    def run(self):
+        """In this process, or in one made for it."""
+        if self.environment is None:
+            self.body()
+            return
+        done = subprocess.run([sys.executable, HERE / "run", "--case", self.title], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, text=True, timeout=CHILD_LIMIT_S,
+                              env={**os.environ, **self.environment()})
+        if done.returncode != 0:
+            raise Failed(done.stdout or f"ended with code {done.returncode}")
+
+
+def case(title, environment=None, alone=False):
+    """`environment`: gives the variables of a process of its own. `alone`: nothing else runs meanwhile."""
+    def add(function):
+        ALL.append(Case(title, function, environment, alone))
+        return function
+    return add
+
+
+def built(name):
+    """A program or library of this folder's CMakeLists.txt."""
+    from program import BUILD
+    return BUILD / "ffi-tests/faults" / name
+
+
+def own_clock():
+    """For a case that moves the clock."""
+    return {"LD_PRELOAD": str(built("libfaults_clock.so"))}
+
+
+class Clock:
+    """tocsin's, in a case with `own_clock`."""
+
+    def __init__(self):
+        self._shim = ctypes.CDLL(None)
+        self._shim.test_clock_shift.argtypes = [ctypes.c_int64]
+
+    def shift(self, ms):
+        self._shim.test_clock_shift(ms)
+
+    def freeze(self):
+        self._shim.test_clock_freeze()
+
+
+@contextlib.contextmanager
+def all_of(*managers):
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(one) for one in managers]
