@@ -83,8 +83,9 @@ END_TEST
 START_TEST(abilities_are_yes_or_no)
 {
     static const char *const there[] = {
-        "http_transport", "file_transport", "stdout_transport",   "pull_transport",
-        "gzip",           "spotlight",      "hooks_pull",         "flush_at_exit",
+        "http_transport", "file_transport", "stdout_transport",
+        "pull_transport", "gzip",           "spotlight",
+        "spool",          "hooks_pull",     "flush_at_exit",
         "client_reports", "stacktrace",     "trace_continuation",
     };
     for (size_t i = 0; i < TSN_ARRAY_LEN(there); i++) {
