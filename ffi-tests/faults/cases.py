@@ -30,6 +30,7 @@ class Case:
                               env={**os.environ, **self.environment()})
         if done.returncode != 0:
             raise Failed(done.stdout or f"ended with code {done.returncode}")
+        print(done.stdout, end="")
 
 
 def case(title, environment=None, alone=False):

@@ -44,12 +44,14 @@ def listens(port):
 
 @contextlib.contextmanager
 def nginx(**servers):
-    """Servers by name: what stands in each `server` block. Gives {name: port}, and "log" to read."""
+    """Servers by name: what stands in each `server` block; "h2" speaks HTTP/2. Gives {name: port}, and
+    "log" to read."""
     path, libraries = program()
     ports = {name: free_port() for name in servers}
     with scratch_folder() as folder:
         user = f"user {os.environ.get('USER', 'root')};" if os.geteuid() == 0 else ""
-        blocks = [f"server {{ listen 127.0.0.1:{ports[name]}{' ssl' if 'ssl_' in text else ''};\n{text}\n}}"
+        kinds = {name: " ssl" * ("ssl_" in text) + " http2" * (name == "h2") for name, text in servers.items()}
+        blocks = [f"server {{ listen 127.0.0.1:{ports[name]}{kinds[name]};\n{text}\n}}"
                   for name, text in servers.items()]
         (folder / "nginx.conf").write_text(HEAD.format(folder=folder, user=user) + "\n".join(blocks) + "\n}\n")
         environment = {**os.environ, **({"LD_LIBRARY_PATH": str(libraries)} if libraries else {})}

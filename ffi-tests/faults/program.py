@@ -110,9 +110,9 @@ def settle(made, server):
     """The books of the program and of the server tell the same of every single event; only what lost its
     answer may be with the server and elsewhere too. Gives the account."""
     account = made.account()
-    delivered, limited = server.ids(200), server.ids(429)
-    refused = server.ids() - server.ids(200, 429, None)
-    unanswered = server.ids(None)
+    statuses = {one.status for one in list(server.requests)}
+    delivered, limited, unanswered = server.ids(200), server.ids(429), server.ids(None)
+    refused = set().union(*(server.ids(status) for status in statuses - {200, 429, None}))
     fates = [delivered, limited, refused, made.ids - delivered - limited - refused]
     expect(set().union(*fates), made.ids, "all ids")
     expect(sum(map(len, fates)), len(made.ids), "ids with one fate each")
