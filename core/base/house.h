@@ -49,6 +49,8 @@ uint64_t tsn_assert_failures(void);
 /* For the side of a hot function that is hardly ever taken: kept out of it, so that it stays small
  * and saves no registers. */
 #define TSN_COLD __attribute__((cold, noinline))
+/* Not rare, but its callers are to stay small. */
+#define TSN_APART __attribute__((noinline))
 /* What it calls goes into it, across files too, and what that calls: for a hot function from which
  * little can be reached. (A whole capture would keep the compiler busy for many minutes.) */
 #define TSN_FLAT __attribute__((flatten))

@@ -32,12 +32,9 @@ static void append_special(tsn_buf *out, char byte, bool is_bad)
     }
 }
 
-void tsn_json_append_escaped(tsn_buf *out, tsn_slice raw)
+/* From `run` on, of which `at` is the first that may not stay as it is. */
+static TSN_APART void append_mixed(tsn_buf *out, const char *run, const char *at, const char *end)
 {
-    if (raw.len == 0) return;
-    const char *end = raw.data + raw.len;
-    const char *run = raw.data;
-    const char *at = tsn_json_skip_plain(run, end);
     while (at < end) {
         bool is_bad;
         size_t len = step(at, end, &is_bad);
@@ -49,6 +46,18 @@ void tsn_json_append_escaped(tsn_buf *out, tsn_slice raw)
         at = tsn_json_skip_plain(at + len, end);
     }
     tsn_buf_append(out, run, (size_t)(end - run));
+}
+
+void tsn_json_append_escaped(tsn_buf *out, tsn_slice raw)
+{
+    if (raw.len == 0) return;
+    const char *end = raw.data + raw.len;
+    const char *at = tsn_json_skip_plain(raw.data, end);
+    if (at < end) {
+        append_mixed(out, raw.data, at, end);
+    } else {
+        tsn_buf_append(out, raw.data, raw.len);
+    }
 }
 
 void tsn_json_append_string(tsn_buf *out, tsn_slice raw)

@@ -63,9 +63,9 @@ def not_plain(path):
     return [line for line in lines if line and not plain.match(line)]
 
 
-def map_symbols():
+def map_symbols(text=None):
     """Node to the names that it lists."""
-    text = without_comments(MAP.read_text())
+    text = without_comments(MAP.read_text() if text is None else text)
     nodes = {}
     for node, body in re.findall(r"(\w[\w.]*)\s*\{(.*?)\}", text, re.S):
         listed = body.split("local:")[0].replace("global:", "")
