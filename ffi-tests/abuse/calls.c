@@ -219,7 +219,14 @@ const call calls[] = {
 };
 
 const char *const calls_without_handles[] = {
-    "tocsin_version",      "tocsin_abi_version", "tocsin_instance_id",
-    "tocsin_status_text",  "tocsin_supports",    "tocsin_constant",
-    "tocsin_handle_count", "tocsin_options_new", NULL,
+    "tocsin_version",
+    "tocsin_abi_version",
+    "tocsin_instance_id",
+    "tocsin_status_text",
+    "tocsin_supports",
+    "tocsin_constant",
+    "tocsin_handle_count",
+    "tocsin_options_new",
+    "tocsin_unstable_set_file_hook",
+    NULL,
 };
