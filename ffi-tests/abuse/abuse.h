@@ -48,7 +48,13 @@ typedef struct abuse_case {
 
 /* Each ends with a row without a name. */
 extern const abuse_case cases_of_handles[];
+extern const abuse_case cases_of_states[];
 extern const abuse_case cases_of_lives[];
+extern const abuse_case cases_of_sharing[];
+extern const abuse_case cases_of_limits[];
+
+/* Whether this is the long run, which TSN_NIGHTLY=1 asks for. */
+bool abuse_is_nightly(void);
 
 /* `count` calls in all, from as many threads. */
 bool storm_goes_well(chance *source, int threads, long count);

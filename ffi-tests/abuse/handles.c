@@ -227,14 +227,14 @@ static bool every_exported_function_is_tried(chance *source)
 }
 
 const abuse_case cases_of_handles[] = {
-    {"every exported function is tried", every_exported_function_is_tried},
-    {"live handles are accepted", live_handles_are_accepted},
-    {"closed handles are stale", closed_handles_are_stale},
-    {"other kinds are refused", other_kinds_are_refused},
-    {"zero is stale, or nothing", zero_is_stale_or_nothing},
-    {"statuses are handed on", statuses_are_handed_on},
-    {"one flipped bit is enough", one_flipped_bit_is_enough},
-    {"random numbers are refused", random_numbers_are_refused},
-    {"ten million forged numbers are refused", ten_million_forged_numbers_are_refused},
+    {"HND-1 every exported function is tried", every_exported_function_is_tried},
+    {"HND-2 live handles are accepted", live_handles_are_accepted},
+    {"HND-1 closed handles are stale", closed_handles_are_stale},
+    {"HND-2 other kinds are refused", other_kinds_are_refused},
+    {"HND-3 zero is stale, or nothing", zero_is_stale_or_nothing},
+    {"HND-3 statuses are handed on", statuses_are_handed_on},
+    {"HND-3 one flipped bit is enough", one_flipped_bit_is_enough},
+    {"HND-3 random numbers are refused", random_numbers_are_refused},
+    {"HND-3 ten million forged numbers are refused", ten_million_forged_numbers_are_refused},
     {NULL, NULL},
 };

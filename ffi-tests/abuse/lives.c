@@ -217,14 +217,14 @@ static bool handles_of_another_copy_are_foreign(chance *source)
 }
 
 const abuse_case cases_of_lives[] = {
-    {"an event ends once", an_event_ends_once},
-    {"an envelope has one fate", an_envelope_has_one_fate},
-    {"what a hook was shown is stale after it", what_a_hook_was_shown_is_stale_after_it},
-    {"closing outer objects leaves inner ones usable",
+    {"HND-1 an event ends once", an_event_ends_once},
+    {"HND-1 an envelope has one fate", an_envelope_has_one_fate},
+    {"HND-8 what a hook was shown is stale after it", what_a_hook_was_shown_is_stale_after_it},
+    {"HND-1 closing outer objects leaves inner ones usable",
      closing_outer_objects_leaves_inner_ones_usable},
-    {"a parked event may outlive the client of its overlay",
+    {"HND-1 a parked event may outlive the client of its overlay",
      a_parked_event_may_outlive_the_client_of_its_overlay},
-    {"numbers are not given out again", numbers_are_not_given_out_again},
-    {"handles of another copy are foreign", handles_of_another_copy_are_foreign},
+    {"HND-4 numbers are not given out again", numbers_are_not_given_out_again},
+    {"HND-3 handles of another copy are foreign", handles_of_another_copy_are_foreign},
     {NULL, NULL},
 };
