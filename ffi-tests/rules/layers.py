@@ -10,7 +10,7 @@ BELOW = {
     for layer in LAYERS
 }
 BELOW["abi"] = set(LAYERS)
-OUTSIDE = ("ffi-tests/raw/", "ffi-tests/vectors/", "ffi-tests/bench/", "docs/examples/")
+OUTSIDE = ("bindings/shell/", "ffi-tests/raw/", "ffi-tests/vectors/", "ffi-tests/bench/", "docs/examples/")
 PURE = ("core/data/", "core/model/", "core/wire/")
 PURE_TABOO = {"base/sync.h", "base/file.h", "base/clock.h", "base/rand.h"}
 
