@@ -124,7 +124,7 @@ class Caller:
             return ["n" if text.data is None else "t" + text.data.hex(), f"l{text.length}"]
         if kind == "function":
             return ["n" if value is None else {"ask": "a", "clean": "c"}[value]]
-        return [{"narrow": "i", "wide": "l", "user": "u"}[kind] + str(value)]
+        return [{"narrow": "i", "wide": "l", "time": "l", "user": "u"}[kind] + str(value)]
 
     @staticmethod
     def text_in(buffer, length, cap):

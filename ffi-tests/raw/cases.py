@@ -74,7 +74,7 @@ class Play:
 
     def call(self, step):
         function = self.caller.functions[step["call"]]
-        given = [kind for kind in function.parameters if kind in ("narrow", "wide", "text", "function", "user")]
+        given = [kind for kind in function.parameters if kind in ("narrow", "wide", "time", "text", "function", "user")]
         words = [values.argument(kind, value, self.known) for kind, value in zip(given, step.get("with", []))]
         return self.caller.call(step["call"], *words, **({"cap": step["cap"]} if "cap" in step else {}))
 

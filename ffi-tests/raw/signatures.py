@@ -12,12 +12,14 @@ POINTERS = {"tocsin_hook_fn function": "function", "void *user": "user", "tocsin
 
 
 class Function:
-    """`parameters` are kinds: text and buffer stand for two C parameters each."""
+    """`parameters` are kinds: text and buffer stand for two C parameters each. `types` are the C types of the wide ones."""
 
     def __init__(self, returns, name, parameters):
+        declared = [" ".join(one.split()) for one in parameters.split(",")]
         self.name, self.returns = name, returns
         self.result = "i" if returns in NARROW else "l"
-        self.parameters = list(kinds([" ".join(one.split()) for one in parameters.split(",")]))
+        self.parameters = list(kinds(declared))
+        self.types = [one.split()[0] for one in declared if list(kinds([one])) == ["wide"]]
 
 
 def kinds(parameters):
@@ -35,7 +37,7 @@ def kinds(parameters):
             length = "buf_cap"
             yield "buffer"
         elif parameter != "void":
-            yield "narrow" if kind in NARROW else "wide"
+            yield "narrow" if kind in NARROW else "time" if name.endswith("_ms") else "wide"
 
 
 def headers():
