@@ -31,8 +31,8 @@ tocsin_status tsn_request_init_spotlight(tsn_request *request, tsn_slice url, ts
                                          tsn_slice version);
 void tsn_request_fini(tsn_request *request);
 
-/* Whether the key or the secret of the DSN stands in `text`, as in an answer that quotes what it was
- * asked. */
+/* Whether the key or the secret of the DSN stands in `text`, as in an answer that quotes what it
+ * was asked. */
 bool tsn_request_is_quoted(const tsn_request *request, tsn_slice text);
 
 #endif

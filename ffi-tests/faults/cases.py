@@ -7,8 +7,11 @@ import pathlib
 import subprocess
 import sys
 
+from kit import Skip
+
 HERE = pathlib.Path(__file__).resolve().parent
 CHILD_LIMIT_S = 90
+SKIPPED = 77
 ALL = []
 
 
@@ -28,6 +31,8 @@ class Case:
         done = subprocess.run([sys.executable, HERE / "run", "--case", self.title], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, text=True, timeout=CHILD_LIMIT_S,
                               env={**os.environ, **self.environment()})
+        if done.returncode == SKIPPED:
+            raise Skip(done.stdout.strip())
         if done.returncode != 0:
             raise Failed(done.stdout or f"ended with code {done.returncode}")
         print(done.stdout, end="")
@@ -47,9 +52,19 @@ def built(name):
     return BUILD / "ffi-tests/faults" / name
 
 
+def preload(name):
+    """Between the program and what it calls, behind a sanitizer if there is one."""
+    return {"LD_PRELOAD": ":".join(filter(None, (os.environ.get("LD_PRELOAD"), str(built(name)))))}
+
+
 def own_clock():
     """For a case that moves the clock."""
-    return {"LD_PRELOAD": str(built("libfaults_clock.so"))}
+    return preload("libfaults_clock.so")
+
+
+def is_sanitized():
+    """Whether speed and memory are not what they are outside of tests."""
+    return "FAULTS_SANITIZED" in os.environ
 
 
 class Clock:

@@ -4,8 +4,8 @@ import os
 import pathlib
 
 from badd import Badd, good
-from cases import built, case
-from kit import scratch_folder
+from cases import case, is_sanitized, preload
+from kit import Skip, scratch_folder
 from program import KEY, LIBRARY, OK, SECRET, as_json, dsn, expect, handle, program
 
 VERSION = "1.0.0"
@@ -137,8 +137,10 @@ WRITEFUNCTION set""".split("\n")
 
 
 @case("SEC-1 SEC-4 the options that libcurl is given are exactly these, verification among them",
-      environment=lambda: {"LD_PRELOAD": str(built("libfaults_curl.so"))})
+      environment=lambda: {} if is_sanitized() else preload("libfaults_curl.so"))
 def curl_options():
+    if is_sanitized():
+        raise Skip("two libraries put before libcurl do not end well; the plain build looks")
     with scratch_folder() as folder, Badd() as server:
         log = pathlib.Path(folder) / "options"
         os.environ["CURL_OPTIONS_LOG"] = str(log)
