@@ -89,18 +89,25 @@ static int lock_run(tsn_spool_run *run, int dir, const char *name)
     return tsn_file_lock_at(dir, "lock", true);
 }
 
+/* The lock of that run, or below 0. */
+static int open_and_lock(heir *taker, const char *name)
+{
+    taker->from = tsn_dir_open_at(taker->run->cache, name);
+    if (taker->from < 0) return taker->from;
+    tsn_spool_fds_add(taker->from);
+    if (!tsn_dir_is_own(taker->from)) return -EPERM;
+    int held = lock_run(taker->run, taker->from, name);
+    if (held >= 0) tsn_spool_fds_add(held);
+    return held;
+}
+
 static void adopt_run(heir *taker, const char *name)
 {
-    tsn_spool_run *run = taker->run;
-    taker->from = tsn_dir_open_at(run->cache, name);
-    if (taker->from < 0) return;
-    tsn_spool_fds_add(taker->from);
-    int held = tsn_dir_is_own(taker->from) ? lock_run(run, taker->from, name) : -EPERM;
-    if (held >= 0) {
-        tsn_spool_fds_add(held);
-        if (tsn_file_is_linked(held)) empty_run(taker, name);
-        tsn_spool_fds_close(held);
-    }
+    tsn_spool_fds_begin();
+    int held = open_and_lock(taker, name);
+    tsn_spool_fds_end();
+    if (held >= 0 && tsn_file_is_linked(held)) empty_run(taker, name);
+    tsn_spool_fds_close(held);
     tsn_spool_fds_close(taker->from);
 }
 
@@ -166,9 +173,11 @@ static void drop_oldest(int bad)
 int tsn_spool_run_set_aside(tsn_spool_run *run, const char *name)
 {
     int made = tsn_dir_make_at(run->cache, "bad");
+    tsn_spool_fds_begin();
     int bad = made < 0 && made != -EEXIST ? made : tsn_dir_open_at(run->cache, "bad");
+    if (bad >= 0) tsn_spool_fds_add(bad);
+    tsn_spool_fds_end();
     if (bad < 0) return bad;
-    tsn_spool_fds_add(bad);
     int result = tsn_file_rename_at(tsn_spool_run_dir(run), name, bad, name);
     if (result == 0) drop_oldest(bad);
     tsn_spool_fds_close(bad);

@@ -6,6 +6,10 @@
 
 /* Before the first use; again and again. */
 void tsn_spool_fds_watch(void);
+/* Around the opening of descriptors and tsn_spool_fds_add for them: a fork in another thread waits
+ * meanwhile, so that no child has one that does not stand here. Brief, and not one in another. */
+void tsn_spool_fds_begin(void);
+void tsn_spool_fds_end(void);
 /* If there is no room left for it, a child keeps it: then the parent's leftovers wait for the
  * child's end. */
 void tsn_spool_fds_add(int fd);

@@ -38,8 +38,10 @@ static void remove_if_empty(tsn_spool_run *run)
 void tsn_spool_run_let_go(tsn_spool_run *run)
 {
     tsn_mutex_lock(&run->lock);
+    tsn_spool_fds_begin();
     if (run->held >= 0) remove_if_empty(run);
     tsn_spool_fds_close(run->held);
+    tsn_spool_fds_end();
     run->held = CLOSED;
     tsn_mutex_unlock(&run->lock);
 }
@@ -91,7 +93,9 @@ int tsn_spool_run_open_cache(tsn_spool_run *run, bool can_create)
 {
     if (run->cache >= 0) return 0;
     tsn_mutex_lock(&run->lock);
+    tsn_spool_fds_begin();
     int result = open_cache_locked(run, can_create);
+    tsn_spool_fds_end();
     tsn_mutex_unlock(&run->lock);
     return result;
 }
@@ -171,7 +175,9 @@ int tsn_spool_run_open(tsn_spool_run *run)
 {
     if (tsn_spool_run_dir(run) >= 0) return 0;
     tsn_mutex_lock(&run->lock);
+    tsn_spool_fds_begin();
     int result = run->dir >= 0 ? 0 : open_run_locked(run);
+    tsn_spool_fds_end();
     tsn_mutex_unlock(&run->lock);
     return result;
 }
@@ -193,7 +199,9 @@ static int renew_locked(tsn_spool_run *run)
 int tsn_spool_run_renew(tsn_spool_run *run)
 {
     tsn_mutex_lock(&run->lock);
+    tsn_spool_fds_begin();
     int result = renew_locked(run);
+    tsn_spool_fds_end();
     tsn_mutex_unlock(&run->lock);
     return result;
 }

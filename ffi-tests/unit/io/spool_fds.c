@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/file_ops.h"
-#include "support.h"
+#include "base/sync.h"
+#include "disk.h"
+#include "io/spool_run.h"
 
 static char path[] = "/tmp/tsn-fds-XXXXXX";
 
@@ -69,6 +71,72 @@ START_TEST(what_was_closed_is_no_longer_ours_to_close)
 }
 END_TEST
 
+static _Atomic bool is_forking;
+static _Atomic bool has_forked;
+static tsn_thread forker;
+
+static void note_fork(void)
+{
+    atomic_store(&is_forking, true);
+}
+
+/* Whether the process has the lock file of any run. */
+static bool has_lock(void)
+{
+    for (int fd = 3; fd < 256; fd++) {
+        char link[64], target[512];
+        UNIT_FORMAT(link, "/proc/self/fd/%d", fd);
+        ssize_t len = readlink(link, target, sizeof target - 1);
+        if (len > 5 && memcmp(target + len - 5, "/lock", 5) == 0) return true;
+    }
+    return false;
+}
+
+static void *fork_now(void *result)
+{
+    pid_t child = fork();
+    if (child == 0) _exit(has_lock() ? 1 : 0);
+    waitpid(child, result, 0);
+    return NULL;
+}
+
+/* The lock's file is open and stands nowhere yet: another thread forks. */
+static int64_t fork_beside(void *user, tsn_file_op op, const char *name, size_t len)
+{
+    (void)name, (void)len;
+    if (op != TSN_FILE_OP_LOCK || atomic_exchange(&has_forked, true)) return 0;
+    ck_assert_int_eq(tsn_thread_start(&forker, "forker", fork_now, user), TOCSIN_OK);
+    while (!atomic_load(&is_forking)) sched_yield();
+    return 0;
+}
+
+START_TEST(a_fork_while_a_lock_is_being_opened_leaves_the_child_without_it) /* FRK-2 */
+{
+    int how = -1;
+    tsn_spool_run run;
+    tsn_spool_run_init(&run, unit_disk_new(), TSN_LIT(UNIT_DSN));
+    ck_assert_int_eq(pthread_atfork(note_fork, NULL, NULL), 0); /* runs before ours */
+    tsn_file_set_hook(fork_beside, &how);
+    ck_assert_int_eq(tsn_spool_run_open(&run), 0);
+    tsn_thread_join(&forker);
+    ck_assert(has_lock());
+    ck_assert_int_eq(how, 0);
+    tsn_spool_run_fini(&run);
+    unit_disk_remove();
+}
+END_TEST
+
+START_TEST(a_disk_that_hangs_while_a_lock_is_opened_does_not_hold_up_a_fork) /* FRK-1 */
+{
+    int how = -1;
+    tsn_spool_fds_watch();
+    tsn_spool_fds_begin();
+    fork_now(&how);
+    tsn_spool_fds_end();
+    ck_assert_int_eq(how, 0);
+}
+END_TEST
+
 START_TEST(more_than_there_is_room_for_do_no_harm)
 {
     static int fds[300];
@@ -86,6 +154,8 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         a_lock_ends_with_its_holder_though_a_child_lives_on,
         what_was_closed_is_no_longer_ours_to_close,
+        a_fork_while_a_lock_is_being_opened_leaves_the_child_without_it,
+        a_disk_that_hangs_while_a_lock_is_opened_does_not_hold_up_a_fork,
         more_than_there_is_room_for_do_no_harm,
     };
     return unit_suite_of("io/spool_fds", tests, sizeof tests / sizeof tests[0]);
