@@ -95,7 +95,7 @@ def update_copies(page, top):
     def fill(found):
         with open(os.path.join(top, found[2]), encoding="utf-8") as file:
             return f"{found[1]}\n{file.read()}```"
-    return re.sub(r"^(```c file=(\S+))\n.*?^```", fill, page.text, flags=re.M | re.S)
+    return re.sub(r"^(```(?:c|python) file=(\S+))\n.*?^```", fill, page.text, flags=re.M | re.S)
 
 
 def update(found, top, bench):

@@ -53,7 +53,7 @@ class Page:
                 top.append(block)
             elif block.language == "c" and "options" in block.words:
                 options.append(block)
-            elif block.language == "c" or (block.language == "sh" and "run" in block.words):
+            elif block.language in ("c", "python") or (block.language == "sh" and "run" in block.words):
                 found.append(Example(self, block, top, options))
                 top, options = [], []
             elif block.words == ["output"]:

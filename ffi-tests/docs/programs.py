@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -151,6 +152,15 @@ class Bench:
         done = self.run([self.compile_text(text)], SENTRY_DSN=self.dsn)
         return done, expect.events(done.stdout)
 
+    def run_python(self, example):
+        """Without a binding: it finds the library where the system would."""
+        source = self.fresh(".py")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(example.block.text)
+        done = self.run([sys.executable, "-B", source], LD_LIBRARY_PATH=self.build,
+                        PYTHONPATH=os.path.join(self.top, "docs/examples"))
+        return done, expect.events(done.stdout)
+
     def run_shell(self, example):
         """In a folder that looks like the tree and has the build where a reader has it."""
         tree = self.fresh(".tree")
@@ -169,6 +179,8 @@ class Bench:
                     f"not the text of {example.block.file}; ffi-tests/docs/run --update mends that")
         if example.language == "sh":
             done, events = self.run_shell(example)
+        elif example.language == "python":
+            done, events = self.run_python(example)
         elif example.is_program:
             done, events = self.run_program(example)
         else:
