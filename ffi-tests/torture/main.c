@@ -1,6 +1,7 @@
 /* Runs each scenario with allocation n refused, for n = 1, 2, ... until a run asks for no more
  * memory than that: once with that request alone refused, once with all from then on. After each
- * run the books must agree, the library must work, and nothing may be left.
+ * run the books must agree, the library must work, and nothing may be left. Scenarios that wait go
+ * through a random part of it, unless TSN_NIGHTLY=1 is set.
  *
  * usage: torture [SCENARIO]: prints what went wrong, then "N passed, N failed". */
 #include <stdio.h>
@@ -12,6 +13,8 @@
 
 #include "base/alloc.h"
 #include "torture.h"
+
+#define MONTH_S (30 * 24 * 3600)
 
 static int passed, failed;
 
@@ -60,11 +63,12 @@ static bool all_is_freed(void)
 static void check_rest(const scenario *what, world *here)
 {
     if (here->problem == NULL && !books_agree(here->client)) here->problem = "the books differ";
-    if (here->other > 0) {
-        if (here->problem == NULL && !books_agree(here->other)) {
-            here->problem = "the books of the other client differ";
+    for (size_t i = 0; i < sizeof here->others / sizeof here->others[0]; i++) {
+        if (here->others[i] <= 0) continue;
+        if (here->problem == NULL && !books_agree(here->others[i])) {
+            here->problem = "the books of another client differ";
         }
-        tocsin_handle_close(here->other);
+        tocsin_handle_close(here->others[i]);
     }
     if (here->problem == NULL) check_use(what, here);
     tocsin_client_close(here->client, 0);
@@ -88,7 +92,7 @@ static bool run_once(const scenario *what, uint64_t nth, bool from_then_on, worl
     open_world(what, here);
     tsn_alloc_fail_nth(nth, from_then_on);
     if (here->problem == NULL) what->run(here);
-    bool did_fail = tsn_alloc_did_fail();
+    bool did_fail = tsn_alloc_did_fail() || here->did_fail_elsewhere;
     tsn_alloc_fail_nth(0, false);
     check_rest(what, here);
     return did_fail;
@@ -96,10 +100,23 @@ static bool run_once(const scenario *what, uint64_t nth, bool from_then_on, worl
 
 static void report(const scenario *what, uint64_t nth, bool from_then_on, const world *here)
 {
-    printf("%s, allocation %llu%s: %s", what->name, (unsigned long long)nth,
+    printf("OOM-1 %s, allocation %llu%s: %s", what->name, (unsigned long long)nth,
            from_then_on ? " and all after it" : "", here->problem);
     if (here->call != NULL) printf(": %s gives %lld", here->call, (long long)here->answer);
     putchar('\n');
+}
+
+static uint64_t seed; /* the same for a month, so that what fails today fails tomorrow */
+
+/* How far to go from one refusal to the next. */
+static uint64_t step(const scenario *what)
+{
+    const char *nightly = getenv("TSN_NIGHTLY");
+    if (what->stride == 0 || (nightly != NULL && strcmp(nightly, "1") == 0)) return 1;
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return 1 + seed % (uint64_t)(2 * what->stride - 1);
 }
 
 static void torture(const scenario *what, bool from_then_on)
@@ -108,7 +125,7 @@ static void torture(const scenario *what, bool from_then_on)
     uint64_t nth = 0;
     run_once(what, 0, false, &here); /* slots for handles are kept once they are there */
     bool goes_on = true;
-    for (nth = 1; goes_on; nth++) {
+    for (nth = step(what); goes_on; nth += step(what)) {
         goes_on = run_once(what, nth, from_then_on, &here);
         if (here.problem != NULL) {
             report(what, nth, from_then_on, &here);
@@ -141,7 +158,7 @@ static void torture_first_call(bool from_then_on)
         if (child == 0) _exit(first_call(nth, from_then_on));
         if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
             WEXITSTATUS(status) > 1) {
-            printf("first call, allocation %llu: status %d\n", (unsigned long long)nth,
+            printf("OOM-1 first call, allocation %llu: status %d\n", (unsigned long long)nth,
                    WEXITSTATUS(status));
             failed++;
             return;
@@ -154,6 +171,7 @@ static void torture_first_call(bool from_then_on)
 int main(int argc, char **argv)
 {
     const char *only = argc > 1 ? argv[1] : NULL;
+    seed = 1 + (uint64_t)time(NULL) / MONTH_S;
     for (int mode = 0; mode < 2; mode++) {
         if (only == NULL || strcmp(only, "first call") == 0) torture_first_call(mode == 1);
     }

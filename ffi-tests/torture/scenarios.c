@@ -221,7 +221,7 @@ static void run_worker(world *here)
     CHECK(here, tocsin_client_close(client, 50));
     tocsin_handle_close(scope);
     tocsin_handle_close(options);
-    here->other = client;
+    here->others[0] = client;
 }
 
 static void set_many_options(world *here)
@@ -240,19 +240,22 @@ static void set_many_options(world *here)
 }
 
 const scenario scenarios[] = {
-    {"open", "{}", NULL, open_another},
-    {"options", "{}", NULL, set_many_options},
-    {"setters", "{}", NULL, set_everything},
-    {"scopes", "{}", NULL, make_scopes},
-    {"message", "{}", NULL, capture_message},
-    {"exception", "{\"attach_stacktrace\":true}", NULL, capture_exception},
-    {"event", "{}", NULL, capture_event},
-    {"hooks", "{}", set_hooks, run_hooks},
-    {"two steps", "{}", NULL, capture_in_two_steps},
-    {"pulled hooks", "{\"hooks\":\"pull\"}", NULL, pull_hooks},
-    {"envelopes", "{\"dsn\":\"https://k@h.example/1\"}", NULL, take_envelopes},
-    {"close", "{\"debug\":false}", NULL, ask_and_close},
-    {"worker", "{}", NULL, run_worker},
+    {"open", "{}", NULL, open_another, 0},
+    {"options", "{}", NULL, set_many_options, 0},
+    {"setters", "{}", NULL, set_everything, 0},
+    {"scopes", "{}", NULL, make_scopes, 0},
+    {"message", "{}", NULL, capture_message, 0},
+    {"exception", "{\"attach_stacktrace\":true}", NULL, capture_exception, 0},
+    {"event", "{}", NULL, capture_event, 0},
+    {"hooks", "{}", set_hooks, run_hooks, 0},
+    {"two steps", "{}", NULL, capture_in_two_steps, 0},
+    {"pulled hooks", "{\"hooks\":\"pull\"}", NULL, pull_hooks, 0},
+    {"envelopes", "{\"dsn\":\"https://k@h.example/1\"}", NULL, take_envelopes, 0},
+    {"close", "{\"debug\":false}", NULL, ask_and_close, 0},
+    {"worker", "{}", NULL, run_worker, 0},
+    {"report", "{}", NULL, torture_report, 6},
+    {"spool", "{}", NULL, torture_spool, 6},
+    {"fork", "{}", NULL, torture_fork, 6},
 };
 
 const size_t scenario_count = sizeof scenarios / sizeof scenarios[0];

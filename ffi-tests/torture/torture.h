@@ -11,10 +11,11 @@
 typedef struct world {
     tocsin_client client;
     tocsin_scope scope;
-    tocsin_client other; /* a scenario may leave one more; else 0 */
-    const char *problem; /* the first thing that went wrong; NULL: none */
+    tocsin_client others[2]; /* a scenario may leave more; else 0 */
+    const char *problem;     /* the first thing that went wrong; NULL: none */
     const char *call;
-    int64_t answer; /* of `call` */
+    int64_t answer;          /* of `call` */
+    bool did_fail_elsewhere; /* a request of a child's was refused */
 } world;
 
 typedef struct scenario {
@@ -22,8 +23,12 @@ typedef struct scenario {
     const char *options;                  /* of the world's client, JSON */
     void (*hook)(tocsin_options options); /* sets hooks; NULL: none */
     void (*run)(world *here);
+    int stride; /* it waits: every so many at random, but for TSN_NIGHTLY=1; 0: each */
 } scenario;
 
+void torture_report(world *here);
+void torture_spool(world *here);
+void torture_fork(world *here);
 extern const scenario scenarios[];
 extern const size_t scenario_count;
 
