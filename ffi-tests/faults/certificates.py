@@ -13,6 +13,17 @@ HOME = "FAULTS_CERTIFICATES"  # in the environment, for children
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 OLD = "ssl_protocols TLSv1 TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"
 
+# Of a machine that would still speak to anybody.
+LENIENT = """
+openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = any
+[any]
+MinProtocol = TLSv1
+CipherString = ALL:@SECLEVEL=0
+"""
 AUTHORITY = """
 [ca]
 default_ca = it
@@ -73,6 +84,12 @@ def prepare():
     """To be called once, before the first child."""
     os.environ[HOME] = tempfile.mkdtemp(prefix="tocsin-certificates-")
     atexit.register(shutil.rmtree, os.environ[HOME], ignore_errors=True)
+    (pathlib.Path(os.environ[HOME]) / "lenient.cnf").write_text(LENIENT)
+
+
+def lenient():
+    """The environment of a machine whose OpenSSL has nothing against old protocols."""
+    return {"OPENSSL_CONF": os.environ[HOME] + "/lenient.cnf"}
 
 
 def folder():
