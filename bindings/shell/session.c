@@ -169,11 +169,26 @@ static bool is_known(const char *notice, const char *answer)
            strstr(notice, "close.left") != NULL;
 }
 
+/* The names that stand in `discarded`, such as send_error. */
+static void say_reasons(const sh_session *session)
+{
+    char stats[STATS_SIZE];
+    static const char member[] = "\"discarded\":{\"";
+    tocsin_client_stats(session->client, stats, sizeof stats);
+    for (const char *at = stats; (at = strstr(at, member)) != NULL;) {
+        at += strlen(member);
+        sh_say("lost: %.*s", (int)strcspn(at, "\""), at);
+    }
+}
+
+/* The latest answer may be that to a report about the loss. */
 void sh_session_tell(const sh_session *session)
 {
     char answer[LINE_SIZE];
     char line[LINE_SIZE];
-    if (tocsin_client_last_answer(session->client, answer, sizeof answer) > 0) {
+    say_reasons(session);
+    tocsin_client_last_answer(session->client, answer, sizeof answer);
+    if (*answer != '\0' && strncmp(answer, "200", 3) != 0) {
         sh_say("%s%s", strncmp(answer, "no answer", 9) == 0 ? "" : "the server said: ", answer);
     }
     while (tocsin_client_next_notice(session->client, line, sizeof line) > 0) {

@@ -125,14 +125,22 @@ static void wait_for_end(const spool *made)
     }
 }
 
-static int conclude(spool *made)
+/* A report about what was lost is none of the user's. */
+static size_t count_left(const char *path)
 {
     sh_spool_dir dir;
+    size_t left = 0;
+    (void)sh_spool_dir_read(&dir, path, true);
+    for (size_t i = 0; i < dir.count; i++) left += strcmp(dir.files[i].type, "client_report") != 0;
+    sh_spool_dir_fini(&dir);
+    return left;
+}
+
+static int conclude(spool *made)
+{
     int64_t lost = sh_session_count_lost(&made->session);
     int64_t delivered = sh_session_count(&made->session, "delivered");
-    int why = sh_spool_dir_read(&dir, made->session.cache_dir, false);
-    size_t left = why == 0 ? dir.count : 0;
-    sh_spool_dir_fini(&dir);
+    size_t left = count_left(made->session.cache_dir);
     if (lost > 0 || left > 0) sh_session_tell(&made->session);
     if (left > 0 && sh_session_count(&made->session, "captured") == 0) {
         sh_say("what is left is for another DSN, or of a program that still runs");

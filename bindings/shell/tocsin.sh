@@ -21,10 +21,9 @@ if [ -n "${BASH_VERSION:-}" ]; then
             ${TOCSIN_TRAP_OPTIONS[@]+"${TOCSIN_TRAP_OPTIONS[@]}"} >/dev/null || :
     }
 
-    __tocsin_end() { # CODE
+    __tocsin_end() { # CODE: and so it returns
         trap - ERR EXIT
         tocsin_report "$1"
-        if [ -n "$__tocsin_before" ]; then (exit "$1") || eval "$__tocsin_before"; fi
         return "$1"
     }
 
@@ -36,5 +35,6 @@ if [ -n "${BASH_VERSION:-}" ]; then
     __tocsin_keep "$(trap -p EXIT)"
     set -E
     trap '__tocsin_failed "$?" "$BASH_COMMAND" "$LINENO"' ERR
-    trap '__tocsin_end "$?"' EXIT
+    # The earlier trap sees the code in $?, and the arguments of the script, not those of a function.
+    trap 'if __tocsin_end "$?"; then eval "$__tocsin_before"; else eval "$__tocsin_before"; fi' EXIT
 fi
