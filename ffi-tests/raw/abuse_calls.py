@@ -8,15 +8,11 @@ import threading
 import time
 
 import signatures
+from abuse_handles import CTYPES, Matrix
 from abuse_values import KIND_OF, KINDS, Values
 
 THREADS, EACH = 2, 100  # calls between one new client and the next
-CTYPES = {"narrow": [ctypes.c_int32], "wide": [ctypes.c_int64], "time": [ctypes.c_int64], "user": [ctypes.c_void_p],
-          "text": [ctypes.c_void_p, ctypes.c_int64], "buffer": [ctypes.c_void_p, ctypes.c_int64],
-          "function": [ctypes.c_void_p], "destroy": [ctypes.c_void_p], "hint": [ctypes.c_void_p],
-          "event_id": [ctypes.c_void_p]}
 ERRORS = {number for name, number in signatures.constants().items() if name.startswith("E_")}
-FOREIGN = signatures.constants()["E_FOREIGN"]
 SUM = ("delivered", "refused429", "spooled", "queued", "in_flight")
 
 
@@ -62,21 +58,6 @@ class Storm:
             self.values.keep(outcome, dice)
 
 
-def refuses_foreign(library, copy, hook):
-    """Each function that takes a handle refuses one of another copy's."""
-    foreign = copy.call("options_new")
-    wrong = []
-    for name, one in library.described.items():
-        if one.parameters[:1] != ["wide"]:
-            continue
-        nothing = [{"function": hook, "narrow": 1}.get(kind, 0) for kind in one.parameters for _ in CTYPES[kind]][1:]
-        outcome = library.call(name, foreign, *nothing)
-        if outcome != FOREIGN:
-            wrong.append(f"tocsin_{name} answers {outcome} to a foreign handle")
-    copy.call("handle_close", foreign)
-    return wrong
-
-
 def adds_up(library, client):
     """Whether what was captured is what became of it; the client is closed before."""
     library.call("client_close", client, 0)
@@ -107,7 +88,7 @@ def end(library, values):
 def main(path, copy, calls, seed):
     library = Library(path)
     values = Values(library, random.Random(int(seed)))
-    wrong = refuses_foreign(library, Library(copy), values.hook)
+    wrong = Matrix(library, Library(copy), values).wrong()
     storm = Storm(library, values)
     values.reenter = storm.one
     threads = [threading.Thread(target=storm.rage, args=(int(calls) // THREADS, int(seed) + one))
