@@ -241,6 +241,15 @@ int tsn_file_size_at(int dir, const char *name, uint64_t *size)
     return 0;
 }
 
+int tsn_file_sync_at(int dir, const char *name)
+{
+    int fd = open_at(TSN_FILE_OP_OPEN, dir, name, O_RDONLY);
+    if (fd < 0) return fd;
+    int result = sync_fd(fd, name, fdatasync);
+    tsn_file_close(fd);
+    return result;
+}
+
 int tsn_file_rename_at(int from_dir, const char *from, int to_dir, const char *to)
 {
     int result;

@@ -56,6 +56,8 @@ int tsn_file_put_at(int dir, const char *name, tsn_slice bytes, bool sync);
  * `out` is as before on failure. */
 int tsn_file_get_at(int dir, const char *name, size_t max, tsn_buf *out);
 int tsn_file_size_at(int dir, const char *name, uint64_t *size);
+/* The bytes of a file that was put without `sync` are on the disk when it returns. */
+int tsn_file_sync_at(int dir, const char *name);
 int tsn_file_rename_at(int from_dir, const char *from, int to_dir, const char *to);
 int tsn_file_unlink_at(int dir, const char *name);
 /* Opens a file, created if `can_create`, and locks it for this open file alone; -EWOULDBLOCK:

@@ -5,25 +5,40 @@
 #include "base/clock.h"
 
 enum {
-    STUCK_WAIT_MS = 400,    /* real time granted to a worker that ought to end at once ... */
-    STUCK_WAIT_MIN_MS = 50, /* ... after as long at the disk */
+    STUCK_WAIT_MIN_MS = 50, /* granted to a worker that ought to end at once, in any case */
+    LEFTOVERS_MS = 20,      /* and to what it gives back */
 };
 
-/* How many are on disk. */
-static size_t halt(tsn_outbox *outbox, tsn_worker *worker)
+tocsin_status tsn_closing_drain(tsn_outbox *outbox, int64_t deadline)
 {
-    int64_t deadline = tsn_clock_deadline(STUCK_WAIT_MS);
+    int64_t takes_ms = tsn_outbox_put_away_takes(outbox);
+    int64_t half_ms = tsn_clock_left(deadline) / 2;
+    if (takes_ms > half_ms) takes_ms = half_ms;
+    tocsin_status st = tsn_outbox_drain(outbox, deadline - takes_ms);
+    if (st != TOCSIN_TIMEOUT || takes_ms == 0) return st;
+    (void)tsn_outbox_put_away(outbox, deadline);
+    (void)tsn_outbox_drain(outbox, deadline); /* what is under way may still have its answer */
+    return st;
+}
+
+/* How many are on disk. */
+static size_t halt(tsn_outbox *outbox, tsn_worker *worker, bool at_once)
+{
+    int64_t deadline =
+        tsn_clock_deadline(at_once ? TSN_OUTBOX_PUT_AWAY_NOW_MS : TSN_OUTBOX_PUT_AWAY_MS);
     tsn_outbox_halt(outbox);
     (void)tsn_outbox_put_away(outbox, deadline);
     int64_t patience_ms = tsn_clock_left(deadline);
     if (patience_ms < STUCK_WAIT_MIN_MS) patience_ms = STUCK_WAIT_MIN_MS;
     tsn_worker_stop(worker, patience_ms);
+    if (tsn_clock_left(deadline) < LEFTOVERS_MS) deadline = tsn_clock_deadline(LEFTOVERS_MS);
     return tsn_outbox_put_away(outbox, deadline);
 }
 
-void tsn_closing_finish(tsn_outbox *outbox, tsn_worker *worker, tsn_diag *diag, tocsin_status st)
+void tsn_closing_finish(tsn_outbox *outbox, tsn_worker *worker, tsn_diag *diag, tocsin_status st,
+                        bool at_once)
 {
-    size_t stored = halt(outbox, worker);
+    size_t stored = halt(outbox, worker, at_once);
     size_t lost = tsn_outbox_seal(outbox);
     if (outbox->config.spool != NULL) tsn_spool_let_go(outbox->config.spool);
     tsn_outbox_end_close(outbox, st);

@@ -337,8 +337,8 @@ tocsin_status tsn_delivery_close(tsn_delivery *delivery, int64_t timeout_ms)
     tsn_outbox *outbox = &delivery->outbox;
     int64_t deadline = deadline_of(delivery, timeout_ms);
     if (!tsn_outbox_begin_close(outbox, &st)) return st;
-    st = has_carrier(delivery) ? tsn_outbox_drain(outbox, deadline) : TOCSIN_TIMEOUT;
-    tsn_closing_finish(outbox, &delivery->worker, delivery->config.diag, st);
+    st = has_carrier(delivery) ? tsn_closing_drain(outbox, deadline) : TOCSIN_TIMEOUT;
+    tsn_closing_finish(outbox, &delivery->worker, delivery->config.diag, st, timeout_ms == 0);
     return st;
 }
 

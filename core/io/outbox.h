@@ -22,7 +22,8 @@
 #define TSN_OUTBOX_WAIT_MAX_MS 1000      /* longest real wait for a deadline */
 #define TSN_OUTBOX_STORED_GAP_MS 100     /* from one out of the spool to the next */
 #define TSN_OUTBOX_SPILL_PAUSE_MS 1000   /* after the disk did not take it */
-#define TSN_OUTBOX_PUT_AWAY_MS 400       /* what a close spends on the disk at most */
+#define TSN_OUTBOX_PUT_AWAY_MS 400       /* what a close spends on the disk at most ... */
+#define TSN_OUTBOX_PUT_AWAY_NOW_MS 200   /* ... and one that was to take no time */
 #define TSN_OUTBOX_SIDE_MS 200           /* what a close grants Spotlight after all else */
 
 typedef struct tsn_outbox_config {
@@ -163,6 +164,8 @@ void tsn_outbox_spill(tsn_outbox *outbox);
 /* What waits goes to disk until `deadline`, what must be told about losses too. Returns how many
  * envelopes are there of this client. */
 size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline);
+/* About how long that takes, in ms; 0: without a spool. */
+int64_t tsn_outbox_put_away_takes(tsn_outbox *outbox);
 /* The worker: takes over what ended runs left, and drops what is too old. */
 void tsn_outbox_adopt(tsn_outbox *outbox);
 /* Makes sure that a parcel without answer is on disk, if it may be sent again. */

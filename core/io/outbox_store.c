@@ -6,7 +6,11 @@
 #include "io/outbox.h"
 #include "wire/envelope_loss.h"
 
-enum { SPILLS_AT_ONCE = 64 }; /* then the worker looks after its transfers */
+enum {
+    SPILLS_AT_ONCE = 64, /* then the worker looks after its transfers */
+    RECORDS_PER_MS = 4,
+    BYTES_PER_MS = 100000,
+};
 
 /* D4: a fatal event may be the last one. */
 static bool is_fatal(const tsn_envelope *envelope)
@@ -45,6 +49,7 @@ static tsn_stored *store(tsn_outbox *outbox, const tsn_parcel *parcel, uint32_t 
         .load = parcel->load,
         .tries = tries,
         .is_fatal = is_fatal(&parcel->envelope),
+        .syncs_later = tsn_outbox_phase(outbox) != TSN_PHASE_OPEN,
     };
     return tsn_spool_store(outbox->config.spool, &entry, evict_oldest, outbox, is_safe);
 }
@@ -158,12 +163,25 @@ static void put_report_away(tsn_outbox *outbox)
     tsn_parcel_free(parcel);
 }
 
+/* On a disk of no great speed that others use as well. */
+int64_t tsn_outbox_put_away_takes(tsn_outbox *outbox)
+{
+    if (outbox->config.spool == NULL) return 0;
+    tsn_mutex_lock(&outbox->lock);
+    const tsn_queue *queue = &outbox->queue;
+    int64_t bytes = queue->bytes > 0 ? queue->bytes : 0;
+    int64_t takes_ms = (int64_t)queue->items / RECORDS_PER_MS + bytes / BYTES_PER_MS;
+    tsn_mutex_unlock(&outbox->lock);
+    return takes_ms;
+}
+
 size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline)
 {
     tsn_spool *spool = outbox->config.spool;
     if (spool == NULL) return 0;
     while (tsn_clock_left(deadline) > 0 && move_first(outbox)) continue;
-    put_report_away(outbox);
+    if (tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED) put_report_away(outbox);
+    tsn_spool_sync(spool, deadline);
     return tsn_spool_count(spool);
 }
 

@@ -139,7 +139,8 @@ static tsn_spool_name new_name(tsn_spool *spool, const tsn_spool_entry *entry)
 tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
                             bool (*evict)(void *context), void *context, bool *is_safe)
 {
-    bool syncs = spool->config.syncs || entry->is_fatal;
+    bool is_to_sync = spool->config.syncs || entry->is_fatal;
+    bool syncs = is_to_sync && !entry->syncs_later;
     tsn_buf file = TSN_BUF_EMPTY;
     tsn_stored *stored = tsn_alloc_zero(sizeof *stored);
     int result = stored != NULL && write_text(entry, &file) ? 0 : -ENOMEM;
@@ -150,6 +151,7 @@ tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
         stored->since_ms = tsn_clock_mono_ms();
         stored->load = entry->load;
         stored->is_counted = true;
+        stored->lacks_sync = is_to_sync && !syncs;
         result = put_somehow(spool, &stored->name, tsn_buf_view(&file), syncs, evict, context);
     }
     tsn_buf_fini(&file);
@@ -174,6 +176,33 @@ void tsn_spool_keep(tsn_spool *spool, tsn_stored *stored)
     spool->bytes += stored->size;
     atomic_fetch_add(&spool->count, 1);
     tsn_mutex_unlock(&spool->lock);
+}
+
+/* Takes the next that lacks it off the list of those; false: there is none. */
+static bool next_to_sync(tsn_spool *spool, char name[TSN_SPOOL_NAME_SIZE])
+{
+    bool is_any = false;
+    tsn_mutex_lock(&spool->lock);
+    for (tsn_list *node = spool->kept.next; !is_any && node != &spool->kept; node = node->next) {
+        tsn_stored *stored = stored_of(node);
+        is_any = stored->lacks_sync;
+        stored->lacks_sync = false;
+        if (is_any) tsn_spool_name_write(&stored->name, TSN_SPOOL_SUFFIX, name);
+    }
+    tsn_mutex_unlock(&spool->lock);
+    return is_any;
+}
+
+void tsn_spool_sync(tsn_spool *spool, int64_t deadline)
+{
+    char name[TSN_SPOOL_NAME_SIZE];
+    bool is_any = false;
+    int dir = tsn_spool_run_dir(&spool->run);
+    while (tsn_clock_left(deadline) > 0 && next_to_sync(spool, name)) {
+        (void)tsn_file_sync_at(dir, name); /* the event is stored all the same */
+        is_any = true;
+    }
+    if (is_any && tsn_clock_left(deadline) > 0) (void)tsn_spool_run_sync(&spool->run);
 }
 
 static tsn_stored *pop_locked(tsn_spool *spool)

@@ -35,6 +35,7 @@ typedef struct tsn_stored {
     int64_t since_ms; /* on tsn_clock_mono_ms: wall clocks jump */
     tsn_load load;
     bool is_counted; /* else nobody has looked into it yet, and the load is not known */
+    bool lacks_sync;
 } tsn_stored;
 
 typedef struct tsn_spool {
@@ -62,7 +63,8 @@ typedef struct tsn_spool_entry {
     tsn_slice identity; /* of tsn_envelope_append_identity */
     tsn_load load;
     uint32_t tries;
-    bool is_fatal; /* synced in any case */
+    bool is_fatal;    /* synced in any case */
+    bool syncs_later; /* but by tsn_spool_sync: more are to be written, and time is short */
 } tsn_spool_entry;
 
 /* Writes an envelope; it is out. NULL: it could not be stored. `*is_safe`, may be NULL: what was
@@ -73,6 +75,8 @@ tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
                             bool (*evict)(void *context), void *context, bool *is_safe);
 /* Puts one that is out into its place. */
 void tsn_spool_keep(tsn_spool *spool, tsn_stored *stored);
+/* Syncs what was to be synced later and is kept, until `deadline` at the latest. */
+void tsn_spool_sync(tsn_spool *spool, int64_t deadline);
 /* The oldest, which is then out; NULL: none. */
 tsn_stored *tsn_spool_take(tsn_spool *spool);
 /* The oldest, if there are too many, too much or too old ones. */

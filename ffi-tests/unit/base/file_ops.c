@@ -202,6 +202,16 @@ START_TEST(an_interruption_is_sat_out) /* IO-1 */
 }
 END_TEST
 
+START_TEST(what_was_put_can_be_synced_later) /* D4 */
+{
+    open_folder();
+    ck_assert_int_eq(tsn_file_sync_at(dir, "a"), -ENOENT);
+    ck_assert_int_eq(tsn_file_put_at(dir, "a", TSN_LIT("text"), false), 0);
+    ck_assert_int_eq(tsn_file_sync_at(dir, "a"), 0);
+    close_folder();
+}
+END_TEST
+
 START_TEST(what_is_forgotten_is_said_to_be_done)
 {
     open_folder();
@@ -278,6 +288,7 @@ Suite *unit_suite(void)
         a_lock_is_held_until_its_descriptor_goes,
         nothing_is_left_of_a_write_that_failed_was_torn_or_not_synced,
         an_interruption_is_sat_out,
+        what_was_put_can_be_synced_later,
         what_is_forgotten_is_said_to_be_done,
         every_operation_fails_as_the_hook_says,
         a_file_that_may_not_grow_is_an_error_and_no_signal,

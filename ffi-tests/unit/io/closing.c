@@ -25,7 +25,8 @@ static void nothing(void *context)
 static scene *scene_new(bool has_spool)
 {
     scene *it = calloc(1, sizeof *it);
-    it->s = spooled_new(2000);
+    unit_disk_quick();
+    it->s = spooled_again(2000);
     if (!has_spool) it->s->outbox.config.spool = NULL;
     tsn_clock_set_source(NULL);
     it->fake = unit_fake_new(200, false);
@@ -51,7 +52,7 @@ static void close_now(scene *it)
     tocsin_status st;
     int64_t began_ms = tsn_clock_mono_ms();
     ck_assert(tsn_outbox_begin_close(&it->s->outbox, &st));
-    tsn_closing_finish(&it->s->outbox, &it->worker, it->diag, TOCSIN_TIMEOUT);
+    tsn_closing_finish(&it->s->outbox, &it->worker, it->diag, TOCSIN_TIMEOUT, false);
     ck_assert_int_lt(tsn_clock_mono_ms() - began_ms, UNIT_AGES_MS);
     ck_assert(!tsn_outbox_begin_close(&it->s->outbox, &st));
     ck_assert_int_eq(st, TOCSIN_TIMEOUT);
@@ -87,6 +88,49 @@ START_TEST(with_one_all_of_it_is_on_disk_also_what_was_under_way) /* Q-13, OVL-5
 }
 END_TEST
 
+START_TEST(a_long_queue_goes_to_disk_while_there_is_time_left) /* OVL-5 */
+{
+    tocsin_status st;
+    scene *it = scene_new(true);
+    ck_assert(tsn_outbox_begin_close(&it->s->outbox, &st));
+    ck_assert_int_eq(tsn_closing_drain(&it->s->outbox, tsn_clock_deadline(1000)), TOCSIN_TIMEOUT);
+    ck_assert_uint_gt(errors_at(it->s, TSN_STAGE_SPOOLED), 0); /* as many as the disk took */
+    ck_assert_uint_eq(errors_at(it->s, TSN_STAGE_IN_FLIGHT), 4);
+    tsn_closing_finish(&it->s->outbox, &it->worker, it->diag, TOCSIN_TIMEOUT, false);
+    ck_assert_uint_eq(errors_at(it->s, TSN_STAGE_SPOOLED), 1000);
+    scene_end(it);
+}
+END_TEST
+
+static int64_t count_operation(void *user, tsn_file_op op, const char *name, size_t len)
+{
+    (void)name, (void)len;
+    atomic_fetch_add(&((_Atomic unsigned *)user)[op], 1);
+    return 0;
+}
+
+START_TEST(fatal_ones_are_all_stored_first_and_synced_in_the_time_that_is_left) /* D4, OVL-5 */
+{
+    enum { FATAL = 20 };
+    static _Atomic unsigned done[TSN_FILE_OP_COUNT];
+    spooled *s = spooled_new(100);
+    for (unsigned i = 0; i < FATAL; i++) {
+        tsn_record *record = unit_record(i);
+        tsn_fragment_release(record->body);
+        record->body = tsn_fragment_new(TSN_LIT("{\"level\":\"fatal\"}"));
+        ck_assert_int_eq(unit_capture(&s->outbox, record), TOCSIN_OK);
+    }
+    tsn_outbox_halt(&s->outbox);
+    tsn_file_set_hook(count_operation, done);
+    ck_assert_uint_eq(tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER), FATAL);
+    ck_assert_uint_ge(done[TSN_FILE_OP_SYNC], FATAL + 1);
+    unsigned syncs = done[TSN_FILE_OP_SYNC];
+    ck_assert_uint_eq(tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER), FATAL);
+    ck_assert_uint_eq(done[TSN_FILE_OP_SYNC], syncs);
+    spooled_finish(s);
+}
+END_TEST
+
 START_TEST(a_disk_that_takes_nothing_costs_the_events_and_no_time) /* SPL-2 */
 {
     unit_fault fault = {TSN_FILE_OP_CREATE, -EROFS, 1, true, 0};
@@ -103,6 +147,8 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         without_a_spool_what_is_left_is_lost_and_counted,
         with_one_all_of_it_is_on_disk_also_what_was_under_way,
+        a_long_queue_goes_to_disk_while_there_is_time_left,
+        fatal_ones_are_all_stored_first_and_synced_in_the_time_that_is_left,
         a_disk_that_takes_nothing_costs_the_events_and_no_time,
     };
     return unit_suite_of("io/closing", tests, sizeof tests / sizeof tests[0]);
