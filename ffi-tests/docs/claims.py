@@ -6,7 +6,7 @@ LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 NAME = re.compile(r"\b(?:tocsin_[a-z0-9_]*[a-z0-9]|TOCSIN_[A-Z0-9_]*[A-Z0-9])\b")
 FILE = re.compile(r"`((?:core|abi|docs|ffi-tests)/[\w./-]+)`")
 TABLE = re.compile(r"(<!-- options -->\n)(.*?)(<!-- /options -->)", re.S)
-NOT_IN_HEADERS = {"TOCSIN_DIR", "TOCSIN_BUILD"}
+NOT_IN_HEADERS = {"TOCSIN_DIR", "TOCSIN_BUILD", "TOCSIN_CACHE_DIR", "TOCSIN_TRAP_OPTIONS", "tocsin_report"}
 
 
 def known_names(top):
