@@ -39,7 +39,8 @@ def read(name, *arguments):
 
 def capture(scope, event, before_send):
     """A capture in two steps, so that C never calls us: prepare, show it to the hook, submit or discard."""
-    handle = call("event_prepare", scope, I32(call("constant", *text("TOCSIN_CAPTURE_EVENT"))), *as_json(event), 0, None)
+    source = call("constant", *text("TOCSIN_CAPTURE_EVENT"))
+    handle = call("event_prepare", scope, I32(source), *as_json(event), 0, None)
     if handle == 0:
         return None  # dropped before any hook, or the client is not active
     try:

@@ -37,7 +37,7 @@ class Storm:
 
     def __init__(self, library, values):
         self.library, self.values = library, values
-        self.rows = [(library.functions[name], name, one.parameters, one.types, one.returns in KIND_OF or name == "handle_dup")
+        self.rows = [(library.functions[name], one, one.returns in KIND_OF or name == "handle_dup")
                      for name, one in library.described.items()]
         self.unexpected, self.count = [], 0
 
@@ -50,10 +50,10 @@ class Storm:
         self.count += calls
 
     def one(self, dice):
-        function, name, parameters, types, gives_handle = self.rows[int(dice.random() * len(self.rows))]
-        outcome = function(*self.values.arguments(parameters, types, dice))
+        function, described, gives_handle = self.rows[int(dice.random() * len(self.rows))]
+        outcome = function(*self.values.arguments(described, dice))
         if outcome < 0 and outcome not in ERRORS:
-            self.unexpected.append((name, outcome))
+            self.unexpected.append((described.name, outcome))
         elif gives_handle and outcome > 0:
             self.values.keep(outcome, dice)
 

@@ -8,20 +8,23 @@ EDGES = [0, 1, -1, 2, 7, 255, 2**31 - 1, -2**31]
 WORDS = [0, 1, -1, -2, -20, -99, -12345, 2**53, 2**63 - 1, -2**63, 1 << 52]
 SIZES = [0, 1, 2, 3, 16, 33, 200, 5000]
 TEXTS = [
-    b"", b"a", b"tag.key", b"no key", b"k" * 201, b"message", b"\xff\xfe", b"a\0b", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80",
-    b"true", b"false", b"1", b"-1", b"0.5", b"null", b"[]", b"{}", b"[1,2", b"{\"a\":", b"\"text\"", b"[" * 200, b"NaN",
-    b"pull", b"http", b"before_send", b"before_breadcrumb", b"event_processor", b"error_sampler", b"log",
-    b"http://key@127.0.0.1:9/1", b"https://h/p?q=1", b"ratelimit_backoff", b"sample_rate", b"TOCSIN_E_STALE", b"pull_transport",
-    b"Retry-After: 1", b"X-Sentry-Rate-Limits: 60:error:key", b"e" * 5000, b"{\"a\":\"" + b"x" * 60000 + b"\"}",
+    b"", b"a", b"tag.key", b"no key", b"k" * 201, b"message", b"\xff\xfe", b"a\0b", b"\xed\xa0\x80",
+    b"\xf0\x9f\x98\x80", b"true", b"false", b"1", b"-1", b"0.5", b"null", b"[]", b"{}", b"[1,2", b"{\"a\":",
+    b"\"text\"", b"[" * 200, b"NaN", b"pull", b"http", b"before_send", b"before_breadcrumb", b"event_processor",
+    b"error_sampler", b"log", b"http://key@127.0.0.1:9/1", b"https://h/p?q=1", b"ratelimit_backoff", b"sample_rate",
+    b"TOCSIN_E_STALE", b"pull_transport", b"Retry-After: 1", b"X-Sentry-Rate-Limits: 60:error:key", b"e" * 5000,
+    b"{\"a\":\"" + b"x" * 60000 + b"\"}",
 ]
 OBJECTS = [
-    {"message": "m"}, {"message": "m", "level": "error", "tags": {"a": "b"}}, {"event_id": "0" * 32, "extra": {"n": 2**70}},
-    {"type": "E", "value": "v", "stacktrace": {"frames": [{"function": "f", "lineno": 1}]}}, {"values": [{"type": "T"}]},
-    {"exception": {"values": [{"type": "T", "value": "\ud800"}]}}, {"category": "c", "message": "crumb", "data": {"k": []}},
-    {"id": "7", "email": "a@b"}, {"method": "GET", "url": "http://h/", "headers": {"Cookie": "x"}}, {"filename": "f.txt"},
+    {"message": "m"}, {"message": "m", "level": "error", "tags": {"a": "b"}}, {"type": "transaction"},
+    {"event_id": "0" * 32, "extra": {"n": 2**70}}, {"exception": {"values": [{"type": "T", "value": "\ud800"}]}},
+    {"type": "E", "value": "v", "stacktrace": {"frames": [{"function": "f", "lineno": 1}]}},
+    {"values": [{"type": "T"}]}, {"category": "c", "message": "crumb", "data": {"k": []}}, {"id": "7", "email": "a@b"},
+    {"method": "GET", "url": "http://h/", "headers": {"Cookie": "x"}}, {"filename": "f.txt"},
     {"filename": "f", "path": "/dev/null"}, {"path": "nowhere"}, {"platform": "other", "sdk": {"name": "x"}},
-    {"tags": {"a": None}, "extra": {"e": 1}, "level": "debug"}, {"nonsense": 1}, ["a", "{{ default }}"], {"a": "1", "b": "2"},
-    {"transport": "pull", "hooks": "pull"}, {"transport": "pull", "max_breadcrumbs": 2}, {"queue_max_items": 1}, {"type": "transaction"},
+    {"tags": {"a": None}, "extra": {"e": 1}, "level": "debug"}, {"nonsense": 1}, ["a", "{{ default }}"],
+    {"a": "1", "b": "2"}, {"transport": "pull", "hooks": "pull"}, {"transport": "pull", "max_breadcrumbs": 2},
+    {"queue_max_items": 1}, {"events": 3, "window_ms": 10}, {"bytes": 100, "handles": 2},
     {"sentry-trace": "771a43a4192642f0b136d5159a501700-1234567890abcdef-1", "baggage": "sentry-release=1"},
 ]
 ACTIVE = [b'{"transport":"pull"}', b'{"transport":"pull","hooks":"pull","hook_timeout":100}',
@@ -58,9 +61,9 @@ class Values:
         self.inside, self.reenter = threading.local(), None
         self.dice = dice
         self.hook, self.destroy = HOOK(self.run_hook), DESTROY(self.run_destroy)
-        self.makers = {kind: getattr(self, kind) for kind in ("narrow", "time", "user", "text", "buffer", "hint",
-                                                              "event_id", "function")}
-        self.makers["destroy"] = self.destroyer
+        self.makers = {"narrow": self.narrow, "time": self.time, "user": self.user, "text": self.text,
+                       "buffer": self.buffer, "hint": self.hint, "event_id": self.event_id,
+                       "function": self.function, "destroy": self.destroyer}
 
     def option_keys(self):
         client = self.library.call("client_open", 0)
@@ -99,9 +102,9 @@ class Values:
         for name in ("client_scope", "client_global_scope", "scope_new_isolation", "scope_new"):
             self.keep(self.library.call(name, client), dice)
 
-    def arguments(self, parameters, types, dice):
-        types = iter(types)
-        return [one for kind in parameters
+    def arguments(self, function, dice):
+        types = iter(function.types)
+        return [one for kind in function.parameters
                 for one in (self.wide(next(types), dice) if kind == "wide" else self.makers[kind](dice))]
 
     def wide(self, c_type, dice):

@@ -12,7 +12,7 @@ POINTERS = {"tocsin_hook_fn function": "function", "void *user": "user", "tocsin
 
 
 class Function:
-    """`parameters` are kinds: text and buffer stand for two C parameters each. `types` are the C types of the wide ones."""
+    """`parameters` are kinds: text and buffer stand for two C parameters each. `types` are those of the wide ones."""
 
     def __init__(self, returns, name, parameters):
         declared = [" ".join(one.split()) for one in parameters.split(",")]

@@ -44,4 +44,6 @@ def lacks(wanted, got, place=""):
         return [one for key, value in wanted.items() for one in lacks(value, got.get(key), f"{place}.{key}")]
     if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         return [one for index, value in enumerate(wanted) for one in lacks(value, got[index], f"{place}[{index}]")]
-    return [] if wanted == got else [f"{place or 'all'}: expected {json.dumps(wanted)[:300]}, got {json.dumps(got)[:300]}"]
+    if wanted == got:
+        return []
+    return [f"{place or ': all'}: expected {json.dumps(wanted)[:300]}, got {json.dumps(got)[:300]}"]

@@ -89,7 +89,8 @@ class Ops:
         return self.call("scope_add_processor", self.on(op), EVENT, None, "ask", self.new_hook(op["do"])).number
 
     def add_error_processor(self, op):
-        return self.call("scope_add_processor", self.on(op), ERROR, op.get("type"), "ask", self.new_hook(op["do"])).number
+        kind = op.get("type")
+        return self.call("scope_add_processor", self.on(op), ERROR, kind, "ask", self.new_hook(op["do"])).number
 
     def continue_trace(self, op):
         return self.call("scope_continue_trace", self.on(op), as_json(op["headers"])).number

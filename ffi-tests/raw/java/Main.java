@@ -86,7 +86,8 @@ final class Main {
         switch (words[0]) {
             case "call": return call(words);
             case "filter":
-                return hooks.filter(Integer.parseInt(words[1]), Long.parseLong(words[2]), HexFormat.of().parseHex(words[3]));
+                byte[] json = HexFormat.of().parseHex(words[3]);
+                return hooks.filter(Integer.parseInt(words[1]), Long.parseLong(words[2]), json);
             default:
                 return "" + threads(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
         }

@@ -7,7 +7,7 @@ use FFI::Platypus::Buffer qw(scalar_to_buffer);
 
 use constant { DROP => 1, EVENT_ID_SIZE => 33 };
 
-my %types = (i => 'sint32', l => 'sint64', t => 'opaque', b => 'opaque', n => 'opaque', u => 'opaque', a => 'opaque', c => 'opaque');
+my %types = (i => 'sint32', l => 'sint64', map { $_ => 'opaque' } qw(t b n u a c));
 my ($ffi, %functions, %callbacks);
 
 # What Platypus made for one thread another must not free: each has its own.
