@@ -26,7 +26,7 @@ class Matrix:
         """What is answered otherwise than the headers say."""
         rows = [one for one in self.library.described.values() if one.parameters[:1] == ["wide"]]
         found = [f"tocsin_{one.name} answers {outcome} to {what}, not {wanted}" for one in rows
-                 for what, handle, wanted in self.handles(one.types[0], one.name)
+                 for what, handle, wanted in self.handles(one)
                  for outcome in [self.answer(one, handle)] if outcome != wanted]
         found += [f"tocsin_{one.name} takes a handle with bit {bit} changed" for one in rows for bit in range(BITS)
                   if self.answer(one, self.flipped(bit)) not in ERRORS]
@@ -34,18 +34,17 @@ class Matrix:
             library.call("handle_close", handle)
         return found
 
-    def handles(self, c_type, name):
+    def handles(self, function):
         """What it is, the number, and what the function answers."""
         yield "a closed handle", self.closed, STATUS["E_STALE"]
         yield "a foreign handle", self.foreign, STATUS["E_FOREIGN"]
         yield "a number beyond handles", 2**62 + 5, STATUS["E_STALE"]
         yield "a negative number that is no status", -123456, STATUS["E_STALE"]
-        if name != "handle_kind":
-            yield "an error", STATUS["E_DSN"], STATUS["E_DSN"]
-        if name != "client_open":
+        yield "an error", STATUS["E_DSN"], STATUS["E_DSN"]
+        if function.name != "client_open":
             yield "0", 0, STATUS["E_STALE"]
-        if c_type != ANY_KIND:
-            other = self.client if c_type == "tocsin_options" else self.options
+        if function.types[0] != ANY_KIND:
+            other = self.client if function.types[0] == "tocsin_options" else self.options
             yield "a handle of another kind", other, STATUS["E_KIND"]
 
     def flipped(self, bit):

@@ -20,7 +20,7 @@ TOCSIN_API int64_t tocsin_handle_dup(int64_t handle);
 TOCSIN_API tocsin_status tocsin_handle_close(int64_t handle);
 
 /* Which TOCSIN_KIND_ a live handle is; the handle stays the caller's. Any thread.
- * TOCSIN_E_STALE, TOCSIN_E_FOREIGN. Since 1.0. */
+ * TOCSIN_E_STALE, TOCSIN_E_FOREIGN, or the negative number that was passed. Since 1.0. */
 TOCSIN_API int32_t tocsin_handle_kind(int64_t handle);
 
 /* How many handles of a TOCSIN_KIND_ are open in the process: what a test for leaks compares. Any
