@@ -3,7 +3,7 @@ import ctypes
 
 import signatures
 
-CTYPES = {"narrow": [ctypes.c_int32], "wide": [ctypes.c_int64], "time": [ctypes.c_int64], "user": [ctypes.c_void_p],
+CTYPES = {"narrow": [ctypes.c_int32], "wide": [ctypes.c_int64], "time": [ctypes.c_int64], "rights": [ctypes.c_int64], "user": [ctypes.c_void_p],
           "text": [ctypes.c_void_p, ctypes.c_int64], "buffer": [ctypes.c_void_p, ctypes.c_int64],
           "function": [ctypes.c_void_p], "destroy": [ctypes.c_void_p], "hint": [ctypes.c_void_p],
           "event_id": [ctypes.c_void_p]}

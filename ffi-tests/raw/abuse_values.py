@@ -32,6 +32,7 @@ ACTIVE = [b'{"transport":"pull"}', b'{"transport":"pull","hooks":"pull","hook_ti
 HOOKS = [b"before_send", b"before_breadcrumb", b"event_processor", b"error_sampler", b"log"]
 KINDS = range(1, 7)
 KIND_OF = {"tocsin_options": 1, "tocsin_client": 2, "tocsin_scope": 3, "tocsin_event": 4, "tocsin_envelope": 6}
+CLOSE = 64
 NOT_TO_SET = {"debug"}  # would flood the terminal
 
 HOOK = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)
@@ -61,7 +62,7 @@ class Values:
         self.inside, self.reenter = threading.local(), None
         self.dice = dice
         self.hook, self.destroy = HOOK(self.run_hook), DESTROY(self.run_destroy)
-        self.makers = {"narrow": self.narrow, "time": self.time, "user": self.user, "text": self.text,
+        self.makers = {"narrow": self.narrow, "time": self.time, "rights": self.rights, "user": self.user, "text": self.text,
                        "buffer": self.buffer, "hint": self.hint, "event_id": self.event_id,
                        "function": self.function, "destroy": self.destroyer}
 
@@ -125,6 +126,11 @@ class Values:
     @staticmethod
     def time(dice):
         return [0 if dice.random() < 0.99 else 1]
+
+    @staticmethod
+    def rights(dice):
+        """CLOSE among them, so that what is left at the end can be closed."""
+        return [dice.getrandbits(9) | CLOSE if dice.random() < 0.9 else dice.choice((-1, 512, 2**62, -2**63))]
 
     @staticmethod
     def user(_dice):

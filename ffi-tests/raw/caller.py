@@ -8,6 +8,7 @@ import signatures
 
 ANSWER_S = 60
 FIRST_CAP = 4096
+PREFIX = {"narrow": "i", "wide": "l", "time": "l", "rights": "l", "user": "u"}
 GUARD, UNTOUCHED = 16, 0xAA
 
 
@@ -124,7 +125,7 @@ class Caller:
             return ["n" if text.data is None else "t" + text.data.hex(), f"l{text.length}"]
         if kind == "function":
             return ["n" if value is None else {"ask": "a", "clean": "c"}[value]]
-        return [{"narrow": "i", "wide": "l", "time": "l", "user": "u"}[kind] + str(value)]
+        return [PREFIX[kind] + str(value)]
 
     @staticmethod
     def text_in(buffer, length, cap):

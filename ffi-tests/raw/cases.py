@@ -15,6 +15,7 @@ sys.path.insert(0, str(HERE.parent / "vectors"))
 
 import envelopes  # noqa: E402
 
+IMPLIED = {"buffer", "event_id", "hint", "destroy"}
 EVENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -74,7 +75,7 @@ class Play:
 
     def call(self, step):
         function = self.caller.functions[step["call"]]
-        given = [kind for kind in function.parameters if kind in ("narrow", "wide", "time", "text", "function", "user")]
+        given = [kind for kind in function.parameters if kind not in IMPLIED]
         words = [values.argument(kind, value, self.known) for kind, value in zip(given, step.get("with", []))]
         return self.caller.call(step["call"], *words, **({"cap": step["cap"]} if "cap" in step else {}))
 

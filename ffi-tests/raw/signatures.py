@@ -7,6 +7,7 @@ FOR_C_ALONE = {"c.h", "export.h"}
 FUNCTION = re.compile(r"^TOCSIN_API (\w+)\s+tocsin_(\w+)\(([^)]*)\);", re.M)
 CONSTANT = re.compile(r"^#define TOCSIN_(\w+) (-?\d+)", re.M)
 NARROW = {"int32_t", "tocsin_status"}
+NUMBERS = {"timeout_ms": "time", "rights": "rights"}
 POINTERS = {"tocsin_hook_fn function": "function", "void *user": "user", "tocsin_destroy_fn destroy": "destroy",
             "const void *hint": "hint", "char *event_id": "event_id"}
 
@@ -37,7 +38,7 @@ def kinds(parameters):
             length = "buf_cap"
             yield "buffer"
         elif parameter != "void":
-            yield "narrow" if kind in NARROW else "time" if name.endswith("_ms") else "wide"
+            yield "narrow" if kind in NARROW else NUMBERS.get(name, "wide")
 
 
 def headers():

@@ -6,7 +6,9 @@ from stage import CONSTANTS
 
 
 def number_of(value, known):
-    """A number, a constant without its TOCSIN_, or the name of a handle; {"flip": [NAME, BIT]} is almost one."""
+    """A number, a constant without its TOCSIN_, a sum of them, or the name of a handle, which "flip" makes a wrong one."""
+    if isinstance(value, list):
+        return sum(number_of(one, known) for one in value)
     if isinstance(value, dict):
         name, bit = value["flip"]
         flipped = known[name] ^ 1 << bit
