@@ -9,52 +9,57 @@
 #define STAMP_MAX_US (INT64_C(253402300800) * TSN_US_PER_S - 1) /* 9999-12-31T23:59:59.999999 */
 #define DECIMALS 6
 
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
 /* Two digits, and what stands behind them. */
-static char *put_pair(char *at, uint32_t value, char after)
+static inline char *put_pair(char *at, uint32_t value, char after)
 {
-    at[0] = (char)('0' + value / 10);
-    at[1] = (char)('0' + value % 10);
+    memcpy(at, pairs + (size_t)value * 2, 2);
     at[2] = after;
     return at + 3;
 }
 
-/* The first `count` of six decimals. */
-static char *put_decimals(char *at, uint32_t millionths, int count)
-{
-    char digits[DECIMALS];
-    for (int i = DECIMALS; i-- > 0; millionths /= 10) digits[i] = (char)('0' + millionths % 10);
-    memcpy(at, digits, (size_t)count);
-    return at + count;
-}
-
-static void append_stamp(tsn_buf *out, int64_t unix_us, int decimals)
+/* With six decimals. */
+static void put_stamp(char at[TSN_STAMP_US_LEN], int64_t unix_us)
 {
     if (unix_us < STAMP_MIN_US) unix_us = STAMP_MIN_US;
     if (unix_us > STAMP_MAX_US) unix_us = STAMP_MAX_US;
     int64_t unix_s = tsn_floor_div(unix_us, TSN_US_PER_S);
     uint32_t millionths = (uint32_t)(unix_us - unix_s * TSN_US_PER_S);
     tsn_civil date = tsn_civil_of_unix(unix_s);
-    char text[TSN_STAMP_US_LEN + 1];
-    char *at = put_pair(text, (uint32_t)date.year / 100, ' ') - 1;
+    at = put_pair(at, (uint32_t)date.year / 100, ' ') - 1;
     at = put_pair(at, (uint32_t)date.year % 100, '-');
     at = put_pair(at, (uint32_t)date.month, '-');
     at = put_pair(at, (uint32_t)date.day, 'T');
     at = put_pair(at, (uint32_t)date.hour, ':');
     at = put_pair(at, (uint32_t)date.minute, ':');
     at = put_pair(at, (uint32_t)date.second, '.');
-    at = put_decimals(at, millionths, decimals);
-    *at++ = 'Z';
-    tsn_buf_append(out, text, (size_t)(at - text));
+    at = put_pair(at, millionths / 10000, ' ') - 1;
+    at = put_pair(at, millionths / 100 % 100, ' ') - 1;
+    put_pair(at, millionths % 100, 'Z');
+}
+
+void tsn_stamp_put_us(char at[TSN_STAMP_US_LEN], int64_t unix_us)
+{
+    put_stamp(at, unix_us);
 }
 
 void tsn_stamp_append_us(tsn_buf *out, int64_t unix_us)
 {
-    append_stamp(out, unix_us, DECIMALS);
+    char text[TSN_STAMP_US_LEN];
+    put_stamp(text, unix_us);
+    tsn_buf_append(out, text, sizeof text);
 }
 
 void tsn_stamp_append_ms(tsn_buf *out, int64_t unix_us)
 {
-    append_stamp(out, unix_us, 3);
+    char text[TSN_STAMP_US_LEN];
+    put_stamp(text, unix_us);
+    text[TSN_STAMP_MS_LEN - 1] = 'Z';
+    tsn_buf_append(out, text, TSN_STAMP_MS_LEN);
 }
 
 static bool is_digit(char byte)

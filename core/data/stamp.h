@@ -9,6 +9,7 @@
 #define TSN_STAMP_MS_LEN 24 /* 2026-11-02T09:30:00.250Z */
 
 /* Six decimals. Years 0 to 9999; outside, the nearest of these. */
+void tsn_stamp_put_us(char at[TSN_STAMP_US_LEN], int64_t unix_us);
 void tsn_stamp_append_us(tsn_buf *out, int64_t unix_us);
 /* Three decimals, cut. */
 void tsn_stamp_append_ms(tsn_buf *out, int64_t unix_us);
