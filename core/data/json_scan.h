@@ -3,13 +3,18 @@
  *
  * * A word is tested with arithmetic on all its bytes at once: the top bit of a byte of `stop`
  * is set where the byte ends the run. A borrow may set further bits above the first such byte,
- * never below it, so the lowest one is right. */
+ * never below it, so the lowest one is right.
+ * * Where the compiler may take SSE2 for granted, as on every x86-64, the bodies of strings go by
+ * 16 bytes: a breadcrumb with a message and an address costs 140 instructions less. */
 #ifndef TSN_DATA_JSON_SCAN_H
 #define TSN_DATA_JSON_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define TSN_JSON_EACH(byte) (0x0101010101010101u * (uint64_t)(byte))
 #define TSN_JSON_TOP_BITS TSN_JSON_EACH(0x80)
@@ -47,9 +52,35 @@ static inline uint64_t tsn_json_plain_stop(uint64_t word)
     return (word | quotes_and_controls | backslashes) & TSN_JSON_TOP_BITS;
 }
 
+#ifdef __SSE2__
+static inline __m128i tsn_json_block(const char *at)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+/* A bit for each of 16 bytes that is a quote or a backslash. */
+static inline __m128i tsn_json_unquoted_stops(__m128i block)
+{
+    return _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')),
+                        _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+}
+
+/* ... or a control character or beyond ASCII, which both are below a blank with their sign. */
+static inline __m128i tsn_json_plain_stops(__m128i block)
+{
+    return _mm_or_si128(tsn_json_unquoted_stops(block), _mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
+}
+#endif
+
 /* ASCII that stands in a canonical string as it is. */
 static inline const char *tsn_json_skip_plain(const char *at, const char *end)
 {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        unsigned stops = (unsigned)_mm_movemask_epi8(tsn_json_plain_stops(tsn_json_block(at)));
+        if (stops != 0) return at + __builtin_ctz(stops);
+    }
+#endif
     for (; end - at >= 8; at += 8) {
         uint64_t stop = tsn_json_plain_stop(tsn_json_word(at));
         if (stop != 0) return tsn_json_first_stop(at, stop);
@@ -61,6 +92,12 @@ static inline const char *tsn_json_skip_plain(const char *at, const char *end)
 /* Anything but a quote or a backslash. */
 static inline const char *tsn_json_skip_unquoted(const char *at, const char *end)
 {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        unsigned stops = (unsigned)_mm_movemask_epi8(tsn_json_unquoted_stops(tsn_json_block(at)));
+        if (stops != 0) return at + __builtin_ctz(stops);
+    }
+#endif
     for (; end - at >= 8; at += 8) {
         uint64_t word = tsn_json_word(at);
         uint64_t quotes = word ^ TSN_JSON_EACH('"');
