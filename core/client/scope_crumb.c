@@ -54,15 +54,10 @@ static tocsin_status show(tsn_client *client, tsn_buf *text, const void *hint)
 /* What the hook made of `text` replaces it, completed again (R9). */
 static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hint, int64_t *time_us)
 {
-    tsn_buf full = TSN_BUF_EMPTY;
     tocsin_status st = show(client, text, hint);
-    if (st == TOCSIN_OK &&
-        !tsn_breadcrumb_complete(tsn_buf_view(text), next_time_us(), &full, time_us)) {
-        st = TOCSIN_DROPPED;
-    }
-    tsn_buf_fini(text);
-    *text = full;
-    return st;
+    if (st != TOCSIN_OK) return st;
+    bool is_crumb = tsn_breadcrumb_complete(text, NULL, next_time_us(), time_us);
+    return is_crumb ? tsn_buf_status(text) : TOCSIN_DROPPED;
 }
 
 static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
@@ -81,21 +76,16 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
     tsn_client *client = cell->client;
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
     bool has_hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL;
-    char room[2][SHORT_TEXT];
-    tsn_buf given = TSN_BUF_ON(room[0]);
-    tsn_buf text = has_hook ? TSN_BUF_EMPTY : TSN_BUF_ON(room[1]); /* a draft takes it over */
+    char room[SHORT_TEXT];
+    tsn_buf text = has_hook ? TSN_BUF_EMPTY : TSN_BUF_ON(room); /* a draft takes it over */
+    tsn_json_places places;
     int64_t time_us = 0;
-    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT),
-                                          TSN_EVENT_LEVELS_MAX, &given, NULL);
-    if (st < 0 || !tsn_breadcrumb_complete(tsn_buf_view(&given), next_time_us(), &text, &time_us)) {
-        goto done;
-    }
+    tocsin_status st = tsn_json_normalise_object(json, TSN_EVENT_LEVELS_MAX, &text, &places);
+    if (st < 0 || !tsn_breadcrumb_complete(&text, &places, next_time_us(), &time_us)) goto done;
     st = tsn_buf_status(&text);
     if (st == TOCSIN_OK && has_hook) st = run_hook(client, &text, hint, &time_us);
-    if (st == TOCSIN_OK) st = tsn_buf_status(&text);
     if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
 done:
-    tsn_buf_fini(&given);
     tsn_buf_fini(&text);
     return st;
 }

@@ -12,6 +12,7 @@
 
 typedef struct tsn_json_member {
     uint32_t at; /* of its key's opening quote, counted from where the text begins in the buffer */
+    uint32_t value; /* of its value, counted likewise */
     union {
         uint32_t hash;   /* of its key */
         uint32_t source; /* inside json_dedupe.c: `at` of the member that is to stand here */

@@ -11,6 +11,7 @@
 #include "data/json_reader.h"
 #include "data/json_walk.h"
 
+#define SMALL_DIGITS 15
 #define TRUNCATED "\"<truncated>\""
 
 static const char *expect_behind_blanks(tsn_json_reader *r, const char *at, char wanted)
@@ -57,6 +58,7 @@ static bool drop_repeats(tsn_json_reader *r, const char *at)
     if (!tsn_json_may_repeat(members, count)) return true;
     tsn_json_flush(r, at);
     r->status = tsn_buf_status(r->out);
+    r->has_moved = true;
     if (r->status == TOCSIN_OK) r->status = tsn_json_drop_repeats(r->out, r->base, members, count);
     tsn_json_start_run(r, at);
     return r->status == TOCSIN_OK;
@@ -65,6 +67,7 @@ static bool drop_repeats(tsn_json_reader *r, const char *at)
 static const char *close_container(tsn_json_reader *r, const char *at)
 {
     if (r->top.again != 0 && !drop_repeats(r, at)) return NULL;
+    r->closed_count = r->member_count - r->top.first;
     r->member_count = r->top.first;
     if (r->depth == r->cut_depth) end_cut(r, at + 1);
     r->top = r->outer[--r->depth];
@@ -83,14 +86,23 @@ static bool grow_members(tsn_json_reader *r)
     return true;
 }
 
-static inline bool note_member(tsn_json_reader *r, uint32_t offset, uint32_t hash)
+/* Where `at` will be in the output. */
+static inline uint32_t offset_of(const tsn_json_reader *r, const char *at)
 {
-    if (TSN_UNLIKELY(r->member_count == r->member_cap) && !grow_members(r)) return false;
+    return (uint32_t)((uintptr_t)at - r->origin);
+}
+
+/* NULL: no memory. */
+static inline tsn_json_member *note_member(tsn_json_reader *r, uint32_t offset, uint32_t hash)
+{
+    if (TSN_UNLIKELY(r->member_count == r->member_cap) && !grow_members(r)) return NULL;
     uint64_t bit = (uint64_t)1 << (hash & 63);
     r->top.again |= r->top.seen & bit;
     r->top.seen |= bit;
-    r->members[r->member_count++] = (tsn_json_member){.at = offset, .hash = hash};
-    return true;
+    tsn_json_member *member = &r->members[r->member_count++];
+    member->at = offset;
+    member->hash = hash;
+    return member;
 }
 
 /* A key that needs a closer look from `at` on: copied now, so that its canonical form is hashed. */
@@ -110,7 +122,7 @@ static inline const char *read_key(tsn_json_reader *r, const char *at)
 {
     at = expect(r, at, '"');
     if (at == NULL) return NULL;
-    uint32_t offset = (uint32_t)((uintptr_t)at - 1 - r->origin);
+    uint32_t offset = offset_of(r, at - 1);
     uint32_t hash;
     at = tsn_json_skip_key(at, r->last, &hash);
     if (TSN_LIKELY(*at == '"')) {
@@ -119,9 +131,13 @@ static inline const char *read_key(tsn_json_reader *r, const char *at)
         at = read_odd_key(r, at, offset, &hash);
         if (at == NULL) return NULL;
     }
-    if (!note_member(r, offset, hash)) return tsn_json_fail(r, TOCSIN_E_NOMEM);
+    tsn_json_member *member = note_member(r, offset, hash);
+    if (member == NULL) return tsn_json_fail(r, TOCSIN_E_NOMEM);
     at = expect(r, at, ':');
-    return at == NULL ? NULL : tsn_json_skip_blanks(r, at);
+    if (at == NULL) return NULL;
+    at = tsn_json_skip_blanks(r, at);
+    member->value = offset_of(r, at);
+    return at;
 }
 
 /* From behind a value to the comma that follows what it ends, or to the end of the text. */
@@ -142,6 +158,16 @@ static inline bool is_bracket(char byte)
     return byte == '{' || byte == '[';
 }
 
+/* A number, true, false or null. Most numbers are small and whole, which shows at once. */
+static inline const char *read_bare(tsn_json_reader *r, const char *at)
+{
+    if (*at < '1' || *at > '9') return tsn_json_read_bare(r, at);
+    const char *next = at + 1;
+    while (tsn_json_is_digit(*next)) next++; /* not beyond the last bracket */
+    bool is_whole = next - at <= SMALL_DIGITS && (*next == ',' || *next == r->top.closer);
+    return TSN_LIKELY(is_whole) ? next : tsn_json_read_bare(r, at);
+}
+
 /* `at` is an opening bracket, and the last byte of the text a closing one. So nothing but a closing
  * bracket can be the last byte that is passed: behind anything else there is a byte to look at, and
  * nobody needs to ask for the end. */
@@ -156,7 +182,7 @@ static const char *read_container(tsn_json_reader *r, const char *at)
             at = open_container(r, at);
             if (at != NULL && *at != r->top.closer) continue;
         } else {
-            at = tsn_json_read_bare(r, at);
+            at = read_bare(r, at);
         }
         if (at == NULL) return NULL;
         if (*at != ',') {
@@ -211,17 +237,34 @@ static void reader_init(tsn_json_reader *r, tsn_slice text, unsigned keep_levels
     r->cut_depth = keep_levels == 0 ? UINT32_MAX : keep_levels + 1;
     r->depth = 0;
     r->status = TOCSIN_OK;
+    r->has_moved = false;
     r->members = r->few;
     r->member_count = 0;
     r->member_cap = TSN_JSON_MEMBERS_ON_STACK;
     tsn_json_start_run(r, text.data);
 }
 
-tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_levels,
-                                 tsn_buf *out, tsn_json_type *type)
+static void tell_places(const tsn_json_reader *r, tsn_json_places *places)
+{
+    places->are_known = !r->has_moved && r->closed_count <= TSN_JSON_PLACES_MAX;
+    places->count = places->are_known ? r->closed_count : 0;
+    for (size_t i = 0; i < places->count; i++) {
+        places->at[i].key = r->members[i].at;
+        places->at[i].value = r->members[i].value;
+    }
+}
+
+static inline bool has_blank_ends(tsn_slice text)
+{
+    return (unsigned char)text.data[0] <= ' ' || (unsigned char)text.data[text.len - 1] <= ' ';
+}
+
+/* `type` and `places` may be NULL. */
+static tocsin_status normalise(tsn_slice text, unsigned accept, unsigned keep_levels, tsn_buf *out,
+                               tsn_json_type *type, tsn_json_places *places)
 {
     if (text.len > TSN_JSON_SIZE_MAX) return TOCSIN_E_SIZE;
-    text = tsn_slice_trim(text);
+    if (text.len > 0 && has_blank_ends(text)) text = tsn_slice_trim(text);
     if (text.len == 0) return TOCSIN_E_JSON;
     TSN_TRY(tsn_buf_status(out));
 
@@ -229,8 +272,9 @@ tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_
     reader_init(&r, text, keep_levels, out);
     tsn_json_type found = tsn_json_type_of(text);
     tocsin_status st = read_text(&r, text.data);
-    if (r.members != r.few) tsn_free(r.members);
     if (st == TOCSIN_OK && (TSN_JSON_ONLY(found) & accept) == 0) st = TOCSIN_E_TYPE;
+    if (st == TOCSIN_OK && places != NULL) tell_places(&r, places);
+    if (r.members != r.few) tsn_free(r.members);
     if (st != TOCSIN_OK) {
         tsn_buf_truncate(out, r.base);
         out->failed = false;
@@ -238,4 +282,16 @@ tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_
     }
     if (type != NULL) *type = found;
     return TOCSIN_OK;
+}
+
+tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_levels,
+                                 tsn_buf *out, tsn_json_type *type)
+{
+    return normalise(text, accept, keep_levels, out, type, NULL);
+}
+
+tocsin_status tsn_json_normalise_object(tsn_slice text, unsigned keep_levels, tsn_buf *out,
+                                        tsn_json_places *places)
+{
+    return normalise(text, TSN_JSON_ONLY(TSN_JSON_OBJECT), keep_levels, out, NULL, places);
 }

@@ -32,6 +32,8 @@ typedef struct tsn_json_reader {
     unsigned cut_depth; /* containers this deep are cut */
     unsigned depth;     /* open containers */
     tocsin_status status;
+    bool has_moved;        /* members of some object are not where they were noted */
+    uint32_t closed_count; /* members of the object closed last: the first ones of `members` */
     uint32_t member_count;
     uint32_t member_cap;
     tsn_json_member *members;                 /* of all open objects; `few` or a block of its own */

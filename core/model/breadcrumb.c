@@ -1,6 +1,6 @@
 /* A crumb keeps its members, their order and those nobody knows; only four are looked at. In the
- * usual case nothing of it changes: it is copied in one piece, and what was missing is added at the
- * end. Otherwise the members are copied one by one, each through the rule of its name. */
+ * usual case nothing of it changes: what was missing is added at the end. Otherwise the members are
+ * copied one by one, each through the rule of its name. */
 #include "model/breadcrumb.h"
 
 #include "base/house.h"
@@ -33,8 +33,22 @@ static void look_at(crumb_look *look, tsn_slice key, tsn_slice value)
     }
 }
 
-static crumb_look look_over(tsn_slice crumb)
+static crumb_look look_by_places(tsn_slice crumb, const tsn_json_places *places)
 {
+    crumb_look look = {.is_empty = places->count == 0};
+    for (size_t i = 0; i < places->count; i++) {
+        size_t key = places->at[i].key + 1u;
+        size_t value = places->at[i].value;
+        size_t end = i + 1 < places->count ? places->at[i + 1].key : crumb.len;
+        look_at(&look, (tsn_slice){crumb.data + key, value - key - 2},
+                (tsn_slice){crumb.data + value, end - value - 1});
+    }
+    return look;
+}
+
+static crumb_look look_over(tsn_slice crumb, const tsn_json_places *places)
+{
+    if (places != NULL && places->are_known) return look_by_places(crumb, places);
     crumb_look look = {.is_empty = true};
     tsn_json_walk walk = tsn_json_walk_of(crumb);
     tsn_slice key;
@@ -66,29 +80,46 @@ static void copy_edited(const crumb_look *look, tsn_slice crumb, tsn_buf *out)
     }
 }
 
-bool tsn_breadcrumb_complete(tsn_slice crumb, int64_t now_us, tsn_buf *out, int64_t *time_us)
+static void edit(const crumb_look *look, tsn_buf *crumb)
 {
-    crumb_look look = look_over(crumb);
+    tsn_buf edited = TSN_BUF_EMPTY;
+    tsn_buf_byte(&edited, '{');
+    copy_edited(look, tsn_buf_view(crumb), &edited);
+    tsn_buf_clear(crumb);
+    tsn_buf_slice(crumb, tsn_buf_view(&edited));
+    crumb->failed = crumb->failed || edited.failed;
+    tsn_buf_fini(&edited);
+}
+
+#define PUT(at, text) (memcpy((at), text, sizeof(text) - 1), (at) + sizeof(text) - 1)
+
+/* The end of a crumb, built in one piece: what is missing, and the brace. */
+static void append_end(tsn_buf *crumb, const crumb_look *look, int64_t now_us)
+{
+    char text[sizeof ",\"timestamp\":\"\",\"type\":\"default\"}" + TSN_STAMP_US_LEN];
+    char *at = text;
+    if (!look->has_time) {
+        at = PUT(at, ",\"timestamp\":\"");
+        tsn_stamp_put_us(at, now_us);
+        at = PUT(at + TSN_STAMP_US_LEN, "\"");
+    }
+    if (!look->has_type) at = PUT(at, ",\"type\":\"default\"");
+    at = PUT(at, "}");
+    bool is_first = crumb->len > 0 && crumb->data[crumb->len - 1] == '{'; /* needs no comma */
+    tsn_buf_append(crumb, text + is_first, (size_t)(at - text) - is_first);
+}
+
+bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,
+                             int64_t *time_us)
+{
+    crumb_look look = look_over(tsn_buf_view(crumb), places);
     if (look.is_empty) return false;
-    tsn_buf_reserve(out, crumb.len + TSN_STAMP_US_LEN +
-                             sizeof ",\"timestamp\":\"\",\"type\":\"default\"");
     if (look.is_to_edit) {
-        tsn_buf_byte(out, '{');
-        copy_edited(&look, crumb, out);
+        edit(&look, crumb);
     } else {
-        tsn_buf_append(out, crumb.data, crumb.len - 1);
+        crumb->len--;
     }
     *time_us = look.has_time ? look.time_us : now_us;
-    if (!look.has_time) {
-        tsn_json_append_key(out, TSN_LIT("timestamp"));
-        tsn_buf_byte(out, '"');
-        tsn_stamp_append_us(out, now_us);
-        tsn_buf_byte(out, '"');
-    }
-    if (!look.has_type) {
-        tsn_json_append_key(out, TSN_LIT("type"));
-        TSN_BUF_LIT(out, "\"default\"");
-    }
-    tsn_buf_byte(out, '}');
+    append_end(crumb, &look, now_us);
     return true;
 }

@@ -3,12 +3,13 @@
 #define TSN_MODEL_BREADCRUMB_H
 
 #include "base/buf.h"
-#include "base/slice.h"
+#include "data/json_normal.h"
 
-/* Appends canonical `crumb` with a missing or null timestamp set to `now_us` and a missing or null
- * type set to "default", message and category cut to their limits; `*time_us` is the time it now
- * carries (its own where it can be read, else `now_us`, which then replaces it). An empty object
- * appends nothing and returns false: to be ignored. */
-bool tsn_breadcrumb_complete(tsn_slice crumb, int64_t now_us, tsn_buf *out, int64_t *time_us);
+/* In canonical `crumb` a missing or null timestamp is set to `now_us` and a missing or null type to
+ * "default", message and category are cut to their limits; `*time_us` is the time it now carries
+ * (its own where it can be read, else `now_us`, which then replaces it). `places`: of its members,
+ * or NULL. An empty object stays as it is and returns false: to be ignored. */
+bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,
+                             int64_t *time_us);
 
 #endif

@@ -33,6 +33,20 @@ static void check_accepted(tsn_slice canonical, tsn_json_type type)
     tsn_buf_fini(&again);
 }
 
+/* What is told about the members is what a walk finds. */
+static void check_places(tsn_slice object, const tsn_json_places *places)
+{
+    tsn_slice key;
+    tsn_slice value;
+    tsn_json_walk walk = tsn_json_walk_of(object);
+    for (size_t i = 0; i < places->count; i++) {
+        FUZZ_CHECK(tsn_json_next(&walk, &key, &value));
+        FUZZ_CHECK(object.data + places->at[i].key + 1 == key.data);
+        FUZZ_CHECK(object.data + places->at[i].value == value.data);
+    }
+    FUZZ_CHECK(!places->are_known || !tsn_json_next(&walk, &key, &value));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     tsn_slice text = {(const char *)data, size};
@@ -45,9 +59,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(out.len == 1);
     }
     tsn_buf_truncate(&out, 0);
-    if (tsn_json_normalise(text, TSN_JSON_ONLY(TSN_JSON_OBJECT), 3, &out, &type) == TOCSIN_OK) {
-        FUZZ_CHECK(type == TSN_JSON_OBJECT);
-        check_accepted(tsn_buf_view(&out), type);
+    tsn_json_places places;
+    if (tsn_json_normalise_object(text, 3, &out, &places) == TOCSIN_OK) {
+        check_accepted(tsn_buf_view(&out), TSN_JSON_OBJECT);
+        check_places(tsn_buf_view(&out), &places);
     }
     tsn_buf_fini(&out);
     return 0;

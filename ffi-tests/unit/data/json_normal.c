@@ -234,6 +234,63 @@ START_TEST(numbers_do_not_depend_on_the_locale)
 }
 END_TEST
 
+/* Normalises `text`; what is told of its members has to be what a walk finds. */
+static void expect_places(const char *text, unsigned keep_levels, size_t count)
+{
+    tsn_buf out = TSN_BUF_EMPTY;
+    TSN_BUF_LIT(&out, "before");
+    tsn_json_places places;
+    ck_assert_int_eq(tsn_json_normalise_object(unit_slice(text), keep_levels, &out, &places),
+                     TOCSIN_OK);
+    ck_assert(places.are_known);
+    ck_assert_uint_eq(places.count, count);
+    tsn_slice object = tsn_slice_sub(tsn_buf_view(&out), 6, out.len);
+    tsn_json_walk walk = tsn_json_walk_of(object);
+    tsn_slice key;
+    tsn_slice value;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert(tsn_json_next(&walk, &key, &value));
+        ck_assert_ptr_eq(object.data + places.at[i].key + 1, key.data);
+        ck_assert_ptr_eq(object.data + places.at[i].value, value.data);
+    }
+    ck_assert(!tsn_json_next(&walk, &key, &value));
+    tsn_buf_fini(&out);
+}
+
+START_TEST(the_places_of_members_are_told)
+{
+    expect_places("{}", 0, 0);
+    expect_places(" { \"a\" : 1 , \"b\" : [ { \"c\" : 2 } ] , \"d\\u0065\" : \"\\u0041\" } ", 0, 3);
+    expect_places("{\"a\":{\"b\":{}},\"c\":[[1],2],\"d\":3}", 1, 3);
+    expect_places("{\"a\":{\"b\":{\"x\":1}},\"c\":[[1],2],\"d\":3}", 2, 3);
+    expect_places("{\"0\":0,\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,"
+                  "\"9\":0,\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":{\"0\":{\"0\":1}}}",
+                  0, TSN_JSON_PLACES_MAX);
+}
+END_TEST
+
+START_TEST(of_repeated_or_too_many_members_no_places_are_told)
+{
+    static const char *const texts[] = {
+        "{\"a\":1,\"b\":2,\"a\":3}",
+        "{\"0\":0,\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,"
+        "\"9\":0,\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":0}",
+    };
+    for (size_t i = 0; i < TSN_ARRAY_LEN(texts); i++) {
+        tsn_buf out = TSN_BUF_EMPTY;
+        tsn_json_places places;
+        ck_assert_int_eq(tsn_json_normalise_object(unit_slice(texts[i]), 0, &out, &places),
+                         TOCSIN_OK);
+        ck_assert(!places.are_known);
+        tsn_buf_fini(&out);
+    }
+    tsn_buf out = TSN_BUF_EMPTY;
+    tsn_json_places places;
+    ck_assert_int_eq(tsn_json_normalise_object(TSN_LIT("[]"), 0, &out, &places), TOCSIN_E_TYPE);
+    tsn_buf_fini(&out);
+}
+END_TEST
+
 START_TEST(a_failed_buffer_is_left_alone)
 {
     tsn_buf out = TSN_BUF_EMPTY;
@@ -283,6 +340,8 @@ Suite *unit_suite(void)
         containers_below_the_levels_kept_become_a_mark,
         what_is_cut_is_still_checked,
         numbers_do_not_depend_on_the_locale,
+        the_places_of_members_are_told,
+        of_repeated_or_too_many_members_no_places_are_told,
         a_failed_buffer_is_left_alone,
         without_memory_the_buffer_stays_as_it_was,
     };
