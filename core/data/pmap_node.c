@@ -98,14 +98,9 @@ static uint32_t find_by_index(const tsn_pmap *map, tsn_slice key, uint32_t hash)
     return TSN_PMAP_NOWHERE;
 }
 
-static uint64_t key_bit(uint32_t hash)
-{
-    return (uint64_t)1 << (hash >> 26);
-}
-
 uint32_t tsn_pmap_find_own(const tsn_pmap *map, tsn_slice key, uint32_t hash)
 {
-    if ((map->keys & key_bit(hash)) == 0) return TSN_PMAP_NOWHERE;
+    if ((map->keys & tsn_pmap_key_bit(hash)) == 0) return TSN_PMAP_NOWHERE;
     return has_index(map->cap) ? find_by_index(map, key, hash) : find_by_scan(map, key, hash);
 }
 
@@ -140,7 +135,7 @@ void tsn_pmap_add_entry(tsn_pmap *map, tsn_pair *pair, uint32_t hash, uint32_t p
     TSN_ASSERT(map->used < map->cap);
     map->entries[map->used] = (tsn_pmap_entry){pair, hash, place};
     if (place != TSN_PMAP_NOWHERE) map->hidden |= (uint64_t)1 << (place % 64);
-    map->keys |= key_bit(hash);
+    map->keys |= tsn_pmap_key_bit(hash);
     if (pair != NULL) map->pair_bytes += tsn_pair_size(pair);
     map->used++;
     if (has_index(map->cap)) index_add(map, map->used - 1);

@@ -31,6 +31,12 @@ struct tsn_pmap {
     tsn_pmap_entry entries[];
 };
 
+/* The bit of a hash in `keys`. */
+static inline uint64_t tsn_pmap_key_bit(uint32_t hash)
+{
+    return (uint64_t)1 << (hash >> 26);
+}
+
 /* Position of the live entry with that key in this node alone, or NOWHERE. */
 uint32_t tsn_pmap_find_own(const tsn_pmap *map, tsn_slice key, uint32_t hash);
 /* The entry of the overlay that hides a place of its base; NULL: none. */

@@ -70,19 +70,37 @@ static size_t text_bound(const tsn_pmap *map)
     return map->pair_bytes + (map->base == NULL ? 0 : map->base->pair_bytes);
 }
 
-static bool is_in_any(const tsn_pmap *const *maps, size_t count, const tsn_pair *pair)
+/* The maps that come over another one. */
+typedef struct later_maps {
+    const tsn_pmap *const *maps;
+    size_t count;
+    uint64_t keys; /* a bit for each of their keys' hashes */
+} later_maps;
+
+static later_maps later_maps_of(const tsn_pmap *const *maps, size_t count)
 {
+    later_maps later = {.maps = maps, .count = count};
     for (size_t i = 0; i < count; i++) {
-        if (tsn_pmap_find(maps[i], tsn_pair_key(pair), pair->hash) != NULL) return true;
+        if (maps[i] == NULL) continue;
+        later.keys |= maps[i]->keys;
+        if (maps[i]->base != NULL) later.keys |= maps[i]->base->keys;
+    }
+    return later;
+}
+
+static bool have_key(const later_maps *later, const tsn_pair *pair)
+{
+    for (size_t i = 0; i < later->count; i++) {
+        if (tsn_pmap_find(later->maps[i], tsn_pair_key(pair), pair->hash) != NULL) return true;
     }
     return false;
 }
 
-/* Writes a member unless one of `maps` has its key; where the next one goes. */
-static char *put_unless_in(const tsn_pmap *const *maps, size_t count, const tsn_pair *pair,
-                           char *at)
+/* Writes a member unless a later map has its key; where the next one goes. */
+static inline char *put_unless_in(const later_maps *later, const tsn_pair *pair, char *at)
 {
-    if (count > 0 && is_in_any(maps, count, pair)) return at;
+    bool may_be_in = (later->keys & tsn_pmap_key_bit(pair->hash)) != 0;
+    if (may_be_in && have_key(later, pair)) return at;
     memcpy(at, pair->text, pair->len);
     return at + pair->len;
 }
@@ -92,14 +110,15 @@ static char *put_unless_in(const tsn_pmap *const *maps, size_t count, const tsn_
 static void write_first(const tsn_pmap *const *maps, size_t count, tsn_buf *out)
 {
     const tsn_pmap *map = maps[0];
+    later_maps later = later_maps_of(maps + 1, count - 1);
     char *at = out->data + out->len;
     for (uint32_t i = 0; map->base == NULL && i < map->used; i++) {
         const tsn_pair *pair = map->entries[i].pair;
-        if (pair != NULL) at = put_unless_in(maps + 1, count - 1, pair, at);
+        if (pair != NULL) at = put_unless_in(&later, pair, at);
     }
     tsn_pmap_iter iter = tsn_pmap_iter_of(map->base == NULL ? NULL : map);
     for (const tsn_pair *pair; (pair = tsn_pmap_next_pair(&iter)) != NULL;) {
-        at = put_unless_in(maps + 1, count - 1, pair, at);
+        at = put_unless_in(&later, pair, at);
     }
     out->len = (size_t)(at - out->data);
 }
