@@ -15,9 +15,20 @@ enum { UUID_TEXT = 36 };
 static const char digit_pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6")
     ROW("7") ROW("8") ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
 
-static void to_hex(const uint8_t *bytes, size_t count, char *hex)
+static inline void put_byte(char *hex, uint8_t byte)
 {
-    for (size_t i = 0; i < count; i++) memcpy(hex + 2 * i, digit_pairs + 2 * bytes[i], 2);
+    memcpy(hex, digit_pairs + 2 * (size_t)byte, 2);
+}
+
+/* Four bytes a turn: half the instructions of one a turn. */
+static inline void to_hex(const uint8_t *bytes, size_t count, char *hex)
+{
+    for (size_t i = 0; i < count; i += 4) {
+        put_byte(hex + 2 * i, bytes[i]);
+        put_byte(hex + 2 * i + 2, bytes[i + 1]);
+        put_byte(hex + 2 * i + 4, bytes[i + 2]);
+        put_byte(hex + 2 * i + 6, bytes[i + 3]);
+    }
 }
 
 /* The value of a hex digit, or 16. */

@@ -99,7 +99,7 @@ bool tsn_json_next(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value)
     return true;
 }
 
-tsn_slice tsn_json_get(tsn_slice object, tsn_slice key)
+tsn_slice tsn_json_search(tsn_slice object, tsn_slice key)
 {
     if (!tsn_json_is(object, TSN_JSON_OBJECT)) return TSN_SLICE_ABSENT;
     tsn_json_walk walk = tsn_json_walk_of(object);

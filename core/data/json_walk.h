@@ -26,8 +26,13 @@ typedef struct tsn_json_walk {
 /* `container` is an object or array; anything else has no members. */
 tsn_json_walk tsn_json_walk_of(tsn_slice container);
 bool tsn_json_next(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value);
+/* The slow side of tsn_json_get. */
+tsn_slice tsn_json_search(tsn_slice object, tsn_slice key);
 /* The value of a member; absent if there is none or `object` is no object. */
-tsn_slice tsn_json_get(tsn_slice object, tsn_slice key);
+static inline tsn_slice tsn_json_get(tsn_slice object, tsn_slice key)
+{
+    return object.len == 0 ? TSN_SLICE_ABSENT : tsn_json_search(object, key);
+}
 /* As above, but null is absent too. */
 tsn_slice tsn_json_get_set(tsn_slice object, tsn_slice key);
 size_t tsn_json_count(tsn_slice container);

@@ -7,12 +7,12 @@
 #include "base/slice.h"
 
 /* Room for `len` more bytes; false: failed. The look that nearly always suffices is made here. */
-static inline bool tsn_text_room(tsn_buf *out, size_t len)
+TSN_INLINE bool tsn_text_room(tsn_buf *out, size_t len)
 {
-    return TSN_LIKELY(len <= out->cap - out->len && !out->failed) || tsn_buf_reserve(out, len);
+    return TSN_LIKELY(len <= out->cap - out->len && !out->failed) || tsn_buf_grow(out, len);
 }
 
-static inline void tsn_text_put(tsn_buf *out, tsn_slice text)
+TSN_INLINE void tsn_text_put(tsn_buf *out, tsn_slice text)
 {
     if (text.len == 0 || !tsn_text_room(out, text.len)) return;
     memcpy(out->data + out->len, text.data, text.len);

@@ -10,6 +10,7 @@
 
 enum {
     FIRST_ITEMS = 4,
+    EVENT_HEAD_MAX = 96, /* its header line, so that it needs one block */
     PART_HEAD = 0,
     PART_PAYLOAD,
     PART_END,
@@ -79,6 +80,7 @@ tocsin_status tsn_envelope_take_event(tsn_envelope *envelope, const tsn_id *even
                                       tsn_payload json)
 {
     size_t head_at = envelope->heads.len;
+    tsn_buf_reserve(&envelope->heads, EVENT_HEAD_MAX);
     TSN_BUF_LIT(&envelope->heads, "{\"type\":\"event\",\"content_type\":\"application/json\"");
     TSN_TRY(add_item(envelope, TSN_CATEGORY_ERROR, head_at, json));
     envelope->event_id = *event_id;
