@@ -12,7 +12,7 @@ from program import OK, dsn, expect, program, settle, wait_for
 
 EVENTS, FAULTS = 300, 120
 SEED = int(os.environ.get("TSN_SEED") or time.time())
-ROUNDS = 20 if "FAULTS_NIGHTLY" in os.environ else 1
+ROUNDS = 10 if "FAULTS_NIGHTLY" in os.environ else 1
 
 
 def after(count, behaviour):

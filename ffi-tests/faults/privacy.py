@@ -102,7 +102,8 @@ class Mixed:
         expect(payload["release"], f"r@{self.number}")
 
 
-@case(f"SEC-11 {CLIENTS} clients and {CLIENTS * ROUNDS:,} interleaved captures: no tag, limit or report strays")
+@case(f"SEC-11 {CLIENTS} clients and {CLIENTS * ROUNDS:,} interleaved captures: no tag, limit or report strays",
+      alone=True)
 def interleaved():
     with contextlib.ExitStack() as stack:
         mixed = [Mixed(stack.enter_context(program("", transport="pull", debug=False, release=f"r@{number}")), number)

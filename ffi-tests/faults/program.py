@@ -15,7 +15,7 @@ KEY = "5ecre7c0de5ecre7c0de5ecre7c0de01"
 SECRET = "d5n5ecre7d5n5ecre7"
 PROXY_PASSWORD = "pr0xypa55w0rd"
 
-FINE = {"host_contexts": False, "connect_timeout": 1000, "transfer_timeout": 1000, "debug": True}
+FINE = {"host_contexts": False, "connect_timeout": 5000, "transfer_timeout": 5000, "debug": True}
 LIBRARY = Library(BUILD / "libtocsin.so")
 SENT = "delivered", "refused429"
 WAITING = "queued", "in_flight", "spooled"
