@@ -1,5 +1,5 @@
-# Completion of tocsin for bash, and for zsh after bashcompinit. Options come from --help, so there is no list
-# here that could be another than the program's.
+# Completion of tocsin for bash. Options come from --help, so there is no list here that could be another than
+# the program's.
 _tocsin() {
     local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local -a command=("${COMP_WORDS[1]:-}")
