@@ -12,7 +12,7 @@ static tocsin_status capture(tocsin_scope scope, int32_t source, const char *tex
     tsn_capture what = {.source = source, .level = level, .hint = hint};
     tsn_entry_scopes scopes;
     if (event_id != NULL) event_id[0] = '\0';
-    TSN_TRY(tsn_entry_scopes_find(scope, overlay, &scopes));
+    TSN_TRY(tsn_entry_scopes_find(scope, overlay, text, text_len, &scopes));
     tocsin_status st = tsn_entry_text(text, text_len, &what.text);
     if (st >= 0) {
         what.cell = scopes.scope.object;

@@ -15,11 +15,28 @@ uint32_t tsn_entry_nonce(void)
     return tsn_handle_shared_nonce();
 }
 
-inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
+/* The rest of the search for a number that is foreign to the table. */
+static TSN_COLD tocsin_status find_in_annex(int64_t handle, int kind, tsn_handle_hold *hold)
+{
+    tsn_handle_table *annex = tsn_handle_annex();
+    if (annex == NULL) return TOCSIN_E_FOREIGN;
+    TSN_TRY(tsn_handle_find(annex, handle, kind, hold));
+    if (kind != TOCSIN_KIND_SCOPE) return TOCSIN_OK;
+    tsn_handle_release(annex, hold);
+    return TOCSIN_E_DENIED;
+}
+
+inline tocsin_status tsn_entry_look(int64_t handle, int kind, tsn_handle_hold *hold)
 {
     tsn_handle_table *handles = tsn_entry_table();
     if (handles == NULL) return TOCSIN_E_NOMEM;
     return tsn_handle_find(handles, handle, kind, hold);
+}
+
+inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold)
+{
+    tocsin_status st = tsn_entry_look(handle, kind, hold);
+    return TSN_UNLIKELY(st == TOCSIN_E_FOREIGN) ? find_in_annex(handle, kind, hold) : st;
 }
 
 inline void tsn_entry_release(tsn_handle_hold *hold)

@@ -13,8 +13,11 @@ tsn_handle_table *tsn_entry_table(void);
 /* 10 bits that tell this copy of the library from another in the process. */
 uint32_t tsn_entry_nonce(void);
 
-/* tsn_handle_find and its counterparts on that table. */
+/* tsn_handle_find and its counterparts on that table. Scopes are found by guard.h: a restricted one
+ * is TOCSIN_E_DENIED here. */
 tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold);
+/* The same; restricted handles are TOCSIN_E_FOREIGN. */
+tocsin_status tsn_entry_look(int64_t handle, int kind, tsn_handle_hold *hold);
 void tsn_entry_release(tsn_handle_hold *hold);
 /* Takes over the reference to `object`. */
 int64_t tsn_entry_add(int kind, void *object);

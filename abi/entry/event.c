@@ -4,7 +4,7 @@
 #include "client/client.h"
 #include "client/pipeline.h"
 #include "entry.h"
-#include "overlay.h"
+#include "guard.h"
 
 static tocsin_event prepare(const tsn_capture *what)
 {
@@ -13,19 +13,29 @@ static tocsin_event prepare(const tsn_capture *what)
     return draft == NULL ? 0 : tsn_entry_add(TOCSIN_KIND_EVENT, draft);
 }
 
+static tocsin_event prepare_on(tocsin_scope scope, const char *json, int64_t json_len,
+                               tsn_capture *what)
+{
+    tsn_handle_hold hold;
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) return tsn_guard_prepare(scope, json, json_len, what, st);
+    tocsin_event event = tsn_entry_text(json, json_len, &what->text);
+    what->cell = hold.object;
+    if (event >= 0) event = prepare(what);
+    tsn_entry_release(&hold);
+    return event;
+}
+
 tocsin_event tocsin_event_prepare(tocsin_scope scope, int32_t source, const char *json,
                                   int64_t json_len, tocsin_scope overlay, const void *hint)
 {
     tsn_capture what = {.source = source, .hint = hint};
-    tsn_entry_scopes scopes;
-    TSN_TRY(tsn_entry_scopes_find(scope, overlay, &scopes));
-    tocsin_event event = tsn_entry_text(json, json_len, &what.text);
-    if (event >= 0) {
-        what.cell = scopes.scope.object;
-        what.overlay = scopes.has_overlay ? scopes.overlay.object : NULL;
-        event = prepare(&what);
-    }
-    tsn_entry_scopes_release(&scopes);
+    if (overlay == 0) return prepare_on(scope, json, json_len, &what);
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_guard_scope(overlay, TOCSIN_RIGHT_READ, &hold));
+    what.overlay = hold.object;
+    tocsin_event event = prepare_on(scope, json, json_len, &what);
+    tsn_entry_release(&hold);
     return event;
 }
 

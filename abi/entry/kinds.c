@@ -2,6 +2,7 @@
 #include "kinds.h"
 
 #include "client/client.h"
+#include "client/restricted.h"
 
 static void retain_options(void *object)
 {
@@ -53,10 +54,24 @@ static void drop_envelope(void *object)
     tsn_envelope_out_release(object);
 }
 
+static void retain_restricted(void *object)
+{
+    tsn_restricted_retain(object);
+}
+
+static void drop_restricted(void *object)
+{
+    tsn_restricted_release(object);
+}
+
 const tsn_handle_ops tsn_kinds[TSN_HANDLE_KINDS] = {
     [TOCSIN_KIND_OPTIONS] = {retain_options, drop_options},
     [TOCSIN_KIND_CLIENT] = {retain_client, drop_client},
     [TOCSIN_KIND_SCOPE] = {retain_cell, drop_cell},
     [TOCSIN_KIND_EVENT] = {retain_draft, drop_draft},
     [TOCSIN_KIND_ENVELOPE] = {retain_envelope, drop_envelope},
+};
+
+const tsn_handle_ops tsn_restricted_kinds[TSN_HANDLE_KINDS] = {
+    [TOCSIN_KIND_SCOPE] = {retain_restricted, drop_restricted},
 };

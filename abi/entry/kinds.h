@@ -5,5 +5,7 @@
 #include "base/handle.h"
 
 extern const tsn_handle_ops tsn_kinds[TSN_HANDLE_KINDS];
+/* The same for restricted handles. */
+extern const tsn_handle_ops tsn_restricted_kinds[TSN_HANDLE_KINDS];
 
 #endif

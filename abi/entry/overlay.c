@@ -1,12 +1,25 @@
 /* Both or neither. */
 #include "overlay.h"
 
-inline tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, tsn_entry_scopes *out)
+#include "guard.h"
+
+TSN_INLINE tocsin_status find_to_capture(int64_t scope, const char *text, int64_t text_len,
+                                         tsn_handle_hold *hold)
 {
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &out->scope));
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, hold);
+    if (TSN_LIKELY(st >= 0)) return st;
+    tsn_guard_use use = {
+        .rights = TOCSIN_RIGHT_CAPTURE, .is_event = true, .texts = {{text, text_len}}};
+    return tsn_guard_find(scope, &use, st, hold);
+}
+
+inline tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, const char *text,
+                                           int64_t text_len, tsn_entry_scopes *out)
+{
+    TSN_TRY(find_to_capture(scope, text, text_len, &out->scope));
     out->has_overlay = overlay != 0;
     if (!out->has_overlay) return TOCSIN_OK;
-    tocsin_status st = tsn_entry_find(overlay, TOCSIN_KIND_SCOPE, &out->overlay);
+    tocsin_status st = tsn_guard_scope(overlay, TOCSIN_RIGHT_READ, &out->overlay);
     if (st < 0) tsn_entry_release(&out->scope);
     return st;
 }

@@ -10,8 +10,10 @@ typedef struct tsn_entry_scopes {
     bool has_overlay;
 } tsn_entry_scopes;
 
-/* `overlay` 0: none. The errors of tsn_handle_find; then nothing is held. */
-tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, tsn_entry_scopes *out);
+/* For a capture of `text`. `overlay` 0: none. The errors of tsn_guard_scope; then nothing is held.
+ */
+tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, const char *text,
+                                    int64_t text_len, tsn_entry_scopes *out);
 void tsn_entry_scopes_release(tsn_entry_scopes *scopes);
 
 #endif

@@ -4,6 +4,7 @@
 #include "client/client.h"
 #include "client/trace.h"
 #include "entry.h"
+#include "guard.h"
 
 /* A new scope made of the object behind `handle`. */
 static tocsin_scope make_of_client(tocsin_client client,
@@ -17,13 +18,14 @@ static tocsin_scope make_of_client(tocsin_client client,
     return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
 }
 
-static tocsin_scope make_of_scope(tocsin_scope scope,
+static tocsin_scope make_of_scope(tocsin_scope scope, int64_t right,
                                   tocsin_status (*make)(tsn_cell *, tsn_cell **))
 {
     tsn_handle_hold hold;
     tsn_cell *cell;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
-    tocsin_status st = make(hold.object, &cell);
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) return tsn_guard_make(scope, right, st, make);
+    st = make(hold.object, &cell);
     tsn_entry_release(&hold);
     return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
 }
@@ -40,28 +42,28 @@ tocsin_scope tocsin_scope_new_isolation(tocsin_client client)
 
 tocsin_scope tocsin_scope_new_current(tocsin_scope isolation)
 {
-    return make_of_scope(isolation, tsn_cell_new_current);
+    return make_of_scope(isolation, TOCSIN_RIGHT_FORK, tsn_cell_new_current);
 }
 
 TSN_FLAT tocsin_scope tocsin_scope_fork(tocsin_scope scope)
 {
-    return make_of_scope(scope, tsn_cell_fork);
+    return make_of_scope(scope, TOCSIN_RIGHT_FORK, tsn_cell_fork);
 }
 
 tocsin_scope tocsin_scope_fork_isolation(tocsin_scope scope)
 {
-    return make_of_scope(scope, tsn_cell_fork_isolation);
+    return make_of_scope(scope, TOCSIN_RIGHT_FORK, tsn_cell_fork_isolation);
 }
 
 tocsin_scope tocsin_scope_isolation(tocsin_scope scope)
 {
-    return make_of_scope(scope, tsn_cell_isolation);
+    return make_of_scope(scope, TOCSIN_RIGHT_ISOLATION, tsn_cell_isolation);
 }
 
 tocsin_client tocsin_scope_client(tocsin_scope scope)
 {
     tsn_handle_hold hold;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    TSN_TRY(tsn_guard_scope(scope, TOCSIN_RIGHT_CLIENT, &hold));
     tsn_client *client = ((tsn_cell *)hold.object)->client;
     tsn_client_retain(client);
     tsn_entry_release(&hold);
@@ -71,10 +73,11 @@ tocsin_client tocsin_scope_client(tocsin_scope scope)
 tocsin_status tocsin_scope_merge(tocsin_scope into, tocsin_scope from)
 {
     tsn_handle_hold target, source;
-    TSN_TRY(tsn_entry_find(into, TOCSIN_KIND_SCOPE, &target));
-    tocsin_status st = tsn_entry_find(from, TOCSIN_KIND_SCOPE, &source);
+    tocsin_status st = tsn_entry_look(into, TOCSIN_KIND_SCOPE, &target);
+    if (TSN_UNLIKELY(st < 0)) return tsn_guard_merge(into, from, st);
+    st = tsn_guard_scope(from, TOCSIN_RIGHT_READ, &source);
     if (st >= 0) {
-        st = tsn_cell_merge(target.object, source.object);
+        st = tsn_cell_merge(target.object, source.object, true);
         tsn_entry_release(&source);
     }
     tsn_entry_release(&target);
@@ -82,10 +85,10 @@ tocsin_status tocsin_scope_merge(tocsin_scope into, tocsin_scope from)
 }
 
 /* Does something to a scope that needs no more words. */
-static tocsin_status change(tocsin_scope scope, tocsin_status (*act)(tsn_cell *))
+static tocsin_status change(tocsin_scope scope, int64_t rights, tocsin_status (*act)(tsn_cell *))
 {
     tsn_handle_hold hold;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    TSN_TRY(tsn_guard_scope(scope, rights, &hold));
     tocsin_status st = act(hold.object);
     tsn_entry_release(&hold);
     return st;
@@ -93,17 +96,17 @@ static tocsin_status change(tocsin_scope scope, tocsin_status (*act)(tsn_cell *)
 
 tocsin_status tocsin_scope_clear(tocsin_scope scope)
 {
-    return change(scope, tsn_cell_clear);
+    return change(scope, TOCSIN_RIGHT_WRITE | TOCSIN_RIGHT_USER, tsn_cell_clear);
 }
 
 tocsin_status tocsin_scope_new_trace(tocsin_scope scope)
 {
-    return change(scope, tsn_cell_new_trace);
+    return change(scope, TOCSIN_RIGHT_WRITE, tsn_cell_new_trace);
 }
 
 tocsin_status tocsin_scope_clear_breadcrumbs(tocsin_scope scope)
 {
-    return change(scope, tsn_cell_clear_breadcrumbs);
+    return change(scope, TOCSIN_RIGHT_WRITE, tsn_cell_clear_breadcrumbs);
 }
 
 /* Hands out what `write` appends about the scope. */
@@ -112,7 +115,7 @@ static tocsin_length give(tocsin_scope scope, tocsin_status (*write)(tsn_cell *,
 {
     tsn_handle_hold hold;
     tsn_buf text = TSN_BUF_EMPTY;
-    tocsin_status st = tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold);
+    tocsin_status st = tsn_guard_scope(scope, TOCSIN_RIGHT_READ, &hold);
     if (st >= 0) {
         st = write(hold.object, &text);
         tsn_entry_release(&hold);

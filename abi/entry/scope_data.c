@@ -4,18 +4,26 @@
 #include "base/alloc.h"
 #include "client/scope_cell.h"
 #include "entry.h"
+#include "guard.h"
+
+/* A setter of one text that is found already. */
+TSN_INLINE tocsin_status set_found(tsn_handle_hold *hold, const char *text, int64_t text_len,
+                                   tocsin_status (*set)(tsn_cell *, tsn_slice))
+{
+    tsn_slice slice;
+    tocsin_status st = tsn_entry_text(text, text_len, &slice);
+    if (st >= 0) st = set(hold->object, slice);
+    tsn_entry_release(hold);
+    return st;
+}
 
 /* A setter of one text. */
 static tocsin_status set_text(tocsin_scope scope, const char *text, int64_t text_len,
                               tocsin_status (*set)(tsn_cell *, tsn_slice))
 {
     tsn_handle_hold hold;
-    tsn_slice slice;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
-    tocsin_status st = tsn_entry_text(text, text_len, &slice);
-    if (st >= 0) st = set(hold.object, slice);
-    tsn_entry_release(&hold);
-    return st;
+    TSN_TRY(tsn_guard_scope_text(scope, TOCSIN_RIGHT_WRITE, text, text_len, &hold));
+    return set_found(&hold, text, text_len, set);
 }
 
 /* A setter of two texts. */
@@ -25,8 +33,13 @@ static tocsin_status set_pair(tocsin_scope scope, const char *first, int64_t fir
 {
     tsn_handle_hold hold;
     tsn_slice left, right;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
-    tocsin_status st = tsn_entry_text(first, first_len, &left);
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) {
+        tsn_guard_use use = {.rights = TOCSIN_RIGHT_WRITE,
+                             .texts = {{first, first_len}, {second, second_len}}};
+        TSN_TRY(tsn_guard_find(scope, &use, st, &hold));
+    }
+    st = tsn_entry_text(first, first_len, &left);
     if (st >= 0) st = tsn_entry_text(second, second_len, &right);
     if (st >= 0) st = set(hold.object, left, right);
     tsn_entry_release(&hold);
@@ -73,7 +86,9 @@ tocsin_status tocsin_scope_remove_context(tocsin_scope scope, const char *key, i
 
 tocsin_status tocsin_scope_set_user(tocsin_scope scope, const char *json, int64_t json_len)
 {
-    return set_text(scope, json, json_len, tsn_cell_set_user);
+    tsn_handle_hold hold;
+    TSN_TRY(tsn_guard_scope_text(scope, TOCSIN_RIGHT_USER, json, json_len, &hold));
+    return set_found(&hold, json, json_len, tsn_cell_set_user);
 }
 
 tocsin_status tocsin_scope_set_request(tocsin_scope scope, const char *json, int64_t json_len)
@@ -94,7 +109,7 @@ tocsin_status tocsin_scope_set_fingerprint(tocsin_scope scope, const char *json,
 tocsin_status tocsin_scope_set_level(tocsin_scope scope, int32_t level)
 {
     tsn_handle_hold hold;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
+    TSN_TRY(tsn_guard_scope(scope, TOCSIN_RIGHT_WRITE, &hold));
     tocsin_status st = tsn_cell_set_level(hold.object, level);
     tsn_entry_release(&hold);
     return st;
@@ -112,9 +127,22 @@ tocsin_status tocsin_scope_set_flag(tocsin_scope scope, const char *flag, int64_
     return set_pair(scope, flag, flag_len, json, json_len, tsn_cell_set_flag);
 }
 
+/* What a restricted scope needs depends on what is in the object. */
+static TSN_COLD tocsin_status find_to_update(tocsin_scope scope, const char *json, int64_t json_len,
+                                             tocsin_status st, tsn_handle_hold *hold)
+{
+    tsn_slice text = TSN_SLICE_ABSENT;
+    tsn_entry_text(json, json_len, &text);
+    tsn_guard_use use = {.rights = tsn_cell_update_rights(text), .texts = {{json, json_len}}};
+    return tsn_guard_find(scope, &use, st, hold);
+}
+
 tocsin_status tocsin_scope_update(tocsin_scope scope, const char *json, int64_t json_len)
 {
-    return set_text(scope, json, json_len, tsn_cell_update);
+    tsn_handle_hold hold;
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) TSN_TRY(find_to_update(scope, json, json_len, st, &hold));
+    return set_found(&hold, json, json_len, tsn_cell_update);
 }
 
 tocsin_status tocsin_scope_add_breadcrumb(tocsin_scope scope, const char *json, int64_t json_len,
@@ -122,8 +150,13 @@ tocsin_status tocsin_scope_add_breadcrumb(tocsin_scope scope, const char *json, 
 {
     tsn_handle_hold hold;
     tsn_slice text;
-    TSN_TRY(tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold));
-    tocsin_status st = tsn_entry_text(json, json_len, &text);
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) {
+        tsn_guard_use use = {
+            .rights = TOCSIN_RIGHT_WRITE, .is_breadcrumb = true, .texts = {{json, json_len}}};
+        TSN_TRY(tsn_guard_find(scope, &use, st, &hold));
+    }
+    st = tsn_entry_text(json, json_len, &text);
     if (st >= 0) st = tsn_cell_add_breadcrumb(hold.object, text, hint);
     tsn_entry_release(&hold);
     return st;
@@ -155,7 +188,9 @@ static tocsin_status add_processor(tocsin_scope scope, int32_t kind, const char 
                                    int64_t type_len, tsn_hook *hook)
 {
     tsn_handle_hold hold;
-    tocsin_status st = tsn_entry_find(scope, TOCSIN_KIND_SCOPE, &hold);
+    /* it sees whole events, changes and drops them */
+    int64_t rights = TOCSIN_RIGHT_READ | TOCSIN_RIGHT_WRITE | TOCSIN_RIGHT_USER;
+    tocsin_status st = tsn_guard_scope(scope, rights, &hold);
     if (st >= 0) {
         st = describe(hook, kind, type, type_len);
         if (st >= 0) {

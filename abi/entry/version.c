@@ -7,12 +7,19 @@
 #include "status_text.h"
 
 static const tsn_slice abilities[] = {
-    TSN_LIT_INIT("client_reports"),   TSN_LIT_INIT("file_transport"),
-    TSN_LIT_INIT("flush_at_exit"),    TSN_LIT_INIT("gzip"),
-    TSN_LIT_INIT("hooks_pull"),       TSN_LIT_INIT("http_transport"),
-    TSN_LIT_INIT("pull_transport"),   TSN_LIT_INIT("spool"),
-    TSN_LIT_INIT("spotlight"),        TSN_LIT_INIT("stacktrace"),
-    TSN_LIT_INIT("stdout_transport"), TSN_LIT_INIT("trace_continuation"),
+    TSN_LIT_INIT("client_reports"),
+    TSN_LIT_INIT("file_transport"),
+    TSN_LIT_INIT("flush_at_exit"),
+    TSN_LIT_INIT("gzip"),
+    TSN_LIT_INIT("hooks_pull"),
+    TSN_LIT_INIT("http_transport"),
+    TSN_LIT_INIT("pull_transport"),
+    TSN_LIT_INIT("restricted_scopes"),
+    TSN_LIT_INIT("spool"),
+    TSN_LIT_INIT("spotlight"),
+    TSN_LIT_INIT("stacktrace"),
+    TSN_LIT_INIT("stdout_transport"),
+    TSN_LIT_INIT("trace_continuation"),
 };
 
 tocsin_length tocsin_version(char *buf, int64_t buf_cap)

@@ -10,6 +10,7 @@
 #include <tocsin/event.h>
 #include <tocsin/handle.h>
 #include <tocsin/options.h>
+#include <tocsin/restrict.h>
 #include <tocsin/scope.h>
 #include <tocsin/trace.h>
 #include <tocsin/transport.h>

@@ -19,6 +19,7 @@
     (const char *json, int64_t json_len),
     (const char *key, int64_t key_len),
     (const char *name, int64_t name_len),
+    (const char *quota, int64_t quota_len),
     (const char *reason, int64_t reason_len),
     (const char *source, int64_t source_len),
     (const char *text, int64_t text_len),
@@ -26,8 +27,8 @@
     (const char *value, int64_t value_len)
 };
 #if defined(SWIGGO)
-/* The one text that Go has to be able to leave out: a string that has no memory at all. */
-%typemap(in) (const char *bytes, int64_t bytes_len) %{
+/* The texts that Go has to be able to leave out: a string that has no memory at all. */
+%typemap(in) (const char *bytes, int64_t bytes_len), (const char *quota, int64_t quota_len) %{
     $1 = ($1_ltype)$input.p;
     $2 = $1 == NULL ? -1 : ($2_ltype)$input.n;
 %}

@@ -65,6 +65,7 @@ struct tsn_handle_table {
     uint32_t seed;
     uint32_t capacity;
     _Atomic uint32_t fresh; /* slots from this index on were never used */
+    _Atomic(tsn_handle_table *) twin;
     char apart[CACHE_LINE]; /* what follows is written all the time, what precedes is not */
     _Atomic uint64_t used;
     _Atomic uint64_t worn;
@@ -134,14 +135,18 @@ static bool is_status(int64_t number)
     return false;
 }
 
+static bool is_ours(const tsn_handle_table *table, int64_t handle)
+{
+    uint64_t nonce_field = (uint64_t)handle >> INDEX_BITS << TOKEN_SHIFT & NONCE_FIELD;
+    return nonce_field == table->nonce_field;
+}
+
 /* Why a number is no open handle of this table. */
 static TSN_COLD tocsin_status explain(const tsn_handle_table *table, int64_t handle)
 {
     if (handle < 0) return is_status(handle) ? (tocsin_status)handle : TOCSIN_E_STALE;
     bool is_plausible = kind_of(handle) > 0 && kind_of(handle) < TSN_HANDLE_KINDS;
-    uint64_t nonce_field = (uint64_t)handle >> INDEX_BITS << TOKEN_SHIFT & NONCE_FIELD;
-    bool is_ours = nonce_field == table->nonce_field;
-    return is_plausible && !is_ours ? TOCSIN_E_FOREIGN : TOCSIN_E_STALE;
+    return is_plausible && !is_ours(table, handle) ? TOCSIN_E_FOREIGN : TOCSIN_E_STALE;
 }
 
 /* The same for one of a kind that was not asked for. */
@@ -249,6 +254,9 @@ static inline void retire(tsn_handle_table *table, slot *node, uint32_t index, u
 
 static TSN_COLD void retire_after_call(tsn_handle_table *table, const tsn_handle_hold *hold)
 {
+    if (!is_ours(table, hold->handle)) {
+        table = atomic_load_explicit(&table->twin, memory_order_acquire);
+    }
     uint64_t word = load_word(hold->slot);
     TSN_ASSERT((word & (OPEN_BIT | COUNT_MASK)) == 0);
     retire(table, hold->slot, index_of(hold->handle), word);
@@ -277,6 +285,12 @@ void tsn_handle_table_free(tsn_handle_table *table)
     }
     for (size_t i = 0; i < CHUNKS; i++) tsn_free(atomic_load(&table->chunks[i]));
     tsn_free(table);
+}
+
+void tsn_handle_table_pair(tsn_handle_table *table, tsn_handle_table *twin)
+{
+    TSN_ASSERT(table->nonce_field != twin->nonce_field);
+    atomic_store_explicit(&table->twin, twin, memory_order_release);
 }
 
 inline int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object)
@@ -355,4 +369,19 @@ int64_t tsn_handle_count(const tsn_handle_table *table, int kind)
         count += (word & OPEN_BIT) != 0 && (int)(word >> (TOKEN_SHIFT + KIND_SHIFT)) == kind;
     }
     return count;
+}
+
+void tsn_handle_close_those(tsn_handle_table *table,
+                            bool (*is_meant)(const void *object, const void *key), const void *key)
+{
+    uint32_t fresh = atomic_load_explicit(&table->fresh, memory_order_acquire);
+    for (uint32_t index = 0; index < fresh; index++) {
+        tsn_handle_hold hold = {NULL, 0, NULL};
+        uint64_t word = load_word(known_slot(table, index));
+        if ((word & OPEN_BIT) == 0) continue;
+        int64_t handle = handle_of(word, index);
+        if (tsn_handle_find(table, handle, TSN_HANDLE_KIND_ANY, &hold) < 0) continue;
+        if (is_meant(hold.object, key)) tsn_handle_close(table, handle, TSN_HANDLE_KIND_ANY);
+        tsn_handle_release(table, &hold);
+    }
 }

@@ -50,6 +50,9 @@ typedef struct tsn_handle_config {
 tsn_handle_table *tsn_handle_table_new(const tsn_handle_config *config);
 /* No call may be running. Drops what is still open. */
 void tsn_handle_table_free(tsn_handle_table *table);
+/* From here on what was found in `twin`, a table with another nonce, may be released through
+ * `table` too. Once, and `twin` is there as long as `table` is used. */
+void tsn_handle_table_pair(tsn_handle_table *table, tsn_handle_table *twin);
 
 /* A running call's claim on an object. */
 typedef struct tsn_handle_hold {
@@ -75,6 +78,9 @@ void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold);
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle);
 /* TOCSIN_OK or the errors of find. Running calls on the object go on undisturbed. */
 tocsin_status tsn_handle_close(tsn_handle_table *table, int64_t handle, int kind);
+/* Closes each handle whose object is meant; looks at every slot that was ever used. */
+void tsn_handle_close_those(tsn_handle_table *table,
+                            bool (*is_meant)(const void *object, const void *key), const void *key);
 /* Live handles of a kind, counted one by one. */
 int64_t tsn_handle_count(const tsn_handle_table *table, int kind);
 

@@ -160,6 +160,17 @@ tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms)
     return tsn_delivery_close(client->delivery, tsn_clock_left(deadline));
 }
 
+/* In place of the closing brace of the object before it. */
+static void write_denied(tsn_client *client, tsn_buf *out)
+{
+    if (out->len > 0) tsn_buf_truncate(out, out->len - 1);
+    TSN_BUF_LIT(out, ",\"denied\":{\"rights\":");
+    tsn_buf_u64(out, atomic_load(&client->denied[TSN_DENIED_RIGHTS]));
+    TSN_BUF_LIT(out, ",\"quota\":");
+    tsn_buf_u64(out, atomic_load(&client->denied[TSN_DENIED_QUOTA]));
+    TSN_BUF_LIT(out, "}}");
+}
+
 tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out)
 {
     if (client->park != NULL) tsn_park_expire(client->park);
@@ -169,6 +180,7 @@ tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out)
     } else {
         tsn_delivery_stats(client->delivery, tsn_client_is_active(client), out);
     }
+    write_denied(client, out);
     return tsn_buf_status(out);
 }
 

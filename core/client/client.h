@@ -16,6 +16,9 @@
 struct tsn_park;
 struct tsn_chains;
 
+/* Why a restricted handle was refused something. */
+typedef enum tsn_denial { TSN_DENIED_RIGHTS, TSN_DENIED_QUOTA, TSN_DENIALS } tsn_denial;
+
 typedef struct tsn_client {
     tsn_rc rc;
     struct tsn_client_config *config; /* a reference; what is fixed for good */
@@ -25,6 +28,7 @@ typedef struct tsn_client {
     struct tsn_park *park;            /* option hooks = pull, else NULL */
     struct tsn_chains *chains;        /* running hooks, see chain.h */
     _Atomic int32_t unsubmitted;      /* events that this process prepared, alive */
+    _Atomic uint64_t denied[TSN_DENIALS];
     tsn_fork_watch fork;
     tsn_scope *blank; /* stands in for a value that a fork broke, see scope_lock.h */
     tsn_cell global;

@@ -12,6 +12,7 @@
 #include "client/handover.h"
 #include "client/park.h"
 #include "client/processors.h"
+#include "client/restricted.h"
 
 bool tsn_prepared_is_ours(const tsn_prepared *prepared)
 {
@@ -30,6 +31,7 @@ void tsn_prepared_free(tsn_prepared *prepared)
 {
     if (prepared == NULL) return;
     uncount(prepared);
+    tsn_restricted_forget(prepared);
     bool is_on_books = prepared->is_taken && tsn_prepared_is_ours(prepared);
     if (is_on_books) tsn_park_end(prepared->client->park);
     tsn_record_free(prepared->record);

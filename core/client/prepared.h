@@ -18,6 +18,8 @@ typedef struct tsn_prepared {
     tsn_cell *home;     /* keeps the last event id; one of `cells`, or NULL */
     tsn_record *record; /* owned until submitted; its layers go once the event is written */
     const void *hint;   /* NULL once the capturing call has returned */
+    struct tsn_restriction *restriction; /* draws on its quota, see restricted.h; NULL: none */
+    size_t bytes;                        /* what it draws */
     int32_t rate; /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
     uint32_t era; /* tsn_fork_era of the process that captured it, whose it is */
     bool is_exception; /* error processors run */
@@ -44,7 +46,7 @@ void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason);
  * event. Takes over `prepared` and the contents of `text`, in whose place `json` is put unless it
  * is absent; JSON that is refused counts as a hook that failed. Returns and `event_id` as
  * tsn_handover; also TOCSIN_DISABLED: closed meanwhile, not counted; TOCSIN_DROPPED: not ours, not
- * counted. */
+ * counted; TOCSIN_E_DENIED: beyond its quota, counted. */
 tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_slice json, tsn_buf *text,
                                   char *event_id);
 

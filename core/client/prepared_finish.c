@@ -6,6 +6,7 @@
 #include "client/handover.h"
 #include "client/park.h"
 #include "client/prepared.h"
+#include "client/restricted.h"
 #include "data/json_normal.h"
 
 /* Lets a hook look at `text` as a draft of its own; `*answer` is what it returned, `text` what it
@@ -159,6 +160,7 @@ tocsin_status tsn_prepared_finish(tsn_prepared *prepared, tsn_slice json, tsn_bu
     tocsin_status st = TOCSIN_OK;
     if (!tsn_prepared_is_ours(prepared)) st = TOCSIN_DROPPED;
     if (!tsn_client_is_active(prepared->client)) st = TOCSIN_DISABLED;
+    if (st == TOCSIN_OK) st = tsn_restricted_pay(prepared, json.len);
     if (st == TOCSIN_OK && !tsn_slice_absent(json)) st = accept_reply(prepared, json, text);
     if (st == TOCSIN_OK && prepared->client->park != NULL && !prepared->is_hooked) {
         return wait_for_owner(prepared, text, event_id);

@@ -201,10 +201,14 @@ size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_L
     return count;
 }
 
-tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from)
+tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from, bool may_change_user)
 {
     if (into == from) return TOCSIN_E_ARG;
     tsn_scope *source = tsn_cell_snapshot(from);
+    if (!may_change_user && source->texts[TSN_SCOPE_USER] != NULL) {
+        tsn_scope_release(source);
+        return TOCSIN_E_DENIED;
+    }
     size_t limit = (size_t)into->client->settings->max_breadcrumbs;
     tsn_cell_lock(into, TSN_CELL_WRITES_VALUE);
     tocsin_status st = tsn_scope_merge(&into->value, source, limit);

@@ -73,8 +73,8 @@ size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_L
 /* A retained snapshot of the value. */
 tsn_scope *tsn_cell_snapshot(tsn_cell *cell);
 
-/* E_ARG: the same scope. */
-tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from);
+/* E_ARG: the same scope; E_DENIED: `from` has a user, and the user may not be changed. */
+tocsin_status tsn_cell_merge(tsn_cell *into, tsn_cell *from, bool may_change_user);
 tocsin_status tsn_cell_clear(tsn_cell *cell);
 
 /* TOCSIN_E_ARG: key, name or context not acceptable, or absent; TOCSIN_E_JSON, _TYPE, _DEPTH,
@@ -103,6 +103,8 @@ tocsin_status tsn_cell_take_processor(tsn_cell *cell, tsn_hook *hook);
  * transaction (text or {name, source}), flags; each as its own setter. Everything is checked before
  * anything is set. TOCSIN_E_UNKNOWN: another member. */
 tocsin_status tsn_cell_update(tsn_cell *cell, tsn_slice json);
+/* Which TOCSIN_RIGHT_ that needs: for the user, for other data; what cannot be read needs both. */
+int64_t tsn_cell_update_rights(tsn_slice json);
 
 /* The cell's own data, and that of all layers merged as in a capture, as JSON objects. */
 tocsin_status tsn_cell_write(tsn_cell *cell, tsn_buf *out);

@@ -221,3 +221,25 @@ tocsin_status tsn_cell_update(tsn_cell *cell, tsn_slice json)
 {
     return change_by_json(cell, json, true, apply_fields);
 }
+
+static int64_t rights_of(tsn_slice object)
+{
+    int64_t rights = 0;
+    tsn_json_walk walk = tsn_json_walk_of(object);
+    tsn_slice key, value;
+    while (tsn_json_next(&walk, &key, &value)) {
+        bool is_user = tsn_slice_equal(key, TSN_LIT("user"));
+        rights |= is_user ? TOCSIN_RIGHT_USER : TOCSIN_RIGHT_WRITE;
+    }
+    return rights;
+}
+
+int64_t tsn_cell_update_rights(tsn_slice json)
+{
+    tsn_buf text = TSN_BUF_EMPTY;
+    int64_t rights = TOCSIN_RIGHT_USER | TOCSIN_RIGHT_WRITE;
+    tocsin_status st = tsn_json_normalise(json, TSN_JSON_ONLY(TSN_JSON_OBJECT), 0, &text, NULL);
+    if (st >= 0) rights = rights_of(tsn_buf_view(&text));
+    tsn_buf_fini(&text);
+    return rights;
+}

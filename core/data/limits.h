@@ -37,5 +37,7 @@
 #define TSN_CLIENT_REPORT_SIZE_MAX 4096                /* protocol: client report */
 #define TSN_DSN_SIZE_MAX 2048                          /* tocsin */
 #define TSN_EVENTS_UNSUBMITTED_MAX 1000                /* tocsin: prepared and parked events */
+#define TSN_QUOTA_WINDOW_MS 60000                      /* tocsin: of a restricted handle */
+#define TSN_QUOTA_DEPTH_MAX 8                          /* tocsin: quotas one inside the other */
 
 #endif

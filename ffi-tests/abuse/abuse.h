@@ -50,6 +50,7 @@ typedef struct abuse_case {
 extern const abuse_case cases_of_handles[];
 extern const abuse_case cases_of_states[];
 extern const abuse_case cases_of_lives[];
+extern const abuse_case cases_of_rights[];
 extern const abuse_case cases_of_sharing[];
 extern const abuse_case cases_of_limits[];
 

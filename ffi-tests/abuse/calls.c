@@ -53,6 +53,15 @@ static tocsin_length request_headers(int64_t scope, char *buf, int64_t buf_cap)
     return tocsin_scope_request_headers(scope, TOCSIN_Z("http://x/"), TOCSIN_NONE, buf, buf_cap);
 }
 
+/* Takes back what was handed out for that. */
+static int64_t revoke_by(const fixture *on, int64_t scope)
+{
+    int64_t lent = tocsin_scope_restrict(on->other, TOCSIN_RIGHT_ALL, TOCSIN_NONE);
+    int64_t answer = tocsin_scope_revoke(scope, lent);
+    if (answer < 0) tocsin_handle_close(lent);
+    return answer;
+}
+
 CALL(dup, made(tocsin_handle_dup(h)))
 CALL(close_any, tocsin_handle_close(h))
 CALL(kind, tocsin_handle_kind(h))
@@ -76,6 +85,10 @@ CALL(client_next_envelope, made(tocsin_client_next_envelope(h, 0)))
 CALL(client_next_event, made(tocsin_client_next_event(h, 0)))
 CALL(scope_new, made(tocsin_scope_new(h)))
 CALL(scope_new_isolation, made(tocsin_scope_new_isolation(h)))
+
+CALL(scope_restrict, made(tocsin_scope_restrict(h, TOCSIN_RIGHT_ALL, TOCSIN_NONE)))
+CALL(scope_revoke, tocsin_scope_revoke(on->scope, h))
+CALL(scope_revoke_by, revoke_by(on, h))
 
 CALL(scope_new_current, made(tocsin_scope_new_current(h)))
 CALL(scope_fork, made(tocsin_scope_fork(h)))
@@ -200,6 +213,9 @@ const call calls[] = {
     {"tocsin_scope_clear_breadcrumbs", SCOPE, scope_clear_breadcrumbs, false},
     {"tocsin_scope_add_attachment", SCOPE, scope_add_attachment, false},
     {"tocsin_scope_add_processor", SCOPE, scope_add_processor, false},
+    {"tocsin_scope_restrict", SCOPE, scope_restrict, false},
+    {"tocsin_scope_revoke scope", SCOPE, scope_revoke_by, false},
+    {"tocsin_scope_revoke restricted", SCOPE, scope_revoke, false},
     {"tocsin_scope_capture_message", SCOPE, capture_message, false},
     {"tocsin_scope_capture_message overlay", SCOPE, capture_message_overlay, true},
     {"tocsin_scope_capture_exception", SCOPE, capture_exception, false},

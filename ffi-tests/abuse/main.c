@@ -61,6 +61,7 @@ int main(int argc, char **argv)
     run_cases(cases_of_handles, &source);
     run_cases(cases_of_states, &source);
     run_cases(cases_of_lives, &source);
+    run_cases(cases_of_rights, &source);
     run_cases(cases_of_sharing, &source);
     count("HND-6 a storm of calls from one thread", storm_goes_well(&source, 1, calls_wanted));
     count("HND-6 a storm of calls from four threads",

@@ -284,6 +284,24 @@ static int64_t call_wait(storm *on)
     }
 }
 
+/* What was kept is closed one day, so that right is left in; mostly with too small a quota. */
+static int64_t call_restrict(storm *on)
+{
+    static const char quota[] =
+        "{\"events\":50,\"breadcrumbs\":50,\"bytes\":5000,\"handles\":3,\"window_ms\":5}";
+    int64_t rights =
+        chance_below(&on->source, 2) == 0 ? TOCSIN_RIGHT_ALL : edge_number(&on->source);
+    int64_t scope = storm_handle_of(on, TOCSIN_KIND_SCOPE);
+    if (chance_below(&on->source, 8) == 0) return tocsin_scope_revoke(scope, storm_handle(on));
+    edge_text json = edge_json(&on->source);
+    bool is_plain = chance_below(&on->source, 2) == 0;
+    int64_t made = tocsin_scope_restrict(scope, rights | TOCSIN_RIGHT_CLOSE,
+                                         is_plain ? quota : json.data, is_plain ? -1 : json.len);
+    storm_keep(on, made);
+    edge_free(&json);
+    return made;
+}
+
 static int64_t call_handle(storm *on)
 {
     int64_t handle = storm_handle(on);
@@ -328,6 +346,7 @@ static const struct {
     {"a hook", call_hook, 1},
     {"a wait", call_wait, 1},
     {"a handle", call_handle, 4},
+    {"restrict", call_restrict, 3},
     {"a plain call", call_plain, 1},
 };
 

@@ -6,8 +6,9 @@
  * no errno and no thread-local "last error".
  *
  * The comments of functions name some errors together:
- *   the handle errors  TOCSIN_E_STALE, TOCSIN_E_KIND, TOCSIN_E_FOREIGN, or the negative number that
- *                      was passed
+ *   the handle errors  TOCSIN_E_STALE, TOCSIN_E_KIND, TOCSIN_E_FOREIGN; TOCSIN_E_DENIED of a scope
+ *                      that was handed out with less (tocsin_scope_restrict); or the negative
+ *                      number that was passed
  *   the text errors    TOCSIN_E_ARG: NULL with a length; TOCSIN_E_NOMEM
  *   the JSON errors    the text errors; TOCSIN_E_JSON, TOCSIN_E_TYPE, TOCSIN_E_DEPTH,
  *                      TOCSIN_E_SIZE */
@@ -117,6 +118,18 @@ typedef void (*tocsin_destroy_fn)(void *user);
  * Since 1.0. */
 #define TOCSIN_PROCESSOR_EVENT 1
 #define TOCSIN_PROCESSOR_ERROR 2
+
+/* What a restricted handle may do, see tocsin_scope_restrict. Since 1.0. */
+#define TOCSIN_RIGHT_READ 1     /* see what the scope holds; hand it on as overlay or in a merge */
+#define TOCSIN_RIGHT_WRITE 2    /* change its data, but for the user */
+#define TOCSIN_RIGHT_USER 4     /* change the user */
+#define TOCSIN_RIGHT_CAPTURE 8  /* capture on it */
+#define TOCSIN_RIGHT_FORK 16    /* make scopes out of it */
+#define TOCSIN_RIGHT_MERGE 32   /* merge into it */
+#define TOCSIN_RIGHT_CLOSE 64   /* close the handle */
+#define TOCSIN_RIGHT_CLIENT 128 /* go to its client, and so to everything */
+#define TOCSIN_RIGHT_ISOLATION 256 /* go to its isolation scope */
+#define TOCSIN_RIGHT_ALL 511
 
 /* Bytes for an event id in text form, final NUL included. Since 1.0. */
 #define TOCSIN_EVENT_ID_SIZE 33

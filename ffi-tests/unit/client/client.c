@@ -57,7 +57,7 @@ START_TEST(a_client_without_anywhere_to_send_is_open_and_not_active)
     tsn_buf stats = TSN_BUF_EMPTY;
     tsn_client_stats(client, &stats);
     unit_expect_buf(&stats, "{\"active\":false,\"queue\":{\"items\":0,\"bytes\":0},"
-                            "\"categories\":{}}");
+                            "\"categories\":{},\"denied\":{\"rights\":0,\"quota\":0}}");
     tsn_buf_fini(&stats);
     ck_assert_int_eq(tsn_client_close(client, 0), TOCSIN_OK);
     tsn_client_flush_cancel(client);

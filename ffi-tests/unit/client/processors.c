@@ -238,7 +238,7 @@ START_TEST(processors_follow_a_fork_and_not_a_merge)
     hook->freed = &freed;
     tsn_cell_take_processor(from, &hook->hook);
     tsn_cell_fork(from, &fork);
-    tsn_cell_merge(into, from);
+    tsn_cell_merge(into, from, true);
     tsn_cell_clear(fork);
     kit_message(into, "x");
     ck_assert_int_eq(hook->calls, 0);

@@ -88,7 +88,7 @@ START_TEST(what_makes_no_sense_for_a_tier_is_refused)
     ck_assert_int_eq(tsn_cell_isolation(&client->isolation, &none), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_last_event_id(&client->global, &text), TOCSIN_E_ARG);
     ck_assert_int_eq(tsn_cell_last_event_id(detached, &text), TOCSIN_E_ARG);
-    ck_assert_int_eq(tsn_cell_merge(detached, detached), TOCSIN_E_ARG);
+    ck_assert_int_eq(tsn_cell_merge(detached, detached, true), TOCSIN_E_ARG);
     tsn_cell_release(detached);
     kit_close(client);
 }
@@ -171,7 +171,7 @@ START_TEST(traces_belong_to_isolation_scopes)
     tsn_cell_clear(&client->isolation);
     tsn_id cleared = trace_of(client, &client->current);
     ck_assert(tsn_id_equal(&fresh, &cleared));
-    tsn_cell_merge(detached, &client->isolation);
+    tsn_cell_merge(detached, &client->isolation, true);
     apart = trace_of(client, detached);
     ck_assert(tsn_id_equal(&fresh, &apart));
     tsn_cell_clear(detached);
@@ -227,7 +227,7 @@ static void *rage(void *arg)
         ck_assert_int_eq(tsn_cell_fork(self->shared, &fork), TOCSIN_OK);
         ck_assert_int_eq(tsn_cell_fork_isolation(self->shared, &isolated), TOCSIN_OK);
         kit_tag(fork, "own", key);
-        tsn_cell_merge(self->shared, fork);
+        tsn_cell_merge(self->shared, fork, true);
         ck_assert_int_eq(kit_message(isolated, "x"), TOCSIN_OK);
         ck_assert_int_eq(kit_message(fork, "x"), TOCSIN_OK);
         if (i % 50 == 0) tsn_cell_clear(self->shared);
@@ -298,7 +298,7 @@ START_TEST(every_refused_allocation_leaves_whole_scopes)
         if (cells[0] != NULL) tsn_cell_new_current(cells[0], &cells[1]);
         tsn_cell_fork_isolation(&client->current, &cells[2]);
         tsn_cell_new_detached(client, &cells[3]);
-        if (cells[3] != NULL) tsn_cell_merge(cells[3], &client->current);
+        if (cells[3] != NULL) tsn_cell_merge(cells[3], &client->current, true);
         tsn_cell_fork(&client->current, &cells[4]);
         did_fail = tsn_alloc_did_fail();
         tsn_alloc_fail_nth(0, false);

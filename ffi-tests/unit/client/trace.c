@@ -90,7 +90,7 @@ START_TEST(a_current_scope_merged_into_a_trace_hands_on_what_its_events_carry)
     tsn_cell *other;
     tsn_cell_new_isolation(client, &other);
     follow(other, "{'sentry-trace':'" HEADER "'}");
-    tsn_cell_merge(&client->current, other);
+    tsn_cell_merge(&client->current, other, true);
     ck_assert(is_in_trace(&client->current));
     ck_assert(!is_in_trace(&client->isolation));
     kit_message(&client->current, "x");

@@ -97,7 +97,7 @@ typedef _goslice_ swig_type_67;
 typedef long long swig_type_68;
 typedef long long swig_type_69;
 typedef long long swig_type_70;
-typedef long long swig_type_71;
+typedef _gostring_ swig_type_71;
 typedef long long swig_type_72;
 typedef long long swig_type_73;
 typedef long long swig_type_74;
@@ -114,50 +114,50 @@ typedef long long swig_type_84;
 typedef long long swig_type_85;
 typedef long long swig_type_86;
 typedef long long swig_type_87;
-typedef _goslice_ swig_type_88;
+typedef long long swig_type_88;
 typedef long long swig_type_89;
 typedef long long swig_type_90;
-typedef _goslice_ swig_type_91;
+typedef long long swig_type_91;
 typedef long long swig_type_92;
 typedef long long swig_type_93;
 typedef _goslice_ swig_type_94;
 typedef long long swig_type_95;
-typedef _gostring_ swig_type_96;
-typedef long long swig_type_97;
-typedef _gostring_ swig_type_98;
-typedef _gostring_ swig_type_99;
-typedef long long swig_type_100;
-typedef _gostring_ swig_type_101;
-typedef long long swig_type_102;
-typedef _gostring_ swig_type_103;
-typedef long long swig_type_104;
+typedef long long swig_type_96;
+typedef _goslice_ swig_type_97;
+typedef long long swig_type_98;
+typedef long long swig_type_99;
+typedef _goslice_ swig_type_100;
+typedef long long swig_type_101;
+typedef _gostring_ swig_type_102;
+typedef long long swig_type_103;
+typedef _gostring_ swig_type_104;
 typedef _gostring_ swig_type_105;
-typedef _gostring_ swig_type_106;
-typedef long long swig_type_107;
-typedef _gostring_ swig_type_108;
-typedef long long swig_type_109;
-typedef _gostring_ swig_type_110;
+typedef long long swig_type_106;
+typedef _gostring_ swig_type_107;
+typedef long long swig_type_108;
+typedef _gostring_ swig_type_109;
+typedef long long swig_type_110;
 typedef _gostring_ swig_type_111;
-typedef long long swig_type_112;
-typedef _gostring_ swig_type_113;
-typedef long long swig_type_114;
-typedef _gostring_ swig_type_115;
-typedef long long swig_type_116;
+typedef _gostring_ swig_type_112;
+typedef long long swig_type_113;
+typedef _gostring_ swig_type_114;
+typedef long long swig_type_115;
+typedef _gostring_ swig_type_116;
 typedef _gostring_ swig_type_117;
 typedef long long swig_type_118;
 typedef _gostring_ swig_type_119;
 typedef long long swig_type_120;
 typedef _gostring_ swig_type_121;
 typedef long long swig_type_122;
-typedef long long swig_type_123;
-typedef _gostring_ swig_type_124;
+typedef _gostring_ swig_type_123;
+typedef long long swig_type_124;
 typedef _gostring_ swig_type_125;
 typedef long long swig_type_126;
 typedef _gostring_ swig_type_127;
-typedef _gostring_ swig_type_128;
+typedef long long swig_type_128;
 typedef long long swig_type_129;
 typedef _gostring_ swig_type_130;
-typedef long long swig_type_131;
+typedef _gostring_ swig_type_131;
 typedef long long swig_type_132;
 typedef _gostring_ swig_type_133;
 typedef _gostring_ swig_type_134;
@@ -165,104 +165,112 @@ typedef long long swig_type_135;
 typedef _gostring_ swig_type_136;
 typedef long long swig_type_137;
 typedef long long swig_type_138;
-typedef _goslice_ swig_type_139;
-typedef long long swig_type_140;
+typedef _gostring_ swig_type_139;
+typedef _gostring_ swig_type_140;
 typedef long long swig_type_141;
 typedef _gostring_ swig_type_142;
-typedef _gostring_ swig_type_143;
-typedef _goslice_ swig_type_144;
-typedef long long swig_type_145;
+typedef long long swig_type_143;
+typedef long long swig_type_144;
+typedef _goslice_ swig_type_145;
 typedef long long swig_type_146;
 typedef long long swig_type_147;
-typedef long long swig_type_148;
-typedef long long swig_type_149;
+typedef _gostring_ swig_type_148;
+typedef _gostring_ swig_type_149;
 typedef _goslice_ swig_type_150;
 typedef long long swig_type_151;
-typedef _gostring_ swig_type_152;
+typedef long long swig_type_152;
 typedef long long swig_type_153;
-typedef _goslice_ swig_type_154;
+typedef long long swig_type_154;
 typedef long long swig_type_155;
-typedef long long swig_type_156;
-typedef _goslice_ swig_type_157;
+typedef _goslice_ swig_type_156;
+typedef long long swig_type_157;
 typedef _gostring_ swig_type_158;
 typedef long long swig_type_159;
-typedef _gostring_ swig_type_160;
-extern void _wrap_Swig_free_core_3903301a0a5799d3(uintptr_t arg1);
-extern uintptr_t _wrap_Swig_malloc_core_3903301a0a5799d3(swig_intgo arg1);
+typedef _goslice_ swig_type_160;
+typedef long long swig_type_161;
+typedef long long swig_type_162;
+typedef _goslice_ swig_type_163;
+typedef _gostring_ swig_type_164;
+typedef long long swig_type_165;
+typedef _gostring_ swig_type_166;
+extern void _wrap_Swig_free_core_6434a446d6970c87(uintptr_t arg1);
+extern uintptr_t _wrap_Swig_malloc_core_6434a446d6970c87(swig_intgo arg1);
 
 #cgo pkg-config: tocsin
 
-extern int _wrap_scope_capture_message_core_3903301a0a5799d3(swig_type_1 arg1, swig_type_2 arg2, int arg3, swig_type_3 arg4, swig_type_4 arg5);
-extern int _wrap_scope_capture_exception_core_3903301a0a5799d3(swig_type_5 arg1, swig_type_6 arg2, swig_type_7 arg3, swig_type_8 arg4);
-extern int _wrap_scope_capture_event_core_3903301a0a5799d3(swig_type_9 arg1, swig_type_10 arg2, swig_type_11 arg3, swig_type_12 arg4);
-extern swig_type_13 _wrap_client_open_core_3903301a0a5799d3(swig_type_14 arg1);
-extern int _wrap_client_flush_core_3903301a0a5799d3(swig_type_15 arg1, swig_type_16 arg2);
-extern int _wrap_client_flush_cancel_core_3903301a0a5799d3(swig_type_17 arg1);
-extern int _wrap_client_close_core_3903301a0a5799d3(swig_type_18 arg1, swig_type_19 arg2);
-extern swig_type_20 _wrap_client_stats_core_3903301a0a5799d3(swig_type_21 arg1, swig_type_22 arg2);
-extern swig_type_23 _wrap_client_options_core_3903301a0a5799d3(swig_type_24 arg1, swig_type_25 arg2);
-extern swig_type_26 _wrap_client_next_notice_core_3903301a0a5799d3(swig_type_27 arg1, swig_type_28 arg2);
-extern swig_type_29 _wrap_client_last_answer_core_3903301a0a5799d3(swig_type_30 arg1, swig_type_31 arg2);
-extern swig_type_32 _wrap_client_scope_core_3903301a0a5799d3(swig_type_33 arg1);
-extern swig_type_34 _wrap_client_global_scope_core_3903301a0a5799d3(swig_type_35 arg1);
-extern swig_type_36 _wrap_event_prepare_core_3903301a0a5799d3(swig_type_37 arg1, int arg2, swig_type_38 arg3, swig_type_39 arg4);
-extern swig_type_40 _wrap_event_json_core_3903301a0a5799d3(swig_type_41 arg1, swig_type_42 arg2);
-extern int _wrap_event_set_json_core_3903301a0a5799d3(swig_type_43 arg1, swig_type_44 arg2);
-extern int _wrap_event_set_rate_core_3903301a0a5799d3(swig_type_45 arg1, int arg2);
-extern int _wrap_event_submit_core_3903301a0a5799d3(swig_type_46 arg1, swig_type_47 arg2, swig_type_48 arg3);
-extern int _wrap_event_discard_core_3903301a0a5799d3(swig_type_49 arg1, swig_type_50 arg2);
-extern swig_type_51 _wrap_client_next_event_core_3903301a0a5799d3(swig_type_52 arg1, swig_type_53 arg2);
-extern swig_type_54 _wrap_handle_dup_core_3903301a0a5799d3(swig_type_55 arg1);
-extern int _wrap_handle_close_core_3903301a0a5799d3(swig_type_56 arg1);
-extern int _wrap_handle_kind_core_3903301a0a5799d3(swig_type_57 arg1);
-extern swig_type_58 _wrap_handle_count_core_3903301a0a5799d3(int arg1);
-extern swig_type_59 _wrap_options_new_core_3903301a0a5799d3(void);
-extern int _wrap_options_set_core_3903301a0a5799d3(swig_type_60 arg1, swig_type_61 arg2, swig_type_62 arg3);
-extern int _wrap_options_set_json_core_3903301a0a5799d3(swig_type_63 arg1, swig_type_64 arg2);
-extern swig_type_65 _wrap_options_problem_core_3903301a0a5799d3(swig_type_66 arg1, swig_type_67 arg2);
-extern swig_type_68 _wrap_scope_new_core_3903301a0a5799d3(swig_type_69 arg1);
-extern swig_type_70 _wrap_scope_new_isolation_core_3903301a0a5799d3(swig_type_71 arg1);
-extern swig_type_72 _wrap_scope_new_current_core_3903301a0a5799d3(swig_type_73 arg1);
-extern swig_type_74 _wrap_scope_fork_core_3903301a0a5799d3(swig_type_75 arg1);
-extern swig_type_76 _wrap_scope_fork_isolation_core_3903301a0a5799d3(swig_type_77 arg1);
-extern swig_type_78 _wrap_scope_isolation_core_3903301a0a5799d3(swig_type_79 arg1);
-extern swig_type_80 _wrap_scope_client_core_3903301a0a5799d3(swig_type_81 arg1);
-extern int _wrap_scope_merge_core_3903301a0a5799d3(swig_type_82 arg1, swig_type_83 arg2);
-extern int _wrap_scope_clear_core_3903301a0a5799d3(swig_type_84 arg1);
-extern int _wrap_scope_new_trace_core_3903301a0a5799d3(swig_type_85 arg1);
-extern swig_type_86 _wrap_scope_json_core_3903301a0a5799d3(swig_type_87 arg1, swig_type_88 arg2);
-extern swig_type_89 _wrap_scope_merged_json_core_3903301a0a5799d3(swig_type_90 arg1, swig_type_91 arg2);
-extern swig_type_92 _wrap_scope_last_event_id_core_3903301a0a5799d3(swig_type_93 arg1, swig_type_94 arg2);
-extern int _wrap_scope_update_core_3903301a0a5799d3(swig_type_95 arg1, swig_type_96 arg2);
-extern int _wrap_scope_set_tag_core_3903301a0a5799d3(swig_type_97 arg1, swig_type_98 arg2, swig_type_99 arg3);
-extern int _wrap_scope_set_tags_core_3903301a0a5799d3(swig_type_100 arg1, swig_type_101 arg2);
-extern int _wrap_scope_remove_tag_core_3903301a0a5799d3(swig_type_102 arg1, swig_type_103 arg2);
-extern int _wrap_scope_set_extra_core_3903301a0a5799d3(swig_type_104 arg1, swig_type_105 arg2, swig_type_106 arg3);
-extern int _wrap_scope_remove_extra_core_3903301a0a5799d3(swig_type_107 arg1, swig_type_108 arg2);
-extern int _wrap_scope_set_context_core_3903301a0a5799d3(swig_type_109 arg1, swig_type_110 arg2, swig_type_111 arg3);
-extern int _wrap_scope_remove_context_core_3903301a0a5799d3(swig_type_112 arg1, swig_type_113 arg2);
-extern int _wrap_scope_set_user_core_3903301a0a5799d3(swig_type_114 arg1, swig_type_115 arg2);
-extern int _wrap_scope_set_request_core_3903301a0a5799d3(swig_type_116 arg1, swig_type_117 arg2);
-extern int _wrap_scope_set_origin_core_3903301a0a5799d3(swig_type_118 arg1, swig_type_119 arg2);
-extern int _wrap_scope_set_fingerprint_core_3903301a0a5799d3(swig_type_120 arg1, swig_type_121 arg2);
-extern int _wrap_scope_set_level_core_3903301a0a5799d3(swig_type_122 arg1, int arg2);
-extern int _wrap_scope_set_transaction_core_3903301a0a5799d3(swig_type_123 arg1, swig_type_124 arg2, swig_type_125 arg3);
-extern int _wrap_scope_set_flag_core_3903301a0a5799d3(swig_type_126 arg1, swig_type_127 arg2, swig_type_128 arg3);
-extern int _wrap_scope_add_breadcrumb_core_3903301a0a5799d3(swig_type_129 arg1, swig_type_130 arg2);
-extern int _wrap_scope_clear_breadcrumbs_core_3903301a0a5799d3(swig_type_131 arg1);
-extern int _wrap_scope_add_attachment_core_3903301a0a5799d3(swig_type_132 arg1, swig_type_133 arg2, swig_type_134 arg3);
-extern int _wrap_scope_continue_trace_core_3903301a0a5799d3(swig_type_135 arg1, swig_type_136 arg2);
-extern swig_type_137 _wrap_scope_trace_headers_core_3903301a0a5799d3(swig_type_138 arg1, swig_type_139 arg2);
-extern swig_type_140 _wrap_scope_request_headers_core_3903301a0a5799d3(swig_type_141 arg1, swig_type_142 arg2, swig_type_143 arg3, swig_type_144 arg4);
-extern swig_type_145 _wrap_client_next_envelope_core_3903301a0a5799d3(swig_type_146 arg1, swig_type_147 arg2);
-extern swig_type_148 _wrap_envelope_text_core_3903301a0a5799d3(swig_type_149 arg1, swig_type_150 arg2);
-extern int _wrap_envelope_done_core_3903301a0a5799d3(swig_type_151 arg1, int arg2, swig_type_152 arg3);
-extern swig_type_153 _wrap_version_core_3903301a0a5799d3(swig_type_154 arg1);
-extern int _wrap_abi_version_core_3903301a0a5799d3(void);
-extern swig_type_155 _wrap_instance_id_core_3903301a0a5799d3(void);
-extern swig_type_156 _wrap_status_text_core_3903301a0a5799d3(int arg1, swig_type_157 arg2);
-extern int _wrap_supports_core_3903301a0a5799d3(swig_type_158 arg1);
-extern swig_type_159 _wrap_constant_core_3903301a0a5799d3(swig_type_160 arg1);
+extern int _wrap_scope_capture_message_core_6434a446d6970c87(swig_type_1 arg1, swig_type_2 arg2, int arg3, swig_type_3 arg4, swig_type_4 arg5);
+extern int _wrap_scope_capture_exception_core_6434a446d6970c87(swig_type_5 arg1, swig_type_6 arg2, swig_type_7 arg3, swig_type_8 arg4);
+extern int _wrap_scope_capture_event_core_6434a446d6970c87(swig_type_9 arg1, swig_type_10 arg2, swig_type_11 arg3, swig_type_12 arg4);
+extern swig_type_13 _wrap_client_open_core_6434a446d6970c87(swig_type_14 arg1);
+extern int _wrap_client_flush_core_6434a446d6970c87(swig_type_15 arg1, swig_type_16 arg2);
+extern int _wrap_client_flush_cancel_core_6434a446d6970c87(swig_type_17 arg1);
+extern int _wrap_client_close_core_6434a446d6970c87(swig_type_18 arg1, swig_type_19 arg2);
+extern swig_type_20 _wrap_client_stats_core_6434a446d6970c87(swig_type_21 arg1, swig_type_22 arg2);
+extern swig_type_23 _wrap_client_options_core_6434a446d6970c87(swig_type_24 arg1, swig_type_25 arg2);
+extern swig_type_26 _wrap_client_next_notice_core_6434a446d6970c87(swig_type_27 arg1, swig_type_28 arg2);
+extern swig_type_29 _wrap_client_last_answer_core_6434a446d6970c87(swig_type_30 arg1, swig_type_31 arg2);
+extern swig_type_32 _wrap_client_scope_core_6434a446d6970c87(swig_type_33 arg1);
+extern swig_type_34 _wrap_client_global_scope_core_6434a446d6970c87(swig_type_35 arg1);
+extern swig_type_36 _wrap_event_prepare_core_6434a446d6970c87(swig_type_37 arg1, int arg2, swig_type_38 arg3, swig_type_39 arg4);
+extern swig_type_40 _wrap_event_json_core_6434a446d6970c87(swig_type_41 arg1, swig_type_42 arg2);
+extern int _wrap_event_set_json_core_6434a446d6970c87(swig_type_43 arg1, swig_type_44 arg2);
+extern int _wrap_event_set_rate_core_6434a446d6970c87(swig_type_45 arg1, int arg2);
+extern int _wrap_event_submit_core_6434a446d6970c87(swig_type_46 arg1, swig_type_47 arg2, swig_type_48 arg3);
+extern int _wrap_event_discard_core_6434a446d6970c87(swig_type_49 arg1, swig_type_50 arg2);
+extern swig_type_51 _wrap_client_next_event_core_6434a446d6970c87(swig_type_52 arg1, swig_type_53 arg2);
+extern swig_type_54 _wrap_handle_dup_core_6434a446d6970c87(swig_type_55 arg1);
+extern int _wrap_handle_close_core_6434a446d6970c87(swig_type_56 arg1);
+extern int _wrap_handle_kind_core_6434a446d6970c87(swig_type_57 arg1);
+extern swig_type_58 _wrap_handle_count_core_6434a446d6970c87(int arg1);
+extern swig_type_59 _wrap_options_new_core_6434a446d6970c87(void);
+extern int _wrap_options_set_core_6434a446d6970c87(swig_type_60 arg1, swig_type_61 arg2, swig_type_62 arg3);
+extern int _wrap_options_set_json_core_6434a446d6970c87(swig_type_63 arg1, swig_type_64 arg2);
+extern swig_type_65 _wrap_options_problem_core_6434a446d6970c87(swig_type_66 arg1, swig_type_67 arg2);
+extern swig_type_68 _wrap_scope_restrict_core_6434a446d6970c87(swig_type_69 arg1, swig_type_70 arg2, swig_type_71 arg3);
+extern int _wrap_scope_revoke_core_6434a446d6970c87(swig_type_72 arg1, swig_type_73 arg2);
+extern swig_type_74 _wrap_scope_new_core_6434a446d6970c87(swig_type_75 arg1);
+extern swig_type_76 _wrap_scope_new_isolation_core_6434a446d6970c87(swig_type_77 arg1);
+extern swig_type_78 _wrap_scope_new_current_core_6434a446d6970c87(swig_type_79 arg1);
+extern swig_type_80 _wrap_scope_fork_core_6434a446d6970c87(swig_type_81 arg1);
+extern swig_type_82 _wrap_scope_fork_isolation_core_6434a446d6970c87(swig_type_83 arg1);
+extern swig_type_84 _wrap_scope_isolation_core_6434a446d6970c87(swig_type_85 arg1);
+extern swig_type_86 _wrap_scope_client_core_6434a446d6970c87(swig_type_87 arg1);
+extern int _wrap_scope_merge_core_6434a446d6970c87(swig_type_88 arg1, swig_type_89 arg2);
+extern int _wrap_scope_clear_core_6434a446d6970c87(swig_type_90 arg1);
+extern int _wrap_scope_new_trace_core_6434a446d6970c87(swig_type_91 arg1);
+extern swig_type_92 _wrap_scope_json_core_6434a446d6970c87(swig_type_93 arg1, swig_type_94 arg2);
+extern swig_type_95 _wrap_scope_merged_json_core_6434a446d6970c87(swig_type_96 arg1, swig_type_97 arg2);
+extern swig_type_98 _wrap_scope_last_event_id_core_6434a446d6970c87(swig_type_99 arg1, swig_type_100 arg2);
+extern int _wrap_scope_update_core_6434a446d6970c87(swig_type_101 arg1, swig_type_102 arg2);
+extern int _wrap_scope_set_tag_core_6434a446d6970c87(swig_type_103 arg1, swig_type_104 arg2, swig_type_105 arg3);
+extern int _wrap_scope_set_tags_core_6434a446d6970c87(swig_type_106 arg1, swig_type_107 arg2);
+extern int _wrap_scope_remove_tag_core_6434a446d6970c87(swig_type_108 arg1, swig_type_109 arg2);
+extern int _wrap_scope_set_extra_core_6434a446d6970c87(swig_type_110 arg1, swig_type_111 arg2, swig_type_112 arg3);
+extern int _wrap_scope_remove_extra_core_6434a446d6970c87(swig_type_113 arg1, swig_type_114 arg2);
+extern int _wrap_scope_set_context_core_6434a446d6970c87(swig_type_115 arg1, swig_type_116 arg2, swig_type_117 arg3);
+extern int _wrap_scope_remove_context_core_6434a446d6970c87(swig_type_118 arg1, swig_type_119 arg2);
+extern int _wrap_scope_set_user_core_6434a446d6970c87(swig_type_120 arg1, swig_type_121 arg2);
+extern int _wrap_scope_set_request_core_6434a446d6970c87(swig_type_122 arg1, swig_type_123 arg2);
+extern int _wrap_scope_set_origin_core_6434a446d6970c87(swig_type_124 arg1, swig_type_125 arg2);
+extern int _wrap_scope_set_fingerprint_core_6434a446d6970c87(swig_type_126 arg1, swig_type_127 arg2);
+extern int _wrap_scope_set_level_core_6434a446d6970c87(swig_type_128 arg1, int arg2);
+extern int _wrap_scope_set_transaction_core_6434a446d6970c87(swig_type_129 arg1, swig_type_130 arg2, swig_type_131 arg3);
+extern int _wrap_scope_set_flag_core_6434a446d6970c87(swig_type_132 arg1, swig_type_133 arg2, swig_type_134 arg3);
+extern int _wrap_scope_add_breadcrumb_core_6434a446d6970c87(swig_type_135 arg1, swig_type_136 arg2);
+extern int _wrap_scope_clear_breadcrumbs_core_6434a446d6970c87(swig_type_137 arg1);
+extern int _wrap_scope_add_attachment_core_6434a446d6970c87(swig_type_138 arg1, swig_type_139 arg2, swig_type_140 arg3);
+extern int _wrap_scope_continue_trace_core_6434a446d6970c87(swig_type_141 arg1, swig_type_142 arg2);
+extern swig_type_143 _wrap_scope_trace_headers_core_6434a446d6970c87(swig_type_144 arg1, swig_type_145 arg2);
+extern swig_type_146 _wrap_scope_request_headers_core_6434a446d6970c87(swig_type_147 arg1, swig_type_148 arg2, swig_type_149 arg3, swig_type_150 arg4);
+extern swig_type_151 _wrap_client_next_envelope_core_6434a446d6970c87(swig_type_152 arg1, swig_type_153 arg2);
+extern swig_type_154 _wrap_envelope_text_core_6434a446d6970c87(swig_type_155 arg1, swig_type_156 arg2);
+extern int _wrap_envelope_done_core_6434a446d6970c87(swig_type_157 arg1, int arg2, swig_type_158 arg3);
+extern swig_type_159 _wrap_version_core_6434a446d6970c87(swig_type_160 arg1);
+extern int _wrap_abi_version_core_6434a446d6970c87(void);
+extern swig_type_161 _wrap_instance_id_core_6434a446d6970c87(void);
+extern swig_type_162 _wrap_status_text_core_6434a446d6970c87(int arg1, swig_type_163 arg2);
+extern int _wrap_supports_core_6434a446d6970c87(swig_type_164 arg1);
+extern swig_type_165 _wrap_constant_core_6434a446d6970c87(swig_type_166 arg1);
 #undef intgo
 */
 import "C"
@@ -296,13 +304,13 @@ type _ sync.Mutex
 
 func Swig_free(arg1 uintptr) {
 	_swig_i_0 := arg1
-	C._wrap_Swig_free_core_3903301a0a5799d3(C.uintptr_t(_swig_i_0))
+	C._wrap_Swig_free_core_6434a446d6970c87(C.uintptr_t(_swig_i_0))
 }
 
 func Swig_malloc(arg1 int) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_Swig_malloc_core_3903301a0a5799d3(C.swig_intgo(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_Swig_malloc_core_6434a446d6970c87(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -353,6 +361,16 @@ const CAPTURE_EVENT int = 3
 const CAPTURE_HOOKED int = 256
 const PROCESSOR_EVENT int = 1
 const PROCESSOR_ERROR int = 2
+const RIGHT_READ int = 1
+const RIGHT_WRITE int = 2
+const RIGHT_USER int = 4
+const RIGHT_CAPTURE int = 8
+const RIGHT_FORK int = 16
+const RIGHT_MERGE int = 32
+const RIGHT_CLOSE int = 64
+const RIGHT_CLIENT int = 128
+const RIGHT_ISOLATION int = 256
+const RIGHT_ALL int = 511
 const EVENT_ID_SIZE int = 33
 func Scope_capture_message(arg1 int64, arg2 string, arg3 int32, arg4 int64, arg5 []byte) (_swig_ret int32) {
 	var swig_r int32
@@ -361,7 +379,7 @@ func Scope_capture_message(arg1 int64, arg2 string, arg3 int32, arg4 int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int32)(C._wrap_scope_capture_message_core_3903301a0a5799d3(C.swig_type_1(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1)), C.int(_swig_i_2), C.swig_type_3(_swig_i_3), *(*C.swig_type_4)(unsafe.Pointer(&_swig_i_4))))
+	swig_r = (int32)(C._wrap_scope_capture_message_core_6434a446d6970c87(C.swig_type_1(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1)), C.int(_swig_i_2), C.swig_type_3(_swig_i_3), *(*C.swig_type_4)(unsafe.Pointer(&_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -377,7 +395,7 @@ func Scope_capture_exception(arg1 int64, arg2 string, arg3 int64, arg4 []byte) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int32)(C._wrap_scope_capture_exception_core_3903301a0a5799d3(C.swig_type_5(_swig_i_0), *(*C.swig_type_6)(unsafe.Pointer(&_swig_i_1)), C.swig_type_7(_swig_i_2), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_3))))
+	swig_r = (int32)(C._wrap_scope_capture_exception_core_6434a446d6970c87(C.swig_type_5(_swig_i_0), *(*C.swig_type_6)(unsafe.Pointer(&_swig_i_1)), C.swig_type_7(_swig_i_2), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -393,7 +411,7 @@ func Scope_capture_event(arg1 int64, arg2 string, arg3 int64, arg4 []byte) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int32)(C._wrap_scope_capture_event_core_3903301a0a5799d3(C.swig_type_9(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1)), C.swig_type_11(_swig_i_2), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_3))))
+	swig_r = (int32)(C._wrap_scope_capture_event_core_6434a446d6970c87(C.swig_type_9(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1)), C.swig_type_11(_swig_i_2), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -406,7 +424,7 @@ func Scope_capture_event(arg1 int64, arg2 string, arg3 int64, arg4 []byte) (_swi
 func Client_open(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_client_open_core_3903301a0a5799d3(C.swig_type_14(_swig_i_0)))
+	swig_r = (int64)(C._wrap_client_open_core_6434a446d6970c87(C.swig_type_14(_swig_i_0)))
 	return swig_r
 }
 
@@ -414,14 +432,14 @@ func Client_flush(arg1 int64, arg2 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_client_flush_core_3903301a0a5799d3(C.swig_type_15(_swig_i_0), C.swig_type_16(_swig_i_1)))
+	swig_r = (int32)(C._wrap_client_flush_core_6434a446d6970c87(C.swig_type_15(_swig_i_0), C.swig_type_16(_swig_i_1)))
 	return swig_r
 }
 
 func Client_flush_cancel(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_client_flush_cancel_core_3903301a0a5799d3(C.swig_type_17(_swig_i_0)))
+	swig_r = (int32)(C._wrap_client_flush_cancel_core_6434a446d6970c87(C.swig_type_17(_swig_i_0)))
 	return swig_r
 }
 
@@ -429,7 +447,7 @@ func Client_close(arg1 int64, arg2 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_client_close_core_3903301a0a5799d3(C.swig_type_18(_swig_i_0), C.swig_type_19(_swig_i_1)))
+	swig_r = (int32)(C._wrap_client_close_core_6434a446d6970c87(C.swig_type_18(_swig_i_0), C.swig_type_19(_swig_i_1)))
 	return swig_r
 }
 
@@ -437,7 +455,7 @@ func Client_stats(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_stats_core_3903301a0a5799d3(C.swig_type_21(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_client_stats_core_6434a446d6970c87(C.swig_type_21(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -448,7 +466,7 @@ func Client_options(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_options_core_3903301a0a5799d3(C.swig_type_24(_swig_i_0), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_client_options_core_6434a446d6970c87(C.swig_type_24(_swig_i_0), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -459,7 +477,7 @@ func Client_next_notice(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_next_notice_core_3903301a0a5799d3(C.swig_type_27(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_client_next_notice_core_6434a446d6970c87(C.swig_type_27(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -470,7 +488,7 @@ func Client_last_answer(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_last_answer_core_3903301a0a5799d3(C.swig_type_30(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_client_last_answer_core_6434a446d6970c87(C.swig_type_30(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -480,14 +498,14 @@ func Client_last_answer(arg1 int64, arg2 []byte) (_swig_ret int64) {
 func Client_scope(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_client_scope_core_3903301a0a5799d3(C.swig_type_33(_swig_i_0)))
+	swig_r = (int64)(C._wrap_client_scope_core_6434a446d6970c87(C.swig_type_33(_swig_i_0)))
 	return swig_r
 }
 
 func Client_global_scope(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_client_global_scope_core_3903301a0a5799d3(C.swig_type_35(_swig_i_0)))
+	swig_r = (int64)(C._wrap_client_global_scope_core_6434a446d6970c87(C.swig_type_35(_swig_i_0)))
 	return swig_r
 }
 
@@ -497,7 +515,7 @@ func Event_prepare(arg1 int64, arg2 int32, arg3 string, arg4 int64) (_swig_ret i
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int64)(C._wrap_event_prepare_core_3903301a0a5799d3(C.swig_type_37(_swig_i_0), C.int(_swig_i_1), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_2)), C.swig_type_39(_swig_i_3)))
+	swig_r = (int64)(C._wrap_event_prepare_core_6434a446d6970c87(C.swig_type_37(_swig_i_0), C.int(_swig_i_1), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_2)), C.swig_type_39(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -508,7 +526,7 @@ func Event_json(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_event_json_core_3903301a0a5799d3(C.swig_type_41(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_event_json_core_6434a446d6970c87(C.swig_type_41(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -519,7 +537,7 @@ func Event_set_json(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_event_set_json_core_3903301a0a5799d3(C.swig_type_43(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_event_set_json_core_6434a446d6970c87(C.swig_type_43(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -530,7 +548,7 @@ func Event_set_rate(arg1 int64, arg2 int32) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_event_set_rate_core_3903301a0a5799d3(C.swig_type_45(_swig_i_0), C.int(_swig_i_1)))
+	swig_r = (int32)(C._wrap_event_set_rate_core_6434a446d6970c87(C.swig_type_45(_swig_i_0), C.int(_swig_i_1)))
 	return swig_r
 }
 
@@ -539,7 +557,7 @@ func Event_submit(arg1 int64, arg2 string, arg3 []byte) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_event_submit_core_3903301a0a5799d3(C.swig_type_46(_swig_i_0), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_event_submit_core_6434a446d6970c87(C.swig_type_46(_swig_i_0), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -553,7 +571,7 @@ func Event_discard(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_event_discard_core_3903301a0a5799d3(C.swig_type_49(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_event_discard_core_6434a446d6970c87(C.swig_type_49(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -564,41 +582,41 @@ func Client_next_event(arg1 int64, arg2 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_next_event_core_3903301a0a5799d3(C.swig_type_52(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int64)(C._wrap_client_next_event_core_6434a446d6970c87(C.swig_type_52(_swig_i_0), C.swig_type_53(_swig_i_1)))
 	return swig_r
 }
 
 func Handle_dup(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_handle_dup_core_3903301a0a5799d3(C.swig_type_55(_swig_i_0)))
+	swig_r = (int64)(C._wrap_handle_dup_core_6434a446d6970c87(C.swig_type_55(_swig_i_0)))
 	return swig_r
 }
 
 func Handle_close(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_handle_close_core_3903301a0a5799d3(C.swig_type_56(_swig_i_0)))
+	swig_r = (int32)(C._wrap_handle_close_core_6434a446d6970c87(C.swig_type_56(_swig_i_0)))
 	return swig_r
 }
 
 func Handle_kind(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_handle_kind_core_3903301a0a5799d3(C.swig_type_57(_swig_i_0)))
+	swig_r = (int32)(C._wrap_handle_kind_core_6434a446d6970c87(C.swig_type_57(_swig_i_0)))
 	return swig_r
 }
 
 func Handle_count(arg1 int32) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_handle_count_core_3903301a0a5799d3(C.int(_swig_i_0)))
+	swig_r = (int64)(C._wrap_handle_count_core_6434a446d6970c87(C.int(_swig_i_0)))
 	return swig_r
 }
 
 func Options_new() (_swig_ret int64) {
 	var swig_r int64
-	swig_r = (int64)(C._wrap_options_new_core_3903301a0a5799d3())
+	swig_r = (int64)(C._wrap_options_new_core_6434a446d6970c87())
 	return swig_r
 }
 
@@ -607,7 +625,7 @@ func Options_set(arg1 int64, arg2 string, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_options_set_core_3903301a0a5799d3(C.swig_type_60(_swig_i_0), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_62)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_options_set_core_6434a446d6970c87(C.swig_type_60(_swig_i_0), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_62)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -621,7 +639,7 @@ func Options_set_json(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_options_set_json_core_3903301a0a5799d3(C.swig_type_63(_swig_i_0), *(*C.swig_type_64)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_options_set_json_core_6434a446d6970c87(C.swig_type_63(_swig_i_0), *(*C.swig_type_64)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -632,59 +650,79 @@ func Options_problem(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_options_problem_core_3903301a0a5799d3(C.swig_type_66(_swig_i_0), *(*C.swig_type_67)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_options_problem_core_6434a446d6970c87(C.swig_type_66(_swig_i_0), *(*C.swig_type_67)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
 	return swig_r
 }
 
+func Scope_restrict(arg1 int64, arg2 int64, arg3 string) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_scope_restrict_core_6434a446d6970c87(C.swig_type_69(_swig_i_0), C.swig_type_70(_swig_i_1), *(*C.swig_type_71)(unsafe.Pointer(&_swig_i_2))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg3
+	}
+	return swig_r
+}
+
+func Scope_revoke(arg1 int64, arg2 int64) (_swig_ret int32) {
+	var swig_r int32
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int32)(C._wrap_scope_revoke_core_6434a446d6970c87(C.swig_type_72(_swig_i_0), C.swig_type_73(_swig_i_1)))
+	return swig_r
+}
+
 func Scope_new(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_new_core_3903301a0a5799d3(C.swig_type_69(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_new_core_6434a446d6970c87(C.swig_type_75(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_new_isolation(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_new_isolation_core_3903301a0a5799d3(C.swig_type_71(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_new_isolation_core_6434a446d6970c87(C.swig_type_77(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_new_current(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_new_current_core_3903301a0a5799d3(C.swig_type_73(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_new_current_core_6434a446d6970c87(C.swig_type_79(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_fork(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_fork_core_3903301a0a5799d3(C.swig_type_75(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_fork_core_6434a446d6970c87(C.swig_type_81(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_fork_isolation(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_fork_isolation_core_3903301a0a5799d3(C.swig_type_77(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_fork_isolation_core_6434a446d6970c87(C.swig_type_83(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_isolation(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_isolation_core_3903301a0a5799d3(C.swig_type_79(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_isolation_core_6434a446d6970c87(C.swig_type_85(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_client(arg1 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_scope_client_core_3903301a0a5799d3(C.swig_type_81(_swig_i_0)))
+	swig_r = (int64)(C._wrap_scope_client_core_6434a446d6970c87(C.swig_type_87(_swig_i_0)))
 	return swig_r
 }
 
@@ -692,21 +730,21 @@ func Scope_merge(arg1 int64, arg2 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_merge_core_3903301a0a5799d3(C.swig_type_82(_swig_i_0), C.swig_type_83(_swig_i_1)))
+	swig_r = (int32)(C._wrap_scope_merge_core_6434a446d6970c87(C.swig_type_88(_swig_i_0), C.swig_type_89(_swig_i_1)))
 	return swig_r
 }
 
 func Scope_clear(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_scope_clear_core_3903301a0a5799d3(C.swig_type_84(_swig_i_0)))
+	swig_r = (int32)(C._wrap_scope_clear_core_6434a446d6970c87(C.swig_type_90(_swig_i_0)))
 	return swig_r
 }
 
 func Scope_new_trace(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_scope_new_trace_core_3903301a0a5799d3(C.swig_type_85(_swig_i_0)))
+	swig_r = (int32)(C._wrap_scope_new_trace_core_6434a446d6970c87(C.swig_type_91(_swig_i_0)))
 	return swig_r
 }
 
@@ -714,7 +752,7 @@ func Scope_json(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_scope_json_core_3903301a0a5799d3(C.swig_type_87(_swig_i_0), *(*C.swig_type_88)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_scope_json_core_6434a446d6970c87(C.swig_type_93(_swig_i_0), *(*C.swig_type_94)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -725,7 +763,7 @@ func Scope_merged_json(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_scope_merged_json_core_3903301a0a5799d3(C.swig_type_90(_swig_i_0), *(*C.swig_type_91)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_scope_merged_json_core_6434a446d6970c87(C.swig_type_96(_swig_i_0), *(*C.swig_type_97)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -736,7 +774,7 @@ func Scope_last_event_id(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_scope_last_event_id_core_3903301a0a5799d3(C.swig_type_93(_swig_i_0), *(*C.swig_type_94)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_scope_last_event_id_core_6434a446d6970c87(C.swig_type_99(_swig_i_0), *(*C.swig_type_100)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -747,7 +785,7 @@ func Scope_update(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_update_core_3903301a0a5799d3(C.swig_type_95(_swig_i_0), *(*C.swig_type_96)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_update_core_6434a446d6970c87(C.swig_type_101(_swig_i_0), *(*C.swig_type_102)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -759,7 +797,7 @@ func Scope_set_tag(arg1 int64, arg2 string, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_set_tag_core_3903301a0a5799d3(C.swig_type_97(_swig_i_0), *(*C.swig_type_98)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_99)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_set_tag_core_6434a446d6970c87(C.swig_type_103(_swig_i_0), *(*C.swig_type_104)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_105)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -773,7 +811,7 @@ func Scope_set_tags(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_tags_core_3903301a0a5799d3(C.swig_type_100(_swig_i_0), *(*C.swig_type_101)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_set_tags_core_6434a446d6970c87(C.swig_type_106(_swig_i_0), *(*C.swig_type_107)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -784,7 +822,7 @@ func Scope_remove_tag(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_remove_tag_core_3903301a0a5799d3(C.swig_type_102(_swig_i_0), *(*C.swig_type_103)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_remove_tag_core_6434a446d6970c87(C.swig_type_108(_swig_i_0), *(*C.swig_type_109)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -796,7 +834,7 @@ func Scope_set_extra(arg1 int64, arg2 string, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_set_extra_core_3903301a0a5799d3(C.swig_type_104(_swig_i_0), *(*C.swig_type_105)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_106)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_set_extra_core_6434a446d6970c87(C.swig_type_110(_swig_i_0), *(*C.swig_type_111)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_112)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -810,7 +848,7 @@ func Scope_remove_extra(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_remove_extra_core_3903301a0a5799d3(C.swig_type_107(_swig_i_0), *(*C.swig_type_108)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_remove_extra_core_6434a446d6970c87(C.swig_type_113(_swig_i_0), *(*C.swig_type_114)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -822,7 +860,7 @@ func Scope_set_context(arg1 int64, arg2 string, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_set_context_core_3903301a0a5799d3(C.swig_type_109(_swig_i_0), *(*C.swig_type_110)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_111)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_set_context_core_6434a446d6970c87(C.swig_type_115(_swig_i_0), *(*C.swig_type_116)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_117)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -836,7 +874,7 @@ func Scope_remove_context(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_remove_context_core_3903301a0a5799d3(C.swig_type_112(_swig_i_0), *(*C.swig_type_113)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_remove_context_core_6434a446d6970c87(C.swig_type_118(_swig_i_0), *(*C.swig_type_119)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -847,7 +885,7 @@ func Scope_set_user(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_user_core_3903301a0a5799d3(C.swig_type_114(_swig_i_0), *(*C.swig_type_115)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_set_user_core_6434a446d6970c87(C.swig_type_120(_swig_i_0), *(*C.swig_type_121)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -858,7 +896,7 @@ func Scope_set_request(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_request_core_3903301a0a5799d3(C.swig_type_116(_swig_i_0), *(*C.swig_type_117)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_set_request_core_6434a446d6970c87(C.swig_type_122(_swig_i_0), *(*C.swig_type_123)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -869,7 +907,7 @@ func Scope_set_origin(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_origin_core_3903301a0a5799d3(C.swig_type_118(_swig_i_0), *(*C.swig_type_119)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_set_origin_core_6434a446d6970c87(C.swig_type_124(_swig_i_0), *(*C.swig_type_125)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -880,7 +918,7 @@ func Scope_set_fingerprint(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_fingerprint_core_3903301a0a5799d3(C.swig_type_120(_swig_i_0), *(*C.swig_type_121)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_set_fingerprint_core_6434a446d6970c87(C.swig_type_126(_swig_i_0), *(*C.swig_type_127)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -891,7 +929,7 @@ func Scope_set_level(arg1 int64, arg2 int32) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_set_level_core_3903301a0a5799d3(C.swig_type_122(_swig_i_0), C.int(_swig_i_1)))
+	swig_r = (int32)(C._wrap_scope_set_level_core_6434a446d6970c87(C.swig_type_128(_swig_i_0), C.int(_swig_i_1)))
 	return swig_r
 }
 
@@ -900,7 +938,7 @@ func Scope_set_transaction(arg1 int64, arg2 string, arg3 string) (_swig_ret int3
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_set_transaction_core_3903301a0a5799d3(C.swig_type_123(_swig_i_0), *(*C.swig_type_124)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_125)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_set_transaction_core_6434a446d6970c87(C.swig_type_129(_swig_i_0), *(*C.swig_type_130)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_131)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -915,7 +953,7 @@ func Scope_set_flag(arg1 int64, arg2 string, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_set_flag_core_3903301a0a5799d3(C.swig_type_126(_swig_i_0), *(*C.swig_type_127)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_128)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_set_flag_core_6434a446d6970c87(C.swig_type_132(_swig_i_0), *(*C.swig_type_133)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_134)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -929,7 +967,7 @@ func Scope_add_breadcrumb(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_add_breadcrumb_core_3903301a0a5799d3(C.swig_type_129(_swig_i_0), *(*C.swig_type_130)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_add_breadcrumb_core_6434a446d6970c87(C.swig_type_135(_swig_i_0), *(*C.swig_type_136)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -939,7 +977,7 @@ func Scope_add_breadcrumb(arg1 int64, arg2 string) (_swig_ret int32) {
 func Scope_clear_breadcrumbs(arg1 int64) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_scope_clear_breadcrumbs_core_3903301a0a5799d3(C.swig_type_131(_swig_i_0)))
+	swig_r = (int32)(C._wrap_scope_clear_breadcrumbs_core_6434a446d6970c87(C.swig_type_137(_swig_i_0)))
 	return swig_r
 }
 
@@ -948,7 +986,7 @@ func Scope_add_attachment(arg1 int64, arg2 string, arg3 string) (_swig_ret int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_scope_add_attachment_core_3903301a0a5799d3(C.swig_type_132(_swig_i_0), *(*C.swig_type_133)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_134)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_scope_add_attachment_core_6434a446d6970c87(C.swig_type_138(_swig_i_0), *(*C.swig_type_139)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_140)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -962,7 +1000,7 @@ func Scope_continue_trace(arg1 int64, arg2 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int32)(C._wrap_scope_continue_trace_core_3903301a0a5799d3(C.swig_type_135(_swig_i_0), *(*C.swig_type_136)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int32)(C._wrap_scope_continue_trace_core_6434a446d6970c87(C.swig_type_141(_swig_i_0), *(*C.swig_type_142)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -973,7 +1011,7 @@ func Scope_trace_headers(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_scope_trace_headers_core_3903301a0a5799d3(C.swig_type_138(_swig_i_0), *(*C.swig_type_139)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_scope_trace_headers_core_6434a446d6970c87(C.swig_type_144(_swig_i_0), *(*C.swig_type_145)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -986,7 +1024,7 @@ func Scope_request_headers(arg1 int64, arg2 string, arg3 string, arg4 []byte) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int64)(C._wrap_scope_request_headers_core_3903301a0a5799d3(C.swig_type_141(_swig_i_0), *(*C.swig_type_142)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_143)(unsafe.Pointer(&_swig_i_2)), *(*C.swig_type_144)(unsafe.Pointer(&_swig_i_3))))
+	swig_r = (int64)(C._wrap_scope_request_headers_core_6434a446d6970c87(C.swig_type_147(_swig_i_0), *(*C.swig_type_148)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_149)(unsafe.Pointer(&_swig_i_2)), *(*C.swig_type_150)(unsafe.Pointer(&_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1003,7 +1041,7 @@ func Client_next_envelope(arg1 int64, arg2 int64) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_client_next_envelope_core_3903301a0a5799d3(C.swig_type_146(_swig_i_0), C.swig_type_147(_swig_i_1)))
+	swig_r = (int64)(C._wrap_client_next_envelope_core_6434a446d6970c87(C.swig_type_152(_swig_i_0), C.swig_type_153(_swig_i_1)))
 	return swig_r
 }
 
@@ -1011,7 +1049,7 @@ func Envelope_text(arg1 int64, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_envelope_text_core_3903301a0a5799d3(C.swig_type_149(_swig_i_0), *(*C.swig_type_150)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_envelope_text_core_6434a446d6970c87(C.swig_type_155(_swig_i_0), *(*C.swig_type_156)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1023,7 +1061,7 @@ func Envelope_done(arg1 int64, arg2 int32, arg3 string) (_swig_ret int32) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int32)(C._wrap_envelope_done_core_3903301a0a5799d3(C.swig_type_151(_swig_i_0), C.int(_swig_i_1), *(*C.swig_type_152)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int32)(C._wrap_envelope_done_core_6434a446d6970c87(C.swig_type_157(_swig_i_0), C.int(_swig_i_1), *(*C.swig_type_158)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -1034,7 +1072,7 @@ const ABI_VERSION int = 1
 func Version(arg1 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_version_core_3903301a0a5799d3(*(*C.swig_type_154)(unsafe.Pointer(&_swig_i_0))))
+	swig_r = (int64)(C._wrap_version_core_6434a446d6970c87(*(*C.swig_type_160)(unsafe.Pointer(&_swig_i_0))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1043,13 +1081,13 @@ func Version(arg1 []byte) (_swig_ret int64) {
 
 func Abi_version() (_swig_ret int32) {
 	var swig_r int32
-	swig_r = (int32)(C._wrap_abi_version_core_3903301a0a5799d3())
+	swig_r = (int32)(C._wrap_abi_version_core_6434a446d6970c87())
 	return swig_r
 }
 
 func Instance_id() (_swig_ret int64) {
 	var swig_r int64
-	swig_r = (int64)(C._wrap_instance_id_core_3903301a0a5799d3())
+	swig_r = (int64)(C._wrap_instance_id_core_6434a446d6970c87())
 	return swig_r
 }
 
@@ -1057,7 +1095,7 @@ func Status_text(arg1 int32, arg2 []byte) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int64)(C._wrap_status_text_core_3903301a0a5799d3(C.int(_swig_i_0), *(*C.swig_type_157)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int64)(C._wrap_status_text_core_6434a446d6970c87(C.int(_swig_i_0), *(*C.swig_type_163)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1067,7 +1105,7 @@ func Status_text(arg1 int32, arg2 []byte) (_swig_ret int64) {
 func Supports(arg1 string) (_swig_ret int32) {
 	var swig_r int32
 	_swig_i_0 := arg1
-	swig_r = (int32)(C._wrap_supports_core_3903301a0a5799d3(*(*C.swig_type_158)(unsafe.Pointer(&_swig_i_0))))
+	swig_r = (int32)(C._wrap_supports_core_6434a446d6970c87(*(*C.swig_type_164)(unsafe.Pointer(&_swig_i_0))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1077,7 +1115,7 @@ func Supports(arg1 string) (_swig_ret int32) {
 func Constant(arg1 string) (_swig_ret int64) {
 	var swig_r int64
 	_swig_i_0 := arg1
-	swig_r = (int64)(C._wrap_constant_core_3903301a0a5799d3(*(*C.swig_type_160)(unsafe.Pointer(&_swig_i_0))))
+	swig_r = (int64)(C._wrap_constant_core_6434a446d6970c87(*(*C.swig_type_166)(unsafe.Pointer(&_swig_i_0))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}

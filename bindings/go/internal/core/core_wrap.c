@@ -181,7 +181,7 @@ static void* Swig_malloc(int c) {
 extern "C" {
 #endif
 
-void _wrap_Swig_free_core_3903301a0a5799d3(void *_swig_go_0) {
+void _wrap_Swig_free_core_6434a446d6970c87(void *_swig_go_0) {
   void *arg1 = (void *) 0 ;
 
   arg1 = *(void **)&_swig_go_0;
@@ -191,7 +191,7 @@ void _wrap_Swig_free_core_3903301a0a5799d3(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_core_3903301a0a5799d3(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_core_6434a446d6970c87(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -204,7 +204,7 @@ void *_wrap_Swig_malloc_core_3903301a0a5799d3(intgo _swig_go_0) {
 }
 
 
-int _wrap_scope_capture_message_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, int _swig_go_2, long long _swig_go_3, _goslice_ _swig_go_4) {
+int _wrap_scope_capture_message_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, int _swig_go_2, long long _swig_go_3, _goslice_ _swig_go_4) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -234,7 +234,7 @@ int _wrap_scope_capture_message_core_3903301a0a5799d3(long long _swig_go_0, _gos
 }
 
 
-int _wrap_scope_capture_exception_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, long long _swig_go_2, _goslice_ _swig_go_3) {
+int _wrap_scope_capture_exception_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, long long _swig_go_2, _goslice_ _swig_go_3) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -262,7 +262,7 @@ int _wrap_scope_capture_exception_core_3903301a0a5799d3(long long _swig_go_0, _g
 }
 
 
-int _wrap_scope_capture_event_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, long long _swig_go_2, _goslice_ _swig_go_3) {
+int _wrap_scope_capture_event_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, long long _swig_go_2, _goslice_ _swig_go_3) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -290,7 +290,7 @@ int _wrap_scope_capture_event_core_3903301a0a5799d3(long long _swig_go_0, _gostr
 }
 
 
-long long _wrap_client_open_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_client_open_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_options arg1 ;
   tocsin_client result;
   long long _swig_go_result;
@@ -303,7 +303,7 @@ long long _wrap_client_open_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_client_flush_core_3903301a0a5799d3(long long _swig_go_0, long long _swig_go_1) {
+int _wrap_client_flush_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
   tocsin_client arg1 ;
   int64_t arg2 ;
   tocsin_status result;
@@ -318,7 +318,7 @@ int _wrap_client_flush_core_3903301a0a5799d3(long long _swig_go_0, long long _sw
 }
 
 
-int _wrap_client_flush_cancel_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_client_flush_cancel_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_client arg1 ;
   tocsin_status result;
   int _swig_go_result;
@@ -331,7 +331,7 @@ int _wrap_client_flush_cancel_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_client_close_core_3903301a0a5799d3(long long _swig_go_0, long long _swig_go_1) {
+int _wrap_client_close_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
   tocsin_client arg1 ;
   int64_t arg2 ;
   tocsin_status result;
@@ -346,7 +346,7 @@ int _wrap_client_close_core_3903301a0a5799d3(long long _swig_go_0, long long _sw
 }
 
 
-long long _wrap_client_stats_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_client_stats_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_client arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -365,7 +365,7 @@ long long _wrap_client_stats_core_3903301a0a5799d3(long long _swig_go_0, _goslic
 }
 
 
-long long _wrap_client_options_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_client_options_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_client arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -384,7 +384,7 @@ long long _wrap_client_options_core_3903301a0a5799d3(long long _swig_go_0, _gosl
 }
 
 
-long long _wrap_client_next_notice_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_client_next_notice_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_client arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -403,7 +403,7 @@ long long _wrap_client_next_notice_core_3903301a0a5799d3(long long _swig_go_0, _
 }
 
 
-long long _wrap_client_last_answer_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_client_last_answer_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_client arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -422,7 +422,7 @@ long long _wrap_client_last_answer_core_3903301a0a5799d3(long long _swig_go_0, _
 }
 
 
-long long _wrap_client_scope_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_client_scope_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_client arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -435,7 +435,7 @@ long long _wrap_client_scope_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_client_global_scope_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_client_global_scope_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_client arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -448,7 +448,7 @@ long long _wrap_client_global_scope_core_3903301a0a5799d3(long long _swig_go_0) 
 }
 
 
-long long _wrap_event_prepare_core_3903301a0a5799d3(long long _swig_go_0, int _swig_go_1, _gostring_ _swig_go_2, long long _swig_go_3) {
+long long _wrap_event_prepare_core_6434a446d6970c87(long long _swig_go_0, int _swig_go_1, _gostring_ _swig_go_2, long long _swig_go_3) {
   tocsin_scope arg1 ;
   int32_t arg2 ;
   char *arg3 = (char *) 0 ;
@@ -473,7 +473,7 @@ long long _wrap_event_prepare_core_3903301a0a5799d3(long long _swig_go_0, int _s
 }
 
 
-long long _wrap_event_json_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_event_json_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_event arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -492,7 +492,7 @@ long long _wrap_event_json_core_3903301a0a5799d3(long long _swig_go_0, _goslice_
 }
 
 
-int _wrap_event_set_json_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_event_set_json_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_event arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -511,7 +511,7 @@ int _wrap_event_set_json_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ 
 }
 
 
-int _wrap_event_set_rate_core_3903301a0a5799d3(long long _swig_go_0, int _swig_go_1) {
+int _wrap_event_set_rate_core_6434a446d6970c87(long long _swig_go_0, int _swig_go_1) {
   tocsin_event arg1 ;
   int32_t arg2 ;
   tocsin_status result;
@@ -526,7 +526,7 @@ int _wrap_event_set_rate_core_3903301a0a5799d3(long long _swig_go_0, int _swig_g
 }
 
 
-int _wrap_event_submit_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _goslice_ _swig_go_2) {
+int _wrap_event_submit_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _goslice_ _swig_go_2) {
   tocsin_event arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -550,7 +550,7 @@ int _wrap_event_submit_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _s
 }
 
 
-int _wrap_event_discard_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_event_discard_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_event arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -569,7 +569,7 @@ int _wrap_event_discard_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _
 }
 
 
-long long _wrap_client_next_event_core_3903301a0a5799d3(long long _swig_go_0, long long _swig_go_1) {
+long long _wrap_client_next_event_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
   tocsin_client arg1 ;
   int64_t arg2 ;
   tocsin_event result;
@@ -584,7 +584,7 @@ long long _wrap_client_next_event_core_3903301a0a5799d3(long long _swig_go_0, lo
 }
 
 
-long long _wrap_handle_dup_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_handle_dup_core_6434a446d6970c87(long long _swig_go_0) {
   int64_t arg1 ;
   int64_t result;
   long long _swig_go_result;
@@ -597,7 +597,7 @@ long long _wrap_handle_dup_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_handle_close_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_handle_close_core_6434a446d6970c87(long long _swig_go_0) {
   int64_t arg1 ;
   tocsin_status result;
   int _swig_go_result;
@@ -610,7 +610,7 @@ int _wrap_handle_close_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_handle_kind_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_handle_kind_core_6434a446d6970c87(long long _swig_go_0) {
   int64_t arg1 ;
   int32_t result;
   int _swig_go_result;
@@ -623,7 +623,7 @@ int _wrap_handle_kind_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_handle_count_core_3903301a0a5799d3(int _swig_go_0) {
+long long _wrap_handle_count_core_6434a446d6970c87(int _swig_go_0) {
   int32_t arg1 ;
   int64_t result;
   long long _swig_go_result;
@@ -636,7 +636,7 @@ long long _wrap_handle_count_core_3903301a0a5799d3(int _swig_go_0) {
 }
 
 
-long long _wrap_options_new_core_3903301a0a5799d3() {
+long long _wrap_options_new_core_6434a446d6970c87() {
   tocsin_options result;
   long long _swig_go_result;
 
@@ -647,7 +647,7 @@ long long _wrap_options_new_core_3903301a0a5799d3() {
 }
 
 
-int _wrap_options_set_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_options_set_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_options arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -672,7 +672,7 @@ int _wrap_options_set_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _sw
 }
 
 
-int _wrap_options_set_json_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_options_set_json_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_options arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -691,7 +691,7 @@ int _wrap_options_set_json_core_3903301a0a5799d3(long long _swig_go_0, _gostring
 }
 
 
-long long _wrap_options_problem_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_options_problem_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_options arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -710,7 +710,43 @@ long long _wrap_options_problem_core_3903301a0a5799d3(long long _swig_go_0, _gos
 }
 
 
-long long _wrap_scope_new_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_restrict_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1, _gostring_ _swig_go_2) {
+  tocsin_scope arg1 ;
+  int64_t arg2 ;
+  char *arg3 = (char *) 0 ;
+  int64_t arg4 ;
+  tocsin_scope result;
+  long long _swig_go_result;
+
+  arg1 = (tocsin_scope)_swig_go_0;
+  arg2 = (int64_t)_swig_go_1;
+
+  arg3 = (char *)_swig_go_2.p;
+  arg4 = arg3 == NULL ? -1 : (int64_t)_swig_go_2.n;
+
+
+  result = (tocsin_scope)tocsin_scope_restrict(arg1,arg2,(char const *)arg3,arg4);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+int _wrap_scope_revoke_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
+  tocsin_scope arg1 ;
+  tocsin_scope arg2 ;
+  tocsin_status result;
+  int _swig_go_result;
+
+  arg1 = (tocsin_scope)_swig_go_0;
+  arg2 = (tocsin_scope)_swig_go_1;
+
+  result = (tocsin_status)tocsin_scope_revoke(arg1,arg2);
+  _swig_go_result = result;
+  return _swig_go_result;
+}
+
+
+long long _wrap_scope_new_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_client arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -723,7 +759,7 @@ long long _wrap_scope_new_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_scope_new_isolation_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_new_isolation_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_client arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -736,7 +772,7 @@ long long _wrap_scope_new_isolation_core_3903301a0a5799d3(long long _swig_go_0) 
 }
 
 
-long long _wrap_scope_new_current_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_new_current_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -749,7 +785,7 @@ long long _wrap_scope_new_current_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_scope_fork_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_fork_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -762,7 +798,7 @@ long long _wrap_scope_fork_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_scope_fork_isolation_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_fork_isolation_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -775,7 +811,7 @@ long long _wrap_scope_fork_isolation_core_3903301a0a5799d3(long long _swig_go_0)
 }
 
 
-long long _wrap_scope_isolation_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_isolation_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_scope result;
   long long _swig_go_result;
@@ -788,7 +824,7 @@ long long _wrap_scope_isolation_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_scope_client_core_3903301a0a5799d3(long long _swig_go_0) {
+long long _wrap_scope_client_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_client result;
   long long _swig_go_result;
@@ -801,7 +837,7 @@ long long _wrap_scope_client_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_scope_merge_core_3903301a0a5799d3(long long _swig_go_0, long long _swig_go_1) {
+int _wrap_scope_merge_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
   tocsin_scope arg1 ;
   tocsin_scope arg2 ;
   tocsin_status result;
@@ -816,7 +852,7 @@ int _wrap_scope_merge_core_3903301a0a5799d3(long long _swig_go_0, long long _swi
 }
 
 
-int _wrap_scope_clear_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_scope_clear_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_status result;
   int _swig_go_result;
@@ -829,7 +865,7 @@ int _wrap_scope_clear_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_scope_new_trace_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_scope_new_trace_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_status result;
   int _swig_go_result;
@@ -842,7 +878,7 @@ int _wrap_scope_new_trace_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-long long _wrap_scope_json_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_scope_json_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -861,7 +897,7 @@ long long _wrap_scope_json_core_3903301a0a5799d3(long long _swig_go_0, _goslice_
 }
 
 
-long long _wrap_scope_merged_json_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_scope_merged_json_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -880,7 +916,7 @@ long long _wrap_scope_merged_json_core_3903301a0a5799d3(long long _swig_go_0, _g
 }
 
 
-long long _wrap_scope_last_event_id_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_scope_last_event_id_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -899,7 +935,7 @@ long long _wrap_scope_last_event_id_core_3903301a0a5799d3(long long _swig_go_0, 
 }
 
 
-int _wrap_scope_update_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_update_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -918,7 +954,7 @@ int _wrap_scope_update_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _s
 }
 
 
-int _wrap_scope_set_tag_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_set_tag_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -943,7 +979,7 @@ int _wrap_scope_set_tag_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _
 }
 
 
-int _wrap_scope_set_tags_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_set_tags_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -962,7 +998,7 @@ int _wrap_scope_set_tags_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ 
 }
 
 
-int _wrap_scope_remove_tag_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_remove_tag_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -981,7 +1017,7 @@ int _wrap_scope_remove_tag_core_3903301a0a5799d3(long long _swig_go_0, _gostring
 }
 
 
-int _wrap_scope_set_extra_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_set_extra_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1006,7 +1042,7 @@ int _wrap_scope_set_extra_core_3903301a0a5799d3(long long _swig_go_0, _gostring_
 }
 
 
-int _wrap_scope_remove_extra_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_remove_extra_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1025,7 +1061,7 @@ int _wrap_scope_remove_extra_core_3903301a0a5799d3(long long _swig_go_0, _gostri
 }
 
 
-int _wrap_scope_set_context_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_set_context_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1050,7 +1086,7 @@ int _wrap_scope_set_context_core_3903301a0a5799d3(long long _swig_go_0, _gostrin
 }
 
 
-int _wrap_scope_remove_context_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_remove_context_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1069,7 +1105,7 @@ int _wrap_scope_remove_context_core_3903301a0a5799d3(long long _swig_go_0, _gost
 }
 
 
-int _wrap_scope_set_user_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_set_user_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1088,7 +1124,7 @@ int _wrap_scope_set_user_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ 
 }
 
 
-int _wrap_scope_set_request_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_set_request_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1107,7 +1143,7 @@ int _wrap_scope_set_request_core_3903301a0a5799d3(long long _swig_go_0, _gostrin
 }
 
 
-int _wrap_scope_set_origin_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_set_origin_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1126,7 +1162,7 @@ int _wrap_scope_set_origin_core_3903301a0a5799d3(long long _swig_go_0, _gostring
 }
 
 
-int _wrap_scope_set_fingerprint_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_set_fingerprint_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1145,7 +1181,7 @@ int _wrap_scope_set_fingerprint_core_3903301a0a5799d3(long long _swig_go_0, _gos
 }
 
 
-int _wrap_scope_set_level_core_3903301a0a5799d3(long long _swig_go_0, int _swig_go_1) {
+int _wrap_scope_set_level_core_6434a446d6970c87(long long _swig_go_0, int _swig_go_1) {
   tocsin_scope arg1 ;
   int32_t arg2 ;
   tocsin_status result;
@@ -1160,7 +1196,7 @@ int _wrap_scope_set_level_core_3903301a0a5799d3(long long _swig_go_0, int _swig_
 }
 
 
-int _wrap_scope_set_transaction_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_set_transaction_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1185,7 +1221,7 @@ int _wrap_scope_set_transaction_core_3903301a0a5799d3(long long _swig_go_0, _gos
 }
 
 
-int _wrap_scope_set_flag_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_set_flag_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1210,7 +1246,7 @@ int _wrap_scope_set_flag_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ 
 }
 
 
-int _wrap_scope_add_breadcrumb_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_add_breadcrumb_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1231,7 +1267,7 @@ int _wrap_scope_add_breadcrumb_core_3903301a0a5799d3(long long _swig_go_0, _gost
 }
 
 
-int _wrap_scope_clear_breadcrumbs_core_3903301a0a5799d3(long long _swig_go_0) {
+int _wrap_scope_clear_breadcrumbs_core_6434a446d6970c87(long long _swig_go_0) {
   tocsin_scope arg1 ;
   tocsin_status result;
   int _swig_go_result;
@@ -1244,7 +1280,7 @@ int _wrap_scope_clear_breadcrumbs_core_3903301a0a5799d3(long long _swig_go_0) {
 }
 
 
-int _wrap_scope_add_attachment_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_scope_add_attachment_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1269,7 +1305,7 @@ int _wrap_scope_add_attachment_core_3903301a0a5799d3(long long _swig_go_0, _gost
 }
 
 
-int _wrap_scope_continue_trace_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1) {
+int _wrap_scope_continue_trace_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1288,7 +1324,7 @@ int _wrap_scope_continue_trace_core_3903301a0a5799d3(long long _swig_go_0, _gost
 }
 
 
-long long _wrap_scope_trace_headers_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_scope_trace_headers_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1307,7 +1343,7 @@ long long _wrap_scope_trace_headers_core_3903301a0a5799d3(long long _swig_go_0, 
 }
 
 
-long long _wrap_scope_request_headers_core_3903301a0a5799d3(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2, _goslice_ _swig_go_3) {
+long long _wrap_scope_request_headers_core_6434a446d6970c87(long long _swig_go_0, _gostring_ _swig_go_1, _gostring_ _swig_go_2, _goslice_ _swig_go_3) {
   tocsin_scope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1338,7 +1374,7 @@ long long _wrap_scope_request_headers_core_3903301a0a5799d3(long long _swig_go_0
 }
 
 
-long long _wrap_client_next_envelope_core_3903301a0a5799d3(long long _swig_go_0, long long _swig_go_1) {
+long long _wrap_client_next_envelope_core_6434a446d6970c87(long long _swig_go_0, long long _swig_go_1) {
   tocsin_client arg1 ;
   int64_t arg2 ;
   tocsin_envelope result;
@@ -1353,7 +1389,7 @@ long long _wrap_client_next_envelope_core_3903301a0a5799d3(long long _swig_go_0,
 }
 
 
-long long _wrap_envelope_text_core_3903301a0a5799d3(long long _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_envelope_text_core_6434a446d6970c87(long long _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_envelope arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1372,7 +1408,7 @@ long long _wrap_envelope_text_core_3903301a0a5799d3(long long _swig_go_0, _gosli
 }
 
 
-int _wrap_envelope_done_core_3903301a0a5799d3(long long _swig_go_0, int _swig_go_1, _gostring_ _swig_go_2) {
+int _wrap_envelope_done_core_6434a446d6970c87(long long _swig_go_0, int _swig_go_1, _gostring_ _swig_go_2) {
   tocsin_envelope arg1 ;
   int32_t arg2 ;
   char *arg3 = (char *) 0 ;
@@ -1393,7 +1429,7 @@ int _wrap_envelope_done_core_3903301a0a5799d3(long long _swig_go_0, int _swig_go
 }
 
 
-long long _wrap_version_core_3903301a0a5799d3(_goslice_ _swig_go_0) {
+long long _wrap_version_core_6434a446d6970c87(_goslice_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   int64_t arg2 ;
   tocsin_length result;
@@ -1410,7 +1446,7 @@ long long _wrap_version_core_3903301a0a5799d3(_goslice_ _swig_go_0) {
 }
 
 
-int _wrap_abi_version_core_3903301a0a5799d3() {
+int _wrap_abi_version_core_6434a446d6970c87() {
   int32_t result;
   int _swig_go_result;
 
@@ -1421,7 +1457,7 @@ int _wrap_abi_version_core_3903301a0a5799d3() {
 }
 
 
-long long _wrap_instance_id_core_3903301a0a5799d3() {
+long long _wrap_instance_id_core_6434a446d6970c87() {
   int64_t result;
   long long _swig_go_result;
 
@@ -1432,7 +1468,7 @@ long long _wrap_instance_id_core_3903301a0a5799d3() {
 }
 
 
-long long _wrap_status_text_core_3903301a0a5799d3(int _swig_go_0, _goslice_ _swig_go_1) {
+long long _wrap_status_text_core_6434a446d6970c87(int _swig_go_0, _goslice_ _swig_go_1) {
   tocsin_status arg1 ;
   char *arg2 = (char *) 0 ;
   int64_t arg3 ;
@@ -1451,7 +1487,7 @@ long long _wrap_status_text_core_3903301a0a5799d3(int _swig_go_0, _goslice_ _swi
 }
 
 
-int _wrap_supports_core_3903301a0a5799d3(_gostring_ _swig_go_0) {
+int _wrap_supports_core_6434a446d6970c87(_gostring_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   int64_t arg2 ;
   int32_t result;
@@ -1468,7 +1504,7 @@ int _wrap_supports_core_3903301a0a5799d3(_gostring_ _swig_go_0) {
 }
 
 
-long long _wrap_constant_core_3903301a0a5799d3(_gostring_ _swig_go_0) {
+long long _wrap_constant_core_6434a446d6970c87(_gostring_ _swig_go_0) {
   char *arg1 = (char *) 0 ;
   int64_t arg2 ;
   int64_t result;

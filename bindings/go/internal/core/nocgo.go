@@ -51,6 +51,16 @@ const CAPTURE_EVENT int = 3
 const CAPTURE_HOOKED int = 256
 const PROCESSOR_EVENT int = 1
 const PROCESSOR_ERROR int = 2
+const RIGHT_READ int = 1
+const RIGHT_WRITE int = 2
+const RIGHT_USER int = 4
+const RIGHT_CAPTURE int = 8
+const RIGHT_FORK int = 16
+const RIGHT_MERGE int = 32
+const RIGHT_CLOSE int = 64
+const RIGHT_CLIENT int = 128
+const RIGHT_ISOLATION int = 256
+const RIGHT_ALL int = 511
 const EVENT_ID_SIZE int = 33
 const ABI_VERSION int = 1
 
@@ -82,6 +92,8 @@ func Options_new() int64 { return int64(E_UNSUPPORTED) }
 func Options_set(arg1 int64, arg2 string, arg3 string) int32 { return int32(E_UNSUPPORTED) }
 func Options_set_json(arg1 int64, arg2 string) int32 { return int32(E_UNSUPPORTED) }
 func Options_problem(arg1 int64, arg2 []byte) int64 { return int64(E_UNSUPPORTED) }
+func Scope_restrict(arg1 int64, arg2 int64, arg3 string) int64 { return int64(E_UNSUPPORTED) }
+func Scope_revoke(arg1 int64, arg2 int64) int32 { return int32(E_UNSUPPORTED) }
 func Scope_new(arg1 int64) int64 { return int64(E_UNSUPPORTED) }
 func Scope_new_isolation(arg1 int64) int64 { return int64(E_UNSUPPORTED) }
 func Scope_new_current(arg1 int64) int64 { return int64(E_UNSUPPORTED) }
