@@ -37,12 +37,13 @@ describe(runtime libtocsin1 libs ""
 describe(development libtocsin-dev libdevel "libtocsin1 ${this}, libc6-dev"
   "error reporting through explicit scopes (headers)\nFor C and C++, with files for pkg-config and CMake.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+# What other packages are to depend on that are linked with it, and that the loader is to look again.
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/shlibs "libtocsin 1 libtocsin1 (>= ${PROJECT_VERSION})\n")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/shlibs ${CMAKE_CURRENT_BINARY_DIR}/triggers)
 if(TARGET lua_core_54)
-  describe(lua lua-tocsin interpreters "libtocsin1 ${this}, libc6"
+  describe(lua lua-tocsin interpreters "libtocsin1 ${this}, libc6, lua5.4 | lua5.1"
     "error reporting for Lua\nFor Lua 5.4, and for Lua 5.1 and LuaJIT.")
-  set(CPACK_DEBIAN_LUA_PACKAGE_RECOMMENDS "lua5.4 | luajit | lua5.1")
 endif()
 if(TSN_PACKAGES_RUBY)
   math(EXPR next "${TSN_RUBY_MINOR} + 1")
