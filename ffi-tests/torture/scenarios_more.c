@@ -109,7 +109,8 @@ static int in_child(world *here, tocsin_client client)
     return did_fail ? CHILD_DID_FAIL : 0;
 }
 
-/* A thread of the parent's is not in the child, which begins with an empty queue. */
+/* A thread of the parent's is not in the child, which begins with an empty queue. ThreadSanitizer
+ * ends a child that starts a thread. */
 void torture_fork(world *here)
 {
     int status = 0;
