@@ -40,6 +40,7 @@ void tsn_closing_finish(tsn_outbox *outbox, tsn_worker *worker, tsn_diag *diag, 
 {
     size_t stored = halt(outbox, worker, at_once);
     size_t lost = tsn_outbox_seal(outbox);
+    tsn_outbox_leave_report(outbox);
     if (outbox->config.spool != NULL) tsn_spool_let_go(outbox->config.spool);
     tsn_outbox_end_close(outbox, st);
     if (lost > 0) {

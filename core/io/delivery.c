@@ -356,6 +356,7 @@ static void close_by_itself(tsn_delivery *delivery)
         tsn_outbox_halt(outbox);
         (void)tsn_outbox_put_away(outbox, tsn_clock_deadline(TSN_OUTBOX_PUT_AWAY_MS));
         (void)tsn_outbox_seal(outbox);
+        tsn_outbox_leave_report(outbox);
     }
 }
 

@@ -69,6 +69,7 @@ void tsn_ledger_discard(tsn_ledger *ledger, tsn_reason reason, tsn_category cate
     if (!ledger->keeps_pending) return;
     tsn_client_report_add(&ledger->pending, reason, category, quantity);
     ledger->has_pending = true;
+    ledger->turn++;
 }
 
 void tsn_ledger_discard_load(tsn_ledger *ledger, tsn_reason reason, const tsn_load *load)
@@ -110,7 +111,15 @@ bool tsn_ledger_lose_all(tsn_ledger *ledger)
 void tsn_ledger_take_pending(tsn_ledger *ledger, tsn_client_report *taken)
 {
     tsn_client_report_take(&ledger->pending, taken);
+    tsn_client_report_merge(&ledger->under_way, taken);
     ledger->has_pending = false;
+}
+
+void tsn_ledger_end_report(tsn_ledger *ledger, const tsn_client_report *report)
+{
+    if (tsn_client_report_empty(report)) return;
+    tsn_client_report_subtract(&ledger->under_way, report);
+    ledger->turn++;
 }
 
 void tsn_ledger_give_back(tsn_ledger *ledger, const tsn_client_report *report)
@@ -118,6 +127,13 @@ void tsn_ledger_give_back(tsn_ledger *ledger, const tsn_client_report *report)
     if (!ledger->keeps_pending || tsn_client_report_empty(report)) return;
     tsn_client_report_merge(&ledger->pending, report);
     ledger->has_pending = true;
+    ledger->turn++;
+}
+
+void tsn_ledger_read_untold(const tsn_ledger *ledger, tsn_client_report *untold)
+{
+    *untold = ledger->pending;
+    tsn_client_report_merge(untold, &ledger->under_way);
 }
 
 void tsn_ledger_read(const tsn_ledger *ledger, tsn_ledger_counts *counts)

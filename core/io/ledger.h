@@ -42,7 +42,9 @@ typedef struct tsn_ledger {
     tsn_ledger_counts counts;
     tsn_client_report pending; /* discarded, and not yet told to the server */
     bool has_pending;
-    bool keeps_pending; /* reports are to be sent */
+    tsn_client_report under_way; /* of `pending`, taken and not yet ended */
+    uint32_t turn;               /* moves when the sum of both does */
+    bool keeps_pending;          /* reports are to be sent */
 } tsn_ledger;
 
 void tsn_ledger_init(tsn_ledger *ledger, bool keeps_pending);
@@ -63,10 +65,14 @@ void tsn_ledger_lose_counted(tsn_ledger *ledger, const tsn_client_report *lost);
 /* Everything queued or in flight is lost (network_error). True if there was anything. */
 bool tsn_ledger_lose_all(tsn_ledger *ledger);
 
-/* The counts of the next report; the ledger keeps none of them. */
+/* The counts of the next report, which is under way from now on. */
 void tsn_ledger_take_pending(tsn_ledger *ledger, tsn_client_report *taken);
-/* Counts whose report did not arrive. */
+/* It is under way no longer, whether it arrived or not. */
+void tsn_ledger_end_report(tsn_ledger *ledger, const tsn_client_report *report);
+/* Counts that are still to be told. */
 void tsn_ledger_give_back(tsn_ledger *ledger, const tsn_client_report *report);
+/* All that the server does not know yet, as far as is known here. */
+void tsn_ledger_read_untold(const tsn_ledger *ledger, tsn_client_report *untold);
 
 /* A copy to write from, after the lock is let go. */
 void tsn_ledger_read(const tsn_ledger *ledger, tsn_ledger_counts *counts);

@@ -19,6 +19,7 @@
 #define TSN_OUTBOX_TRIES_MAX 6           /* requests that went out for one envelope */
 #define TSN_OUTBOX_REPORT_RIDES_MS 30000 /* with the next envelope ... */
 #define TSN_OUTBOX_REPORT_ALONE_MS 60000 /* ... or by itself */
+#define TSN_OUTBOX_SAVE_GAP_MS 3000      /* between two writings of what is untold */
 #define TSN_OUTBOX_WAIT_MAX_MS 1000      /* longest real wait for a deadline */
 #define TSN_OUTBOX_STORED_GAP_MS 100     /* from one out of the spool to the next */
 #define TSN_OUTBOX_SPILL_PAUSE_MS 1000   /* after the disk did not take it */
@@ -69,6 +70,8 @@ typedef struct tsn_outbox {
     uint32_t era;              /* parcels of another era are no longer ours to count */
     bool is_failing;           /* the last answer was not a good one: one at a time */
     bool wants_report;         /* a flush waits for it */
+    uint32_t saved_turn;       /* the ledger's, whose untold counts are on disk ... */
+    int64_t save_due_ms;       /* ... and when they may be written again */
     int64_t reported_ms;       /* when the last report was taken */
     uint32_t cancels;          /* flushes that began before are to end */
     bool is_poked;             /* the worker has something to look at */
@@ -161,11 +164,14 @@ size_t tsn_outbox_seal(tsn_outbox *outbox);
 
 /* The worker: moves some of a queue that gets full to disk. */
 void tsn_outbox_spill(tsn_outbox *outbox);
-/* What waits goes to disk until `deadline`, what must be told about losses too. Returns how many
- * envelopes are there of this client. */
+/* What waits goes to disk until `deadline`. Returns how many envelopes are there of this client. */
 size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline);
 /* About how long that takes, in ms; 0: without a spool. */
 int64_t tsn_outbox_put_away_takes(tsn_outbox *outbox);
+/* The worker: writes down what must be told of losses, if that is due. */
+void tsn_outbox_save_report(tsn_outbox *outbox);
+/* The same, due or not: after tsn_outbox_seal, for the next run. */
+void tsn_outbox_leave_report(tsn_outbox *outbox);
 /* The worker: takes over what ended runs left, and drops what is too old. */
 void tsn_outbox_adopt(tsn_outbox *outbox);
 /* Makes sure that a parcel without answer is on disk, if it may be sent again. */
@@ -186,6 +192,8 @@ bool tsn_outbox_limited_locked(tsn_outbox *outbox, int64_t now_ms);
 bool tsn_outbox_idle_locked(const tsn_outbox *outbox);
 bool tsn_outbox_can_take_stored_locked(tsn_outbox *outbox, int64_t now_ms);
 bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms);
+/* When tsn_outbox_save_report has something to do, or TSN_CLOCK_NEVER. */
+int64_t tsn_outbox_report_due_locked(const tsn_outbox *outbox);
 /* Makes the envelope of a parcel in flight; no lock held. False: nothing of it is left to send, and
  * it is no longer in flight. */
 bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms);

@@ -63,6 +63,16 @@ static void leave_flight_locked(tsn_outbox *outbox, const tsn_parcel *parcel, in
     outbox->stored_due_ms = now_ms + TSN_OUTBOX_STORED_GAP_MS;
 }
 
+/* What a file tells of losses is told by the file, as long as that stays. */
+static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, bool is_told,
+                                 bool stays)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    if (parcel->has_report) tsn_ledger_end_report(&outbox->ledger, &parcel->report);
+    bool has_any = parcel->has_report || (parcel->has_stored_report && !stays);
+    if (has_any && !is_told) tsn_ledger_give_back(&outbox->ledger, &parcel->report);
+}
+
 /* True: its file stays, or it has none. */
 static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict verdict,
                           const tsn_answer *answer, int64_t now_ms, double chance)
@@ -95,11 +105,9 @@ static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
     } else {
         tsn_backoff_reset(&outbox->backoff);
     }
-    if (!parcel->has_report) return stays;
-    if (is_no_answer || verdict == TSN_VERDICT_DISCARD) {
-        tsn_ledger_give_back(ledger, &parcel->report);
-    }
-    if (!is_no_answer) outbox->wants_report = false;
+    bool is_told = !is_no_answer && verdict != TSN_VERDICT_DISCARD;
+    settle_report_locked(outbox, parcel, is_told, stays);
+    if (parcel->has_report && !is_no_answer) outbox->wants_report = false;
     return stays;
 }
 
@@ -147,7 +155,7 @@ static bool return_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out,
     tsn_record *record = parcel->record;
     leave_flight_locked(outbox, parcel, now_ms);
     tsn_outbox_count_on_disk_locked(outbox, parcel, false);
-    if (parcel->has_report) tsn_ledger_give_back(&outbox->ledger, &parcel->report);
+    settle_report_locked(outbox, parcel, false, true);
     if (parcel->stored != NULL) {
         tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
         return true;

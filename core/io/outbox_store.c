@@ -138,31 +138,6 @@ void tsn_outbox_spill(tsn_outbox *outbox)
     }
 }
 
-/* Losses that could not be told are told by another run. */
-static void put_report_away(tsn_outbox *outbox)
-{
-    tsn_client_report untold;
-    tsn_client_report_init(&untold);
-    tsn_parcel *parcel = tsn_parcel_new();
-    if (parcel == NULL) return;
-    tsn_mutex_lock(&outbox->lock);
-    parcel->has_report = outbox->ledger.has_pending;
-    if (parcel->has_report) tsn_ledger_take_pending(&outbox->ledger, &parcel->report);
-    tsn_mutex_unlock(&outbox->lock);
-    if (parcel->has_report) {
-        tsn_parcel_pack_report(parcel, tsn_clock_wall_us(), &untold);
-        tsn_stored *stored = parcel->has_report ? store(outbox, parcel, 0, NULL) : NULL;
-        if (stored == NULL && parcel->has_report) {
-            tsn_client_report_merge(&untold, &parcel->report);
-        }
-        if (stored != NULL) tsn_outbox_keep_stored(outbox, stored);
-        tsn_mutex_lock(&outbox->lock);
-        tsn_ledger_give_back(&outbox->ledger, &untold);
-        tsn_mutex_unlock(&outbox->lock);
-    }
-    tsn_parcel_free(parcel);
-}
-
 /* On a disk of no great speed that others use as well. */
 int64_t tsn_outbox_put_away_takes(tsn_outbox *outbox)
 {
@@ -180,7 +155,6 @@ size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline)
     tsn_spool *spool = outbox->config.spool;
     if (spool == NULL) return 0;
     while (tsn_clock_left(deadline) > 0 && move_first(outbox)) continue;
-    if (tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED) put_report_away(outbox);
     tsn_spool_sync(spool, deadline);
     return tsn_spool_count(spool);
 }

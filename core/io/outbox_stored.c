@@ -47,18 +47,35 @@ static void give_up(tsn_outbox *outbox, tsn_stored *stored, tsn_spool_outcome ou
     }
 }
 
+/* It counts for nothing itself: it tells what others counted for. */
+static bool is_report(const tsn_stored *stored)
+{
+    return stored->is_counted && stored->load.errors + stored->load.attachments == 0;
+}
+
+/* The counts in a file that goes untold. */
+static void rescue_report(tsn_outbox *outbox, tsn_slice envelope)
+{
+    tsn_client_report counts;
+    tsn_spool_read_report(envelope, &counts);
+    tsn_mutex_lock(&outbox->lock);
+    tsn_ledger_give_back(&outbox->ledger, &counts);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
 void tsn_outbox_lose_stored(tsn_outbox *outbox, tsn_stored *stored, tsn_reason reason)
 {
-    if (!stored->is_counted) {
+    if (!stored->is_counted || is_report(stored)) {
         tsn_slice envelope;
         tsn_buf file = TSN_BUF_EMPTY;
         tsn_spool_outcome outcome = tsn_spool_read(outbox->config.spool, stored, &file, &envelope);
+        if (outcome == TSN_SPOOL_READ) count_found(outbox, stored);
+        if (outcome == TSN_SPOOL_READ && is_report(stored)) rescue_report(outbox, envelope);
         tsn_buf_fini(&file);
         if (outcome == TSN_SPOOL_DAMAGED || outcome == TSN_SPOOL_GONE) {
             give_up(outbox, stored, outcome);
             return;
         }
-        if (outcome == TSN_SPOOL_READ) count_found(outbox, stored);
     }
     count_lost(outbox, stored, reason);
     tsn_spool_remove(outbox->config.spool, stored);
@@ -132,6 +149,8 @@ static tsn_spool_outcome open_stored(tsn_outbox *outbox, tsn_parcel *parcel)
     if (!tsn_spool_claim(spool, stored)) return TSN_SPOOL_TROUBLE;
     unpack(parcel, envelope);
     parcel->load = stored->load;
+    parcel->has_stored_report = is_report(stored);
+    if (parcel->has_stored_report) tsn_spool_read_report(envelope, &parcel->report);
     return TSN_SPOOL_READ;
 }
 
@@ -143,7 +162,7 @@ static void fill(tsn_outbox *outbox, tsn_parcel *parcel)
         parcel->begun_after = outbox->backoff.failures;
         tsn_ledger_move(&outbox->ledger, TSN_STAGE_SPOOLED, TSN_STAGE_IN_FLIGHT, &parcel->load);
         tsn_outbox_count_on_disk_locked(outbox, parcel, true);
-        tsn_outbox_add_report_locked(outbox, parcel, now_ms);
+        if (!parcel->has_stored_report) tsn_outbox_add_report_locked(outbox, parcel, now_ms);
     }
     tsn_mutex_unlock(&outbox->lock);
 }

@@ -149,6 +149,7 @@ bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
             tsn_outbox_count_on_disk_locked(outbox, parcel, is_any_left);
         }
         if (is_counted) tsn_ledger_lose_counted(&outbox->ledger, &lost);
+        tsn_ledger_end_report(&outbox->ledger, &untold);
         tsn_ledger_give_back(&outbox->ledger, &untold);
         if (has_failed_report) outbox->wants_report = false;
         if (!is_any_left) outbox->in_flight--;

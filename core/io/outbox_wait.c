@@ -31,6 +31,8 @@ static int64_t worker_rest_ms_locked(tsn_outbox *outbox, int64_t deadline)
         if (tsn_outbox_wants_spill_locked(outbox, tsn_clock_mono_ms())) return 0;
         bool waits_for_disk = outbox->is_spilling && outbox->spill_due_ms < deadline;
         if (waits_for_disk) deadline = outbox->spill_due_ms;
+        int64_t save_due_ms = tsn_outbox_report_due_locked(outbox);
+        if (save_due_ms < deadline) deadline = save_due_ms;
     }
     if (!outbox->config.is_pulled) return rest_ms_locked(outbox, deadline);
     return tsn_outbox_phase(outbox) >= TSN_PHASE_HALTED ? 0 : wait_ms_until(deadline);

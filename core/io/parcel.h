@@ -31,7 +31,8 @@ typedef struct tsn_parcel {
     bool has_limits;
     tsn_ratelimit limits; /* as they were when it was taken */
     bool has_report;
-    tsn_envelope envelope; /* borrows from the record */
+    bool has_stored_report; /* the counts are those of its file */
+    tsn_envelope envelope;  /* borrows from the record */
     tsn_transfer transfer;
     tsn_client_report report; /* the counts in it; last, since it is not cleared */
 } tsn_parcel;

@@ -51,6 +51,7 @@ void tsn_spool_start_afresh(tsn_spool *spool)
     spool->bytes = 0;
     atomic_store(&spool->count, 0);
     atomic_store(&spool->has_told, false);
+    atomic_store(&spool->has_report, false);
 }
 
 /* True if all is well; tells once of a bout of trouble. */
@@ -94,19 +95,25 @@ static bool write_text(const tsn_spool_entry *entry, tsn_buf *file)
     return is_whole;
 }
 
-static int put(tsn_spool *spool, const tsn_spool_name *name, tsn_slice file, bool syncs)
+static int put_as(tsn_spool *spool, const char *temporary, const char *final, tsn_slice file,
+                  bool syncs)
 {
-    char temporary[TSN_SPOOL_NAME_SIZE], final[TSN_SPOOL_NAME_SIZE];
     int result = tsn_spool_run_open(&spool->run);
     if (result < 0) return result;
     int dir = tsn_spool_run_dir(&spool->run);
-    tsn_spool_name_write(name, TSN_SPOOL_TEMPORARY, temporary);
-    tsn_spool_name_write(name, TSN_SPOOL_SUFFIX, final);
     result = tsn_file_put_at(dir, temporary, file, syncs);
     if (result < 0) return result;
     result = tsn_file_rename_at(dir, temporary, dir, final);
     if (result < 0) (void)tsn_file_unlink_at(dir, temporary);
     return result;
+}
+
+static int put(tsn_spool *spool, const tsn_spool_name *name, tsn_slice file, bool syncs)
+{
+    char temporary[TSN_SPOOL_NAME_SIZE], final[TSN_SPOOL_NAME_SIZE];
+    tsn_spool_name_write(name, TSN_SPOOL_TEMPORARY, temporary);
+    tsn_spool_name_write(name, TSN_SPOOL_SUFFIX, final);
+    return put_as(spool, temporary, final, file, syncs);
 }
 
 /* A directory that went away is made anew, a full disk is made room on, and a file that could not
@@ -163,6 +170,29 @@ tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
     bool is_synced = is_well(spool, result, "sync the directory");
     if (is_safe != NULL) *is_safe = is_synced;
     return stored;
+}
+
+bool tsn_spool_put_report(tsn_spool *spool, const tsn_spool_entry *entry)
+{
+    char temporary[TSN_SPOOL_NAME_SIZE];
+    tsn_buf file = TSN_BUF_EMPTY;
+    tsn_spool_name name = new_name(spool, entry); /* more than one may write it at a time */
+    tsn_spool_name_write(&name, TSN_SPOOL_TEMPORARY, temporary);
+    int result = -ENOMEM;
+    if (write_text(entry, &file)) {
+        result = put_as(spool, temporary, TSN_SPOOL_REPORT, tsn_buf_view(&file), false);
+        if (result == -ENOENT) (void)tsn_spool_run_renew(&spool->run);
+    }
+    tsn_buf_fini(&file);
+    if (result == 0) atomic_store(&spool->has_report, true);
+    return is_well(spool, result, "store what was lost");
+}
+
+void tsn_spool_drop_report(tsn_spool *spool)
+{
+    if (!atomic_exchange(&spool->has_report, false)) return;
+    int result = tsn_file_unlink_at(tsn_spool_run_dir(&spool->run), TSN_SPOOL_REPORT);
+    if (result != -ENOENT) (void)is_well(spool, result, "delete a file");
 }
 
 void tsn_spool_keep(tsn_spool *spool, tsn_stored *stored)

@@ -43,6 +43,7 @@ typedef struct tsn_spool {
     tsn_spool_run run;
     _Atomic bool has_told; /* of trouble that still goes on */
     _Atomic size_t count;  /* kept */
+    _Atomic bool has_report;
     tsn_mutex lock;
     tsn_list kept;  /* oldest first; guarded by lock, as all below */
     uint64_t bytes; /* of those kept */
@@ -106,12 +107,20 @@ typedef enum tsn_spool_outcome {
  */
 tsn_spool_outcome tsn_spool_read(tsn_spool *spool, tsn_stored *stored, tsn_buf *file,
                                  tsn_slice *envelope);
+/* Adds up what an envelope that was read tells of losses. */
+void tsn_spool_read_report(tsn_slice envelope, tsn_client_report *counts);
 /* Deletes its file. */
 void tsn_spool_remove(tsn_spool *spool, tsn_stored *stored);
 /* Moves its file out of the way. */
 void tsn_spool_set_aside(tsn_spool *spool, tsn_stored *stored);
 /* Only frees it; the file stays. NULL is allowed. */
 void tsn_spool_forget(tsn_stored *stored);
+
+/* Puts the envelope in the place of the one before, which is kept apart from all others: what is
+ * still to be told of losses. It is not sent by this run, but is an envelope like others for the
+ * next. False: it could not be stored. */
+bool tsn_spool_put_report(tsn_spool *spool, const tsn_spool_entry *entry);
+void tsn_spool_drop_report(tsn_spool *spool);
 
 /* Takes over what ended runs left. One thread at a time. */
 void tsn_spool_adopt(tsn_spool *spool);

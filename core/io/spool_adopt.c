@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file_ops.h"
+#include "base/rand.h"
 #include "io/spool_fds.h"
 #include "io/spool_file.h"
 #include "io/spool_run.h"
@@ -45,6 +47,17 @@ typedef struct heir {
     void *context;
 } heir;
 
+/* For what had none of its own. */
+static const char *new_name(char out[TSN_SPOOL_NAME_SIZE])
+{
+    uint8_t random[16];
+    tsn_rand_bytes(random, sizeof random);
+    tsn_spool_name name = {tsn_clock_wall_us() / 1000, tsn_id_from_random(random), 0};
+    if (name.stamp_ms < 0) name.stamp_ms = 0;
+    tsn_spool_name_write(&name, TSN_SPOOL_SUFFIX, out);
+    return out;
+}
+
 static void take_file(heir *taker, const char *name)
 {
     tsn_spool_name parsed;
@@ -54,16 +67,19 @@ static void take_file(heir *taker, const char *name)
         taker->leaves_nothing &= tsn_file_unlink_at(taker->from, name) == 0;
         return;
     }
-    bool is_ours = tsn_spool_name_parse(text, &parsed);
+    char renamed[TSN_SPOOL_NAME_SIZE];
+    bool is_report = tsn_slice_equal(text, TSN_LIT(TSN_SPOOL_REPORT));
+    bool is_ours = is_report || tsn_spool_name_parse(text, &parsed);
+    const char *target = is_report ? new_name(renamed) : name;
     int result = -EINVAL;
     if (is_ours) {
-        result = tsn_file_rename_at(taker->from, name, tsn_spool_run_dir(taker->run), name);
+        result = tsn_file_rename_at(taker->from, name, tsn_spool_run_dir(taker->run), target);
     }
     if (result < 0) {
         taker->leaves_nothing = false;
         return;
     }
-    taker->each(taker->context, name);
+    taker->each(taker->context, target);
 }
 
 /* The lock of that run is ours. */

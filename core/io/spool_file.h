@@ -10,6 +10,7 @@
 #define TSN_SPOOL_NAME_SIZE 80
 #define TSN_SPOOL_SUFFIX ".envelope"
 #define TSN_SPOOL_TEMPORARY ".tmp" /* while it is being written */
+#define TSN_SPOOL_REPORT "untold.report"
 
 typedef struct tsn_spool_name {
     int64_t stamp_ms; /* since 1970; unique in a run, so that it tells the order too */

@@ -44,6 +44,21 @@ static tsn_spool_outcome check(const tsn_spool *spool, tsn_slice envelope, tsn_l
     return is_foreign ? TSN_SPOOL_FOREIGN : TSN_SPOOL_READ;
 }
 
+void tsn_spool_read_report(tsn_slice envelope, tsn_client_report *counts)
+{
+    tsn_envelope_reader reader;
+    tsn_envelope_read_item item;
+    tsn_client_report_init(counts);
+    tocsin_status st = tsn_envelope_read_header(&reader, envelope);
+    while (st == TOCSIN_OK && !tsn_envelope_reader_done(&reader)) {
+        st = tsn_envelope_read_next(&reader, &item);
+        if (st == TOCSIN_OK && item.category == TSN_CATEGORY_INTERNAL) {
+            (void)tsn_client_report_read(counts, item.payload);
+        }
+    }
+    tsn_envelope_reader_fini(&reader);
+}
+
 static tsn_spool_outcome outcome_of(int result)
 {
     switch (result) {

@@ -141,6 +141,7 @@ static void tend_spool(tsn_worker *worker)
         worker->adopt_due_ms = now_ms + ADOPT_EVERY_MS;
     }
     tsn_outbox_spill(worker->config.outbox);
+    tsn_outbox_save_report(worker->config.outbox);
 }
 
 static bool is_idle(tsn_outbox *outbox)
@@ -213,6 +214,7 @@ static void close_alone(tsn_worker *worker)
     tsn_outbox_halt(outbox);
     (void)tsn_outbox_put_away(outbox, tsn_clock_deadline(TSN_OUTBOX_PUT_AWAY_MS));
     note_left(worker, tsn_outbox_seal(outbox));
+    tsn_outbox_leave_report(outbox);
 }
 
 static void *run(void *context)

@@ -46,6 +46,18 @@ void tsn_client_report_merge(tsn_client_report *report, const tsn_client_report 
     }
 }
 
+void tsn_client_report_subtract(tsn_client_report *report, const tsn_client_report *from)
+{
+    if (!from->is_used || !report->is_used) return;
+    for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
+        for (size_t j = 0; j < TSN_CATEGORY_COUNT; j++) {
+            uint64_t *count = &report->counts[i][j];
+            uint64_t quantity = from->counts[i][j];
+            *count -= quantity < *count ? quantity : *count;
+        }
+    }
+}
+
 void tsn_client_report_take(tsn_client_report *report, tsn_client_report *taken)
 {
     *taken = *report;

@@ -32,6 +32,8 @@ void tsn_client_report_add(tsn_client_report *report, tsn_reason reason, tsn_cat
                            uint64_t quantity);
 /* Adds all of `from`: how the counts of a report that did not arrive are given back. */
 void tsn_client_report_merge(tsn_client_report *report, const tsn_client_report *from);
+/* Takes all of `from` off again. */
+void tsn_client_report_subtract(tsn_client_report *report, const tsn_client_report *from);
 /* Moves everything to `*taken`, whatever it held before, and leaves `report` empty. */
 void tsn_client_report_take(tsn_client_report *report, tsn_client_report *taken);
 bool tsn_client_report_empty(const tsn_client_report *report);

@@ -110,6 +110,23 @@ START_TEST(what_was_taken_can_be_given_back)
 }
 END_TEST
 
+START_TEST(what_was_added_can_be_taken_off_again)
+{
+    tsn_client_report report = full_report(3);
+    tsn_client_report three = report;
+    tsn_client_report none = {0};
+    tsn_client_report_add(&report, TSN_REASON_INVALID, TSN_CATEGORY_ERROR, 1);
+    tsn_client_report_subtract(&report, &none);
+    tsn_client_report_subtract(&none, &three);
+    ck_assert(tsn_client_report_empty(&none));
+    tsn_client_report_subtract(&report, &three);
+    ck_assert_uint_eq(tsn_client_report_count(&report, TSN_REASON_INVALID, TSN_CATEGORY_ERROR), 1);
+    ck_assert_uint_eq(tsn_client_report_total(&report, TSN_CATEGORY_ERROR), 1);
+    tsn_client_report_subtract(&report, &three); /* never below nothing */
+    ck_assert(tsn_client_report_empty(&report));
+}
+END_TEST
+
 /* OVL-7: every item is within 4 KiB, each pair is in exactly one, and the sums are exact. */
 START_TEST(a_full_table_is_spread_over_several_items)
 {
@@ -229,6 +246,7 @@ Suite *unit_suite(void)
         a_lost_report_is_not_counted,
         sums_do_not_wrap,
         what_was_taken_can_be_given_back,
+        what_was_added_can_be_taken_off_again,
         a_full_table_is_spread_over_several_items,
         the_limit_of_an_item_is_used_up,
         the_limit_of_an_item_is_never_passed,
