@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "say.h"
 #include "tail.h"
 
 enum { NONE = -1 };
@@ -67,7 +68,7 @@ static void write_all(int fd, const char *bytes, size_t len)
     }
 }
 
-/* In the child. */
+/* In the child; or in our place, with no report, where watching is not possible. */
 static void become(const watch *on, char **words, int errors, int report)
 {
     if (errors >= 0) (void)dup2(errors, STDERR_FILENO);
@@ -76,8 +77,19 @@ static void become(const watch *on, char **words, int errors, int report)
     sigprocmask(SIG_SETMASK, &on->mask_before, NULL);
     execvp(words[0], words);
     int why = errno;
-    write_all(report, (const char *)&why, sizeof why);
-    _exit(127);
+    if (report >= 0) {
+        write_all(report, (const char *)&why, sizeof why);
+    } else {
+        sh_say("%s: %s", words[0], strerror(why));
+    }
+    _exit(why == ENOENT ? 127 : 126);
+}
+
+/* A command that cannot be reported is better than one that does not run. */
+static void give_up(const watch *on, char **words)
+{
+    sh_say("this cannot be watched, and runs unwatched: %s", strerror(errno));
+    become(on, words, NONE, NONE);
 }
 
 static int read_report(int fd)
@@ -90,20 +102,20 @@ static int read_report(int fd)
     return got == (ssize_t)sizeof why ? why : 0;
 }
 
-/* 0, or an errno. */
+/* 0, or the errno with which it could not be started. */
 static int start(watch *on, char **words, bool keeps_stderr)
 {
     int errors[2] = {NONE, NONE};
     int report[2];
-    if (pipe2(report, O_CLOEXEC) < 0) return errno;
-    if (keeps_stderr && pipe2(errors, O_CLOEXEC) < 0) errors[0] = errors[1] = NONE;
+    if (pipe2(report, O_CLOEXEC) < 0) give_up(on, words);
+    if (keeps_stderr && pipe2(errors, O_CLOEXEC) < 0) give_up(on, words);
     on->pid = fork();
-    int why = on->pid < 0 ? errno : 0;
+    if (on->pid < 0) give_up(on, words);
     if (on->pid == 0) become(on, words, errors[1], report[1]);
     (void)close(report[1]);
     if (errors[1] >= 0) (void)close(errors[1]);
-    if (on->pid > 0) why = read_report(report[0]);
-    if (on->pid > 0 && why != 0) (void)waitpid(on->pid, NULL, 0);
+    int why = read_report(report[0]);
+    if (why != 0) (void)waitpid(on->pid, NULL, 0);
     (void)close(report[0]);
     on->errors = errors[0];
     return why;
@@ -194,15 +206,13 @@ void sh_child_run(sh_child *child, char **words, bool keeps_stderr, bool ignores
     watch on = {.child = child, .signals = NONE, .errors = NONE, .ignores_pipe = ignores_pipe};
     int64_t start_ms = now_ms();
     *child = (sh_child){0};
-    child->start_error = open_signals(&on) ? 0 : errno;
-    if (child->start_error == 0) child->start_error = start(&on, words, keeps_stderr);
+    if (!open_signals(&on)) give_up(&on, words);
+    child->start_error = start(&on, words, keeps_stderr);
     if (child->start_error == 0) watch_over(&on);
     child->took_ms = now_ms() - start_ms;
     drain(&on);
-    if (on.signals >= 0) {
-        if (child->start_error == 0) read_signals(&on);
-        (void)close(on.signals);
-    }
+    if (child->start_error == 0) read_signals(&on);
+    (void)close(on.signals);
     sigprocmask(SIG_SETMASK, &on.mask_before, NULL);
 }
 

@@ -1,11 +1,14 @@
 """tocsin run: transparent while the command runs, an event when it fails."""
+import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 
-from kit import Server, case, expect, expect_in, free_dsn, start, stored, tocsin, wait_until
+from kit import Server, case, expect, expect_in, free_dsn, start, stored, tocsin
 
 
 def value_of(event):
@@ -169,13 +172,31 @@ def untouched():
         assert "stderr" not in server.event().get("extra", {})
 
 
-@case("a command that runs as long as we are told waits for nothing of ours")
-def ctrl_c():
-    with Server() as server:
-        run = start("run", "sh", "-c", "trap 'echo told >&2; exit 130' INT; echo ready; while :; do sleep 0.01; done",
-                    dsn=server.dsn, start_new_session=True)
-        expect(run.stdout.readline(), b"ready\n")
-        os.kill(run.pid, signal.SIGINT)
-        wait_until(lambda: run.poll() is not None, "it ends")
-        expect(run.communicate(timeout=30)[1].count(b"told"), 1, "how often it was told")
-        expect((run.returncode, server.events()), (130, []))
+@case("Ctrl-C at a terminal reaches the command once, and a signal to us alone reaches it too; neither is reported")
+def interrupted():
+    script = "trap 'echo told >&2; exit 130' INT; echo ready; while :; do sleep 0.01; done"
+    for is_typed in (True, False):
+        keyboard, terminal = os.openpty()
+        with Server() as server:
+            run = start("run", "sh", "-c", script, dsn=server.dsn, stdin=terminal, start_new_session=True,
+                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            expect(run.stdout.readline(), b"ready\n")
+            if is_typed:
+                os.write(keyboard, b"\x03")
+            else:
+                os.kill(run.pid, signal.SIGINT)
+            err = run.communicate(timeout=30)[1]
+            expect((run.returncode, err, server.events()), (130, b"told\n", []))
+        os.close(keyboard)
+        os.close(terminal)
+
+
+@case("where it cannot be watched, for want of descriptors, the command runs all the same")
+def unwatched():
+    def limit(count):
+        return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+    for count in (4, 6):
+        done = tocsin("run", "sh", "-c", "echo done; exit 3", preexec_fn=limit(count))
+        expect((done.code, done.out), (3, b"done\n"), done.err)
+        expect_in(b"runs unwatched", done.err)
+        expect(tocsin("run", "no-such-command", preexec_fn=limit(count)).code, 127)
