@@ -97,6 +97,7 @@ def main(path, copy, calls, seed):
         one.start()
     for one in threads:
         one.join()
+    wrong += [f"only {storm.count} calls were made"] * (storm.count != int(calls) // THREADS * THREADS)
     wrong += [f"tocsin_{name} answers {outcome}" for name, outcome in storm.unexpected]
     wrong += end(library, values)
     print(f"{storm.count} calls, {values.kept} handles, {values.hooked} hooks run")

@@ -81,9 +81,12 @@ class Values:
         return bytes(data)
 
     def keep(self, handle, dice):
-        """A full pool closes one for each that comes."""
+        """A full pool closes one for each that comes. What the other thread took back meanwhile is none."""
+        kind = self.library.call("handle_kind", handle)
+        if kind < 0:
+            return
         self.kept += 1
-        pool = self.pools[self.library.call("handle_kind", handle)]
+        pool = self.pools[kind]
         if len(pool) < POOL:
             pool.append(handle)
             return
