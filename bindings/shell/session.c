@@ -212,12 +212,19 @@ static int explain(tocsin_status captured)
     return is_input || captured == TOCSIN_E_UNSUPPORTED ? SH_USAGE : SH_UNDELIVERED;
 }
 
+static bool is_on_disk(const sh_session *session, const char *event_id)
+{
+    return session->cache_dir != NULL && sh_spool_dir_has(session->cache_dir, event_id);
+}
+
 int sh_session_deliver(sh_session *session, tocsin_status captured, const char *event_id)
 {
     if (captured != TOCSIN_OK && captured != TOCSIN_DURABLE) return explain(captured);
     tocsin_status flushed = tocsin_client_flush(session->client, session->timeout_ms);
+    /* Once the client is closed another process may be taking its files over. */
+    bool is_stored = is_on_disk(session, event_id);
     tocsin_client_close(session->client, 0);
-    if (session->cache_dir != NULL && sh_spool_dir_has(session->cache_dir, event_id)) {
+    if (is_stored || is_on_disk(session, event_id)) {
         sh_session_tell(session);
         sh_say("not delivered yet: kept in %s; tocsin spool send tries again", session->cache_dir);
         return SH_STORED;

@@ -10,7 +10,7 @@
 #include "session.h"
 #include "spool_dir.h"
 
-enum { LOOK_EVERY_MS = 50, ADOPTED_WITHIN_MS = 1000, STALL_MS = 15000 };
+enum { LOOK_EVERY_MS = 50, ADOPTED_WITHIN_MS = 2000, STALL_MS = 15000 };
 
 static const sh_option list_options[] = {
     {SH_KEY_DIR, "dir", "DIR", "the cache directory (TOCSIN_CACHE_DIR)"},

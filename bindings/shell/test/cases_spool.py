@@ -122,12 +122,25 @@ def sent():
         expect(sorted({event["logentry"]["formatted"] for event in server.events()}), ["one", "three", "two"])
 
 
+@case("many at once on one directory: each says that its event is kept, and each is sent")
+def crowd():
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
+        server.script(default={"hang_up": "before"})
+        runs = [start("send-event", "-m", f"event {number}", "--cache-dir", folder, dsn=server.dsn) for number in range(12)]
+        ids = {run.communicate(timeout=60)[0].decode().strip() for run in runs}
+        expect([run.returncode for run in runs], [4] * 12)
+        expect({path.name.split("-")[1] for path in stored(folder)}, ids)
+        server.script(default=None)
+        expect(tocsin("spool", "send", "--dir", folder, dsn=server.dsn).code, 0)
+        expect({event["event_id"] for event in server.events()}, ids)
+
+
 @case("spool send without a server: 4, all is left; without a DSN: 3")
 def not_sent():
     with tempfile.TemporaryDirectory() as folder:
         dsn = free_dsn()
         store(folder, dsn, "x")
-        done = tocsin("spool", "send", "--dir", folder, "--timeout", "0.5", dsn=dsn)
+        done = tocsin("spool", "send", "--dir", folder, "--timeout", "1.5", dsn=dsn)
         expect((done.code, done.out), (4, b"0 sent, 0 lost, 1 left\n"), done.err)
         expect_in(b"no answer: ", done.err)
         expect(tocsin("spool", "send", "--dir", folder).code, 3)
