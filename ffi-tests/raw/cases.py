@@ -19,6 +19,10 @@ IMPLIED = {"buffer", "event_id", "hint", "destroy"}
 EVENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
+def wrong_cases():
+    return json.loads((HERE / "wrong-cases.json").read_text())
+
+
 class NotMet(Exception):
     pass
 
