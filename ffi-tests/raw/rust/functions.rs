@@ -60,6 +60,8 @@ functions! {
     tocsin_scope_fork_isolation(i64) -> i64;
     tocsin_scope_isolation(i64) -> i64;
     tocsin_scope_client(i64) -> i64;
+    tocsin_scope_restrict(i64, i64, Text, i64) -> i64;
+    tocsin_scope_revoke(i64, i64) -> i32;
     tocsin_scope_merge(i64, i64) -> i32;
     tocsin_scope_clear(i64) -> i32;
     tocsin_scope_json(i64, Buffer, i64) -> i64;
