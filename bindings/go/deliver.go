@@ -55,10 +55,20 @@ func (s *Scope) attempt(c *capture, hooks hooks, overlay int64, id []byte) (int3
 		return int32(core.OK), err
 	}
 	event := core.Event_prepare(s.handle.get(), int32(s.client.sourceOf(c)), text, overlay)
+	if event == int64(core.E_DENIED) && s.isShownByThePump() {
+		return core.Scope_capture_event(s.handle.get(), text, overlay, id), nil
+	}
 	if event <= 0 {
 		return int32(event), nil
 	}
 	return hooks.finish(event, c.source == core.CAPTURE_EXCEPTION, c.hint, id)
+}
+
+// isShownByThePump says of a scope that may not be read whether what is captured on it in one step is
+// shown to all who want to see it: the client's hooks see it as they see what other languages capture.
+func (s *Scope) isShownByThePump() bool {
+	inner := s.isolation == nil || len(s.isolation.ownProcessors()) == 0
+	return s.client.hooked && inner && len(s.ownProcessors()) == 0
 }
 
 // sourceOf says that our own hooks are run here.

@@ -29,6 +29,7 @@ var (
 	ErrKind        error = &Error{core.E_KIND, "E_KIND"}
 	ErrForeign     error = &Error{core.E_FOREIGN, "E_FOREIGN"}
 	ErrClosed      error = &Error{core.E_CLOSED, "E_CLOSED"}
+	ErrDenied      error = &Error{core.E_DENIED, "E_DENIED"}
 	ErrArg         error = &Error{core.E_ARG, "E_ARG"}
 	ErrReentrant   error = &Error{core.E_REENTRANT, "E_REENTRANT"}
 	ErrUnsupported error = &Error{core.E_UNSUPPORTED, "E_UNSUPPORTED"}

@@ -63,12 +63,25 @@ func clientOf(number int64) (*Client, error) {
 		return known.(*Client), nil
 	}
 	owner := core.Scope_client(number)
+	isUnknown := owner == int64(core.E_DENIED)
+	if isUnknown {
+		owner = unknownClient()
+	}
 	if owner < 0 {
 		return nil, errorOf(int32(owner))
 	}
 	client := newClient(owner)
+	client.active = client.active || isUnknown
 	client.setUp(Options{Integrations: []Integration{Off("argv"), Off("dedupe")}})
 	return client, nil
+}
+
+// unknownClient stands in for one that may not be known: it has no options, and is closed. What is
+// captured on the scope goes to the scope's own all the same.
+func unknownClient() int64 {
+	number := core.Client_open(0)
+	core.Client_close(number, 0)
+	return number
 }
 
 // Handle is the number to give to another language. It is good while this scope is alive:

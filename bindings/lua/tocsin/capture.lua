@@ -16,16 +16,6 @@ local function event_of(source, value, level)
     return value
 end
 
-local function in_two_steps(scope, source, value, level, overlay, functions, hint)
-    local client = scope.client
-    local mark = client.is_owner and core.CAPTURE_HOOKED or 0
-    local text = json.encode(event_of(source, value, level))
-    local handle, problem, code = core.event_prepare(scope.h, source + mark, text, overlay)
-    if not handle then return nil, problem, code end
-    if handle == 0 then return client.is_active and core.DROPPED or core.DISABLED end
-    return chain.finish(client, handle, functions, hint)
-end
-
 local function straight(scope, source, value, level, overlay)
     if source == MESSAGE then
         return core.scope_capture_message(scope.h, value, fields.level(level), overlay)
@@ -33,6 +23,27 @@ local function straight(scope, source, value, level, overlay)
         return core.scope_capture_exception(scope.h, json.encode(value), overlay)
     end
     return core.scope_capture_event(scope.h, json.encode(value), overlay)
+end
+
+-- Functions of a scope, which those of the client's own do not stand in for.
+local function has_processors(scope)
+    local iso = scope.iso or {}
+    return scope.processors or scope.error_processors or iso.processors or iso.error_processors
+end
+
+-- A scope that may not be read is captured on in one step; the client's hooks see that as they see what other
+-- languages capture.
+local function in_two_steps(scope, source, value, level, overlay, functions, hint)
+    local client = scope.client
+    local mark = client.is_owner and core.CAPTURE_HOOKED or 0
+    local text = json.encode(event_of(source, value, level))
+    local handle, problem, code = core.event_prepare(scope.h, source + mark, text, overlay)
+    if code == core.E_DENIED and client.is_pulling and not has_processors(scope) then
+        return straight(scope, source, value, level, overlay)
+    end
+    if not handle then return nil, problem, code end
+    if handle == 0 then return client.is_active and core.DROPPED or core.DISABLED end
+    return chain.finish(client, handle, functions, hint)
 end
 
 -- The scope laid over one capture: which language it comes from, and what the caller adds. A new handle, or

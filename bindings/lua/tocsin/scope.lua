@@ -11,6 +11,7 @@ local data = require "tocsin.scope_data"
 local exception = require "tocsin.exception"
 local fields = require "tocsin.fields"
 local frame = require "tocsin.frame"
+local restriction = require "tocsin.restriction"
 local stack = require "tocsin.stack"
 local trace = require "tocsin.trace"
 
@@ -114,6 +115,28 @@ function methods:new_current()
     if not handle then return nil, text, code end
     return scope.new(handle, self.client, "current", self)
 end
+
+--- The same scope with less that can be done to it, for a plugin: see docs/plugin-hosts.md. What goes beyond answers
+-- nil, a text and `E_DENIED`. Forks of it can do no more, and share its quota.
+-- @tparam table given a list of rights ("read", "write", "user", "capture", "fork", "merge", "close", "client",
+-- "isolation") with any of the limits `events`, `breadcrumbs`, `bytes`, `handles`, `window_ms`
+-- @treturn scope one without "close" stays open until it is revoked
+function methods:restrict(given)
+    local rights, quota, closes = restriction.read(given)
+    if not rights then return nil, quota, core.E_ARG end
+    local handle, text, code = core.scope_restrict(self.h, rights, quota)
+    if not handle then return nil, text, code end
+    local made = { h = handle, client = self.client, tier = self.tier, iso = self.iso }
+    made.guard = closes and core.guard(handle) or nil
+    return inherit(setmetatable(made, methods), self)
+end
+
+--- Takes back what `restrict` gave, with all that was made of it.
+-- @function scope:revoke
+-- @tparam scope restricted
+methods.revoke = data.method(function(self, restricted)
+    return core.scope_revoke(self.h, scope.is(restricted) and restricted.h or core.E_STALE)
+end)
 
 --- The isolation scope of a current scope.
 -- @treturn ?scope

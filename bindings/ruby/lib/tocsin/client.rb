@@ -41,6 +41,19 @@ module Tocsin
       start
     end
 
+    # @api private
+    # The client of somebody else's scope. In place of one that may not be known stands one without options,
+    # which is closed: what is captured on the scope goes to the scope's own all the same.
+    def self.of(scope)
+      new(Configuration.new, borrowed: Core.scope_client(scope))
+    rescue Error => e
+      raise unless e.code == Core::E_DENIED
+
+      unknown = Core.client_open(0)
+      Core.client_close(unknown, 0)
+      new(Configuration.new, borrowed: unknown).tap { |made| made.instance_variable_set(:@active, true) }
+    end
+
     # Whether captures go anywhere.
     # @return [Boolean]
     def active?

@@ -2,6 +2,7 @@
 
 require "tocsin/scope/data"
 require "tocsin/scope/captures"
+require "tocsin/scope/restriction"
 require "tocsin/scope/trace"
 
 module Tocsin
@@ -10,6 +11,7 @@ module Tocsin
   class Scope
     include Data
     include Captures
+    include Restriction
     include Trace
 
     # @return [Integer] the handle, which another language may use while this object lives
@@ -22,10 +24,10 @@ module Tocsin
     attr_reader :processors
 
     # @api private
-    def initialize(client, handle, tier, isolation: nil, processors: [].freeze)
+    def initialize(client, handle, tier, isolation: nil, processors: [].freeze, closed_here: true)
       @client = client
       @handle = handle
-      @guard = Core::Guard.new(handle)
+      @guard = Core::Guard.new(handle) if closed_here
       @tier = tier
       @isolation = isolation
       @processors = processors
@@ -93,11 +95,11 @@ module Tocsin
 
     private
 
-    # A handle that came as a number may be of any tier.
+    # A handle that came as a number may be of any tier, or lack the right.
     def found_isolation
       Scope.new(client, Core.scope_isolation(handle), :isolation)
     rescue Error => e
-      raise unless e.code == Core::E_ARG
+      raise unless [Core::E_ARG, Core::E_DENIED].include?(e.code)
 
       self
     end

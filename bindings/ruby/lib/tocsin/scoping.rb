@@ -42,7 +42,7 @@ module Tocsin
     # @raise [Error] the number is no scope
     def with_handle(number, &block)
       scope = Core.handle_dup(number)
-      foreign = Client.new(Configuration.new, borrowed: Core.scope_client(scope))
+      foreign = Client.of(scope)
       inside(Scope.new(foreign, scope, :current), &block)
     end
 

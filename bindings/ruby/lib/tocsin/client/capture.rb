@@ -110,6 +110,16 @@ module Tocsin
         return nil if event.zero?
 
         id_of(hooks.finish(event, given.fetch(:hint, {})) { |error| trouble(error) })
+      rescue Error => e
+        raise unless e.code == Core::E_DENIED && event.nil? && shown_by_the_pump?(scope, overlay)
+
+        id_of(send_plain(scope.handle, source, subject, over))
+      end
+
+      # A scope that may not be read is captured on in one step; the client's hooks see that as they see what other
+      # languages capture. Processors of scopes would not.
+      def shown_by_the_pump?(scope, overlay)
+        configuration.event_hooks? && scope.layers(overlay).all? { |layer| layer.processors.empty? }
       end
 
       def id_of(outcome)
