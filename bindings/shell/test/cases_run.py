@@ -175,11 +175,14 @@ def untouched():
 @case("Ctrl-C at a terminal reaches the command once, and a signal to us alone reaches it too; neither is reported")
 def interrupted():
     script = "trap 'echo told >&2; exit 130' INT; echo ready; while :; do sleep 0.01; done"
+    def prepare():  # a shell's background jobs ignore SIGINT, and so would all that they start
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     for is_typed in (True, False):
         keyboard, terminal = os.openpty()
         with Server() as server:
             run = start("run", "sh", "-c", script, dsn=server.dsn, stdin=terminal, start_new_session=True,
-                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                        preexec_fn=prepare)
             expect(run.stdout.readline(), b"ready\n")
             if is_typed:
                 os.write(keyboard, b"\x03")
