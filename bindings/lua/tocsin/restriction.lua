@@ -40,14 +40,18 @@ local function quota_of(given)
     return quota and json.encode(quota)
 end
 
+local function read(given)
+    local rights, problem = sum(given)
+    if not rights then return nil, problem end
+    return rights, quota_of(given), math.floor(rights / core.RIGHT_CLOSE) % 2 == 1
+end
+
 --- Rights as a number, the quota as JSON or nil, and whether `close` is among the rights; or nil and what is wrong.
 function restriction.read(given)
     if type(given) ~= "table" then return nil, "no table of rights" end
-    local rights, problem = sum(given)
-    if not rights then return nil, problem end
-    local ok, quota = pcall(quota_of, given)
-    if not ok then return nil, quota end
-    return rights, quota, math.floor(rights / core.RIGHT_CLOSE) % 2 == 1
+    local ok, rights, quota, closes = pcall(read, given)
+    if not ok then return nil, rights end
+    return rights, quota, closes
 end
 
 return restriction
