@@ -217,20 +217,25 @@ static bool is_on_disk(const sh_session *session, const char *event_id)
     return session->cache_dir != NULL && sh_spool_dir_has(session->cache_dir, event_id);
 }
 
+static int say_stored(const sh_session *session)
+{
+    sh_session_tell(session);
+    sh_say("not delivered yet: kept in %s; tocsin spool send tries again", session->cache_dir);
+    return SH_STORED;
+}
+
 int sh_session_deliver(sh_session *session, tocsin_status captured, const char *event_id)
 {
     if (captured != TOCSIN_OK && captured != TOCSIN_DURABLE) return explain(captured);
     tocsin_status flushed = tocsin_client_flush(session->client, session->timeout_ms);
-    /* Once the client is closed another process may be taking its files over. */
-    bool is_stored = is_on_disk(session, event_id);
+    bool was_stored = is_on_disk(session, event_id);
     tocsin_client_close(session->client, 0);
-    if (is_stored || is_on_disk(session, event_id)) {
-        sh_session_tell(session);
-        sh_say("not delivered yet: kept in %s; tocsin spool send tries again", session->cache_dir);
-        return SH_STORED;
-    }
+    bool is_stored = is_on_disk(session, event_id);
     bool is_lost = sh_session_count_lost(session) > 0;
-    if (!is_lost && sh_session_count(session, "delivered") > 0) return SH_DONE;
+    bool is_delivered = !is_lost && sh_session_count(session, "delivered") > 0;
+    if (is_delivered && !is_stored) return SH_DONE;
+    /* A closed client's files are anybody's: another process may have taken this one over. */
+    if (is_stored || (was_stored && !is_lost)) return say_stored(session);
     sh_session_tell(session);
     if (flushed == TOCSIN_TIMEOUT) {
         sh_say("not delivered within %.3g seconds", (double)session->timeout_ms / 1000);
