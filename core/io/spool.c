@@ -54,15 +54,10 @@ void tsn_spool_start_afresh(tsn_spool *spool)
     atomic_store(&spool->has_report, false);
 }
 
-/* True if all is well; tells once of a bout of trouble. */
+/* True if all is well; tells once of a bout of trouble, which ends when an envelope is stored. */
 static bool is_well(tsn_spool *spool, int result, const char *what)
 {
-    if (result >= 0) {
-        if (atomic_load_explicit(&spool->has_told, memory_order_relaxed)) {
-            atomic_store(&spool->has_told, false);
-        }
-        return true;
-    }
+    if (result >= 0) return true;
     if (!atomic_exchange(&spool->has_told, true)) {
         tsn_diag_note(spool->config.diag, TOCSIN_LEVEL_ERROR, "spool.trouble",
                       "cache_dir %s: cannot %s (%s); events are held in memory alone",
@@ -166,6 +161,8 @@ tsn_stored *tsn_spool_store(tsn_spool *spool, const tsn_spool_entry *entry,
         tsn_free(stored);
         return NULL;
     }
+    bool is_over = atomic_load_explicit(&spool->has_told, memory_order_relaxed);
+    if (is_over) atomic_store(&spool->has_told, false);
     if (syncs) result = tsn_spool_run_sync(&spool->run);
     bool is_synced = is_well(spool, result, "sync the directory");
     if (is_safe != NULL) *is_safe = is_synced;
@@ -185,7 +182,7 @@ bool tsn_spool_put_report(tsn_spool *spool, const tsn_spool_entry *entry)
     }
     tsn_buf_fini(&file);
     if (result == 0) atomic_store(&spool->has_report, true);
-    return is_well(spool, result, "store what was lost");
+    return result == 0; /* trouble is told when it meets an event */
 }
 
 void tsn_spool_drop_report(tsn_spool *spool)

@@ -72,13 +72,17 @@ class Clock:
 
     def __init__(self):
         self._shim = ctypes.CDLL(None)
-        self._shim.test_clock_shift.argtypes = [ctypes.c_int64]
+        for name in "shift", "set_wall":
+            getattr(self._shim, f"test_clock_{name}").argtypes = [ctypes.c_int64]
 
     def shift(self, ms):
         self._shim.test_clock_shift(ms)
 
     def freeze(self):
         self._shim.test_clock_freeze()
+
+    def set_wall(self, unix_s):
+        self._shim.test_clock_set_wall(unix_s)
 
 
 @contextlib.contextmanager

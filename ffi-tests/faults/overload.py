@@ -1,7 +1,6 @@
 """OVL-1, OVL-3, OVL-5 and the burst: more than goes through."""
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -105,19 +104,6 @@ def close_in_time(timeout_ms, limit_s, **options):
 def close_counts():
     for timeout_ms, limit_s in ((2000, 2.5), (0, 0.3)):
         expect(close_in_time(timeout_ms, limit_s)["discarded"], {"network_error": 1000}, "discarded")
-
-
-@case("OVL-5 with a spool what is left at the deadline is on disk or counted, and none is in two columns", alone=True)
-def close_spools():
-    for timeout_ms, limit_s in ((2000, 2.5), (0, 0.8)):
-        with scratch_folder() as folder:
-            account = close_in_time(timeout_ms, limit_s, cache_dir=str(folder / "spool"))
-            lost = account["discarded"].get("network_error", 0)
-            expect(account["spooled"] + lost, 1000, "spooled or counted")
-            print(f"   of 1,000 left at the end of {timeout_ms} ms {account['spooled']} are on disk")
-            assert account["spooled"] > 0, account
-            stored = list(pathlib.Path(folder).rglob("*.envelope"))
-            expect(len(stored), account["spooled"], "files")
 
 
 def burst(answer):

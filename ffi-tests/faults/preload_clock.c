@@ -15,6 +15,7 @@
 static _Atomic int64_t shift_ns;
 static _Atomic int64_t frozen_ns; /* 0: it runs */
 static _Atomic int64_t frozen_wall_s;
+static _Atomic int64_t wall_shift_s;
 
 static int real_time(clockid_t id, struct timespec *out)
 {
@@ -26,6 +27,7 @@ int clock_gettime(clockid_t id, struct timespec *out)
     int st = real_time(id, out);
     int64_t frozen = atomic_load(&frozen_ns);
     bool is_wall = id == CLOCK_REALTIME && frozen != 0;
+    if (st == 0 && id == CLOCK_REALTIME && !is_wall) out->tv_sec += atomic_load(&wall_shift_s);
     if (st != 0 || (id != CLOCK_BOOTTIME && !is_wall)) return st;
     int64_t now = out->tv_sec * NS_PER_S + out->tv_nsec;
     if (frozen != 0) now = is_wall ? atomic_load(&frozen_wall_s) * NS_PER_S : frozen;
@@ -37,6 +39,14 @@ int clock_gettime(clockid_t id, struct timespec *out)
 void test_clock_shift(int64_t ms)
 {
     atomic_fetch_add(&shift_ns, ms * NS_PER_MS);
+}
+
+/* The wall clock alone, in whole seconds. */
+void test_clock_set_wall(int64_t unix_s)
+{
+    struct timespec now;
+    real_time(CLOCK_REALTIME, &now);
+    atomic_store(&wall_shift_s, unix_s - now.tv_sec);
 }
 
 void test_clock_freeze(void)

@@ -1,0 +1,151 @@
+"""OVL-5, KIL-2, SPL-4, SPL-5, CLK-1: what a spool is worth, with processes that are killed."""
+import contextlib
+import os
+import random
+import threading
+import time
+
+from badd import Badd, hanging
+from cases import Clock, case, is_sanitized, own_clock
+from kit import free_port, scratch_folder
+from program import expect, program, wait_for
+from stored import DURABLE, files, memory_folder, stored
+
+IS_NIGHTLY = "FAULTS_NIGHTLY" in os.environ or "TSN_NIGHTLY" in os.environ
+SEED = int(os.environ.get("TSN_SEED") or time.time())
+TIMEOUT = 4
+PROCESSES, KILLS, EACH = 8, 4, 500 if IS_NIGHTLY else 60
+DAY_S = 86400
+
+
+@case("OVL-5 with a spool a close with 1,000 queued against a server that hangs ends in time, all 1,000 on disk",
+      alone=True)
+def close_spools():
+    for timeout_ms, limit_s in ((2000, 2.5), (0, 0.3)):
+        with memory_folder() as folder, Badd(then=hanging) as server, \
+                stored(server.port, folder, transfer_timeout=60000) as made:
+            made.capture(1000)
+            wait_for(lambda: server.accepted, "a connection")
+            status, seconds, account = made.close(timeout_ms)
+            expect(status, TIMEOUT, "close")
+            lost = account["discarded"].get("network_error", 0)
+            expect((account["queued"], account["in_flight"], account["spooled"] + lost), (0, 0, 1000), "left")
+            expect(len(files(folder)), account["spooled"], "files")
+            print(f"   {account['spooled']} of 1,000 stored, {seconds:.3f} s with a timeout of {timeout_ms} ms")
+            assert is_sanitized() or (seconds <= limit_s and lost == 0), (seconds, account)
+
+
+@case("KIL-2 counts of losses outlive a SIGKILL: the next process tells what was not told, and again if it is refused")
+def reports_survive():
+    port = free_port()
+    with scratch_folder() as folder:
+        with stored(port, folder, sample_rate=0.0) as made:
+            made.capture(300)
+            expect(made.account()["discarded"], {"sample_rate": 300}, "discarded")
+            wait_for(lambda: any('"quantity":300' in one.read_text() for one in files(folder, "*.report")), "the file")
+            made.kill()
+
+        def refuse_first(wire):
+            wire.answer(wire.request(), 400)
+            while True:
+                wire.answer(wire.request())
+        with Badd(then=refuse_first, port=port) as server, stored(port, folder) as heir:
+            wait_for(lambda: server.requests, "the report")
+            heir.capture(1)
+            heir.close(5000)
+            expect(server.reported(), {("sample_rate", "error"): 300}, "reported")
+        expect(files(folder, "*.report"), [], "reports left")
+
+
+class Herd:
+    """Processes on one directory; what each was told to be durable."""
+
+    def __init__(self, port, folder):
+        self.port, self.folder, self.promised, self.lock = port, folder, set(), threading.Lock()
+
+    def run(self, kill_after):
+        """One of them; killed after so many captures, or left to its end."""
+        with stored(self.port, self.folder, durability="spool", max_connections=1) as one:
+            one.tell(f"capture {EACH}")
+            for number, line in enumerate(one.lines(), 1):
+                status, event_id = line.split()
+                assert int(status) == DURABLE, line
+                with self.lock:
+                    self.promised.add(event_id)
+                if number == kill_after:
+                    one.process.kill()  # and reads on: what it had said by then, it had promised
+            if kill_after is None:
+                one.close(10000)
+
+
+@case(f"SPL-4 {PROCESSES} processes share a directory and {KILLS} are killed: each event arrives, at most a kill's twice")
+def herd():
+    chance = random.Random(SEED)
+    port = free_port()
+    with scratch_folder() as folder, Badd(port=port) as server:
+        them = Herd(port, folder)
+        plan = [chance.randrange(1, EACH) for _ in range(KILLS)] + [None] * (PROCESSES - KILLS)
+        threads = [threading.Thread(target=them.run, args=(kill_after,)) for kill_after in plan]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        with contextlib.ExitStack() as heirs:
+            for _ in range(KILLS):
+                heirs.enter_context(stored(port, folder))
+            wait_for(lambda: not files(folder), "the heirs", 120)
+        arrived = server.ids(200)
+        copies = sum(len(one.ids) for one in server.requests)
+        print(f"   TSN_SEED={SEED}: {len(them.promised)} promised, {len(arrived)} arrived, {copies - len(arrived)} twice")
+        expect(them.promised - arrived, set(), "promised and not sent")
+        assert len(arrived - them.promised) <= KILLS, "more than one under way at a kill"
+        assert copies - len(arrived) <= KILLS, "more than one twice for a kill"
+        assert len(them.promised) >= EACH * (PROCESSES - KILLS), len(them.promised)
+
+
+@case("SPL-5 what was stored for one DSN waits for it, and never goes to another")
+def other_dsn():
+    first, second = free_port(), free_port()
+    with scratch_folder() as folder:
+        with stored(first, folder, durability="spool") as made:
+            promised = {event_id for _, event_id in made.capture(5)}
+            made.close(0)
+        with Badd(port=second) as server, stored(second, folder) as made:
+            own = {event_id for _, event_id in made.capture(3)}
+            expect(made.close(5000)[0], 0, "close")
+            expect(server.ids(), own, "at the second")
+        expect(len(files(folder)), 5, "files")
+        with Badd(port=first) as server, stored(first, folder) as made:
+            wait_for(lambda: not files(folder), "the five")
+            expect(server.ids(200), promised, "at the first")
+
+
+@case("CLK-1 wall clocks of 1970 to 2100, and ones that go back: all arrives, in order, with the time of its sending",
+      environment=own_clock)
+def wall_clocks():
+    clock, now = Clock(), int(time.time())
+    walls = [now, now - 3 * DAY_S, now + 3 * DAY_S, 0, 2**31, 4102444800]
+    for stored_at in walls:
+        port = free_port()
+        with memory_folder() as folder, Badd(port=free_port()):
+            clock.set_wall(stored_at)
+            options = {"cache_dir": str(folder), "cache_max_age": 7 * DAY_S * 1000}
+            with program(port, durability="spool", **options) as made:
+                order = []
+                for number in range(5):
+                    order += made.capture(1)
+                    clock.set_wall(stored_at - number)  # backwards while it runs
+                made.close(0)
+            clock.set_wall(now)
+            with Badd(port=port) as server, program(port, **options) as heir:
+                def arrived():
+                    clock.shift(100)
+                    heir.poke()
+                    return server.ids(200) == made.ids
+                wait_for(arrived, f"what was stored at {stored_at}")
+                heir.await_(delivered=5, spooled=0)
+                for request in server.requests:
+                    sent_at = request.body.split(b'"sent_at":"')[1][:4]
+                    expect(sent_at, time.strftime("%Y", time.gmtime(now)).encode(), "the year of sent_at")
+                expect([one.ids.pop() for one in server.requests], order, "order")
+
