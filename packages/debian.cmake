@@ -1,4 +1,4 @@
-# Four Debian packages, by cpack; `packages/debian` calls it on a build that is meant for it.
+# Debian packages, by cpack; `packages/debian` calls it on a build that is meant for it.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tocsin)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
@@ -41,6 +41,10 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/shlibs "libtocsin 1 libtocsin1 (>= ${PROJECT_VERSION})\n")
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/shlibs ${CMAKE_CURRENT_BINARY_DIR}/triggers)
+if(TARGET tocsin_program)
+  describe(program tocsin utils "libtocsin1 ${this}, libc6"
+    "error reporting from the command line\nReports from shell scripts, and what made a command fail.")
+endif()
 if(TARGET lua_core_54)
   describe(lua lua-tocsin interpreters "libtocsin1 ${this}, libc6, lua5.4 | lua5.1"
     "error reporting for Lua\nFor Lua 5.4, and for Lua 5.1 and LuaJIT.")
