@@ -7,6 +7,16 @@
 %{
 #include <stdlib.h>
 
+/* Who gave a wrong argument is told its type. SWIG's own takes every userdata, a file too, for one of its
+ * making, and looks into it. */
+#undef SWIG_fail_arg
+#define SWIG_fail_arg(name, number, wanted)                                                             \
+    do {                                                                                                \
+        SWIG_Lua_pushferrstring(L, "Error in %s (arg %d), expected '%s' got '%s'", name, number, wanted, \
+                                luaL_typename(L, number));                                              \
+        goto fail;                                                                                      \
+    } while (0)
+
 /* Whole numbers that a double holds exactly; Lua before 5.3 has no others. */
 #define TSN_EXACT 9007199254740992.0
 

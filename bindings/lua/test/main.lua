@@ -4,7 +4,7 @@ package.path = here .. "?.lua;" .. package.path
 local kit = require "kit"
 for _, name in ipairs {
     "scopes", "core", "coroutines", "hooks", "hints", "errors", "frames", "integrations", "loggers", "http", "trace",
-    "compat", "helper", "restrict", "api", "abuse", "json", "docs",
+    "compat", "helper", "restrict", "api", "abuse", "faults", "json", "docs",
 } do
     dofile(here .. name .. ".lua")
 end
