@@ -9,7 +9,8 @@ FOLDER = headers.TOP / "abi" / "reference"
 HEADERS, SYMBOLS = FOLDER / "headers.txt", FOLDER / "symbols.txt"
 DUMP, SUPPRESSIONS = FOLDER / "tocsin.abi", FOLDER / "suppressions.ini"
 DUMP_OPTIONS = ("--headers-dir --drop-private-types --no-show-locs --no-corpus-path --no-comp-dir-path --no-elf-needed "
-                "--no-architecture --drop-undefined-syms --exported-interfaces-only").split()
+                "--no-architecture --drop-undefined-syms --exported-interfaces-only "
+                "--type-id-style hash").split()
 BREAKS, GROWTH = "breaks", "growth"
 
 
