@@ -10,7 +10,7 @@ class DocsTest < TocsinTest
 
   BLOCKS = blocks_of("docs/ruby.md")
 
-  OTHER_PAGES = %w[docs/concurrency.md].freeze
+  OTHER_PAGES = %w[docs/concurrency.md docs/plugin-hosts.md].freeze
 
   ["docs/ruby.md", *OTHER_PAGES].each do |page|
     blocks_of(page).each_with_index do |text, index|

@@ -1,4 +1,5 @@
-/* A host that loads plugins and gives each a scope of its own, by its number.
+/* A host that loads plugins and gives each a scope of its own, by its number, with which it can do
+ * no more than report.
  *
  * usage: SENTRY_DSN=... plugin_host PLUGIN.so... */
 #include <dlfcn.h>
@@ -55,7 +56,17 @@ static plugin_run_fn load(const char *path)
     return run;
 }
 
-/* A fork has what its parent holds at this moment; what the plugin adds stays on the fork. */
+/* What a plugin may do: say more about its own events, and report, one event a minute. It can
+ * neither read what the host says, nor change the user, nor find the host's client. */
+static tocsin_scope lend(tocsin_scope scope)
+{
+    int64_t rights = TOCSIN_RIGHT_WRITE | TOCSIN_RIGHT_CAPTURE;
+    return tocsin_scope_restrict(scope, rights,
+                                 TOCSIN_Z("{\"events\":1,\"breadcrumbs\":20,\"window_ms\":60000}"));
+}
+
+/* A fork has what its parent holds at this moment; what the plugin adds stays on the fork. What was
+ * lent is taken back, whatever the plugin kept of it. */
 static int32_t run_plugin(tocsin_scope parent, const char *path)
 {
     char name[32];
@@ -64,11 +75,32 @@ static int32_t run_plugin(tocsin_scope parent, const char *path)
     name_of(path, name);
     tocsin_scope scope = tocsin_scope_fork(parent);
     tocsin_tag(scope, "plugin", name);
-    printf("  host: %-8s gets scope %" PRId64 ", a fork of %" PRId64 "\n", name, scope, parent);
-    int32_t st = run(scope);
+    tocsin_scope lent = lend(scope);
+    printf("  host: %-8s gets scope %" PRId64 ", a fork of %" PRId64 "\n", name, lent, parent);
+    int32_t st = run(lent);
+    tocsin_scope_revoke(scope, lent);
     tocsin_handle_close(scope);
     if (st != TOCSIN_OK) fprintf(stderr, "host: %s says %" PRId32 "\n", name, st);
     return st;
+}
+
+/* After all plugins have run: is everything as it was? */
+static tocsin_status report_itself(tocsin_scope parent)
+{
+    tocsin_scope scope = tocsin_scope_fork(parent);
+    tocsin_tag(scope, "guest", "itself");
+    tocsin_tag(scope, "plugins", "done");
+    tocsin_status st = tocsin_message(scope, TOCSIN_LEVEL_INFO, "all plugins have run");
+    tocsin_handle_close(scope);
+    return st;
+}
+
+static void print_denied(tocsin_client client)
+{
+    char stats[4096];
+    tocsin_client_stats(client, stats, sizeof stats);
+    const char *denied = strstr(stats, "\"denied\"");
+    printf("  host: refused %s\n", denied != NULL ? denied : "nothing");
 }
 
 int main(int count, char **words)
@@ -79,8 +111,10 @@ int main(int count, char **words)
     int32_t failed = 0;
     describe_host(scope);
     for (int i = 1; i < count; i++) failed |= run_plugin(scope, words[i]);
+    failed |= report_itself(scope);
     tocsin_handle_close(scope);
     tocsin_status st = tocsin_client_close(client, 10000);
+    print_denied(client);
     printf("  host: %s\n", st == TOCSIN_OK ? "everything is delivered" : "something was lost");
     tocsin_handle_close(client);
     return failed != 0 || st != TOCSIN_OK;
