@@ -65,12 +65,37 @@ static inline __m128i tsn_json_unquoted_stops(__m128i block)
                         _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
 }
 
-/* ... or a control character or beyond ASCII, which both are below a blank with their sign. */
+/* ... or a control character or beyond ASCII, by the same flipped bit as above: then all but the
+ * backslash are below 0x21, with their sign. */
 static inline __m128i tsn_json_plain_stops(__m128i block)
 {
-    return _mm_or_si128(tsn_json_unquoted_stops(block), _mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
+    __m128i flipped = _mm_xor_si128(block, _mm_set1_epi8(0x02));
+    return _mm_or_si128(_mm_cmplt_epi8(flipped, _mm_set1_epi8(0x21)),
+                        _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
 }
 #endif
+
+/* Four to seven bytes as one word, the first four and the last four, which may overlap. */
+static inline uint64_t tsn_json_short_word(const char *at, const char *end)
+{
+    char bytes[8];
+    memcpy(bytes, at, 4);
+    memcpy(bytes + 4, end - 4, 4);
+    return tsn_json_word(bytes);
+}
+
+/* Fewer than eight bytes. A set_tag with a short value costs 60 instructions less than by bytes. */
+static inline const char *tsn_json_skip_plain_rest(const char *at, const char *end)
+{
+    if (end - at >= 4) {
+        uint64_t stop = tsn_json_plain_stop(tsn_json_short_word(at, end));
+        if (stop == 0) return end;
+        const char *low = tsn_json_first_stop(at, stop);
+        return low < at + 4 ? low : low + (end - at) - 8;
+    }
+    while (at < end && tsn_json_is_plain(*at)) at++;
+    return at;
+}
 
 /* ASCII that stands in a canonical string as it is. */
 static inline const char *tsn_json_skip_plain(const char *at, const char *end)
@@ -85,8 +110,7 @@ static inline const char *tsn_json_skip_plain(const char *at, const char *end)
         uint64_t stop = tsn_json_plain_stop(tsn_json_word(at));
         if (stop != 0) return tsn_json_first_stop(at, stop);
     }
-    while (at < end && tsn_json_is_plain(*at)) at++;
-    return at;
+    return tsn_json_skip_plain_rest(at, end);
 }
 
 /* Anything but a quote or a backslash. */

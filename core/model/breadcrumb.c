@@ -18,7 +18,7 @@ typedef struct crumb_look {
     bool is_to_edit; /* some member cannot stay as it is */
 } crumb_look;
 
-static void look_at(crumb_look *look, tsn_slice key, tsn_slice value)
+TSN_INLINE void look_at(crumb_look *look, tsn_slice key, tsn_slice value)
 {
     if (tsn_slice_equal(key, TSN_LIT("timestamp"))) {
         look->has_time = tsn_stamp_parse_json(value, &look->time_us);

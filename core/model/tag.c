@@ -51,13 +51,20 @@ static bool is_plain(tsn_slice raw)
     return raw.len <= TSN_TAG_VALUE_MAX && tsn_json_skip_plain(raw.data, end) == end;
 }
 
+static void append_quoted(tsn_buf *out, tsn_slice raw)
+{
+    if (!tsn_buf_reserve(out, raw.len + 2)) return;
+    char *at = out->data + out->len;
+    at[0] = '"';
+    if (raw.len > 0) memcpy(at + 1, raw.data, raw.len);
+    at[raw.len + 1] = '"';
+    out->len += raw.len + 2;
+}
+
 void tsn_tag_append_value(tsn_buf *out, tsn_slice raw)
 {
     if (is_plain(raw)) {
-        if (!tsn_buf_reserve(out, raw.len + 2)) return;
-        tsn_buf_byte(out, '"');
-        tsn_buf_slice(out, raw);
-        tsn_buf_byte(out, '"');
+        append_quoted(out, raw);
         return;
     }
     char memory[VALUE_BYTES];

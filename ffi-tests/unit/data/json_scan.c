@@ -5,6 +5,8 @@
 
 #include "chance.h"
 
+#define LEN_MAX 47
+
 typedef const char *(*skip_fn)(const char *at, const char *end);
 
 static bool is_unquoted(char byte)
@@ -23,15 +25,15 @@ static bool is_digit(char byte)
     return byte != '\0' && strchr("0123456789", byte) != NULL;
 }
 
-/* Every byte at every place of texts of every length around one and two words; what follows the
- * first stop may be anything. */
+/* Every byte at every place of texts of every length up to two blocks, a word and a rest; what
+ * follows the first stop may be anything. */
 static void check_skip(skip_fn skip, bool (*belongs)(char byte), char filler)
 {
     unit_chance chance = unit_chance_begin("json scan");
-    for (size_t len = 0; len <= 18; len++) {
+    for (size_t len = 0; len <= LEN_MAX; len++) {
         for (size_t at = 0; at < len; at++) {
             for (int byte = 0; byte < 256; byte++) {
-                char text[18];
+                char text[LEN_MAX];
                 memset(text, filler, sizeof text);
                 text[at] = (char)byte;
                 for (size_t i = at + 1; i < len; i++) text[i] = (char)unit_chance_next(&chance);
