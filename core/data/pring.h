@@ -53,6 +53,8 @@ void tsn_pring_advance(tsn_pring_cursor *cursor);
  * (with commas) and their number. */
 tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t sequence,
                              size_t max, size_t *count);
+/* Appends the texts from the cursor on, each with its comma, and moves it to the end. */
+void tsn_pring_write_rest(tsn_pring_cursor *cursor, tsn_buf *out);
 
 /* About the memory that the ring and its crumbs take. */
 size_t tsn_pring_size(const tsn_pring *ring);

@@ -2,6 +2,8 @@
  * comes before a given moment, mostly the whole rest of it, and its texts are one slice. */
 #include "data/pring.h"
 
+#include <string.h>
+
 #include "data/pring_ring.h"
 
 static const tsn_pring_view *cursor_view(const tsn_pring_cursor *cursor)
@@ -73,6 +75,23 @@ tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t
     tsn_slice text = tsn_chunk_text(view->chunk, from, end);
     move_within(cursor, view, end - from);
     return text;
+}
+
+void tsn_pring_write_rest(tsn_pring_cursor *cursor, tsn_buf *out)
+{
+    const tsn_pring *ring = cursor->ring;
+    if (ring == NULL || !tsn_buf_reserve(out, ring->bytes)) return;
+    char *at = out->data + out->len;
+    uint32_t skipped = cursor->item;
+    for (; cursor->view < ring->used; cursor->view++) {
+        const tsn_pring_view *view = tsn_pring_view_at(ring, cursor->view);
+        tsn_slice text = tsn_chunk_text(view->chunk, view->first + skipped, view->last);
+        memcpy(at, text.data, text.len);
+        at += text.len;
+        skipped = 0;
+    }
+    cursor->item = 0;
+    out->len = (size_t)(at - out->data);
 }
 
 static size_t ring_own_size(const tsn_pring *ring)

@@ -61,6 +61,10 @@ static void close_lane(lanes *open, lane *empty)
 /* Takes up to `max` crumbs of one ring. */
 static void drain(tsn_pring_cursor *cursor, size_t max, tsn_buf *out)
 {
+    if (out != NULL && max >= tsn_pring_count(cursor->ring)) {
+        tsn_pring_write_rest(cursor, out);
+        return;
+    }
     size_t count;
     do {
         tsn_slice run = tsn_pring_take_run(cursor, INT64_MAX, UINT64_MAX, max, &count);

@@ -81,6 +81,35 @@ START_TEST(a_run_ends_with_its_chunk)
 }
 END_TEST
 
+START_TEST(the_rest_is_written_from_wherever_the_cursor_stands)
+{
+    tsn_pring *ring = NULL;
+    add_numbered(&ring, 0, 50, 37);
+    for (size_t skip = 0; skip <= 38; skip++) {
+        tsn_buf want = TSN_BUF_EMPTY;
+        tsn_buf out = TSN_BUF_EMPTY;
+        tsn_crumb crumb;
+        tsn_pring_cursor cursor = tsn_pring_cursor_of(ring);
+        for (size_t i = 0; i < skip; i++) tsn_pring_advance(&cursor);
+        tsn_pring_cursor rest = cursor;
+        for (; tsn_pring_peek(&cursor, &crumb); tsn_pring_advance(&cursor)) {
+            tsn_buf_slice(&want, crumb.json);
+            tsn_buf_byte(&want, ',');
+        }
+        tsn_pring_write_rest(&rest, &out);
+        ck_assert(tsn_slice_equal(tsn_buf_view(&out), tsn_buf_view(&want)));
+        ck_assert(!tsn_pring_peek(&rest, &crumb));
+        tsn_buf_fini(&want);
+        tsn_buf_fini(&out);
+    }
+    tsn_pring_release(ring);
+    tsn_buf out = TSN_BUF_EMPTY;
+    tsn_pring_cursor none = tsn_pring_cursor_of(NULL);
+    tsn_pring_write_rest(&none, &out);
+    ck_assert_uint_eq(out.len, 0);
+}
+END_TEST
+
 /* Each of these is put right again before the ring goes. */
 START_TEST(a_broken_ring_is_not_valid)
 {
@@ -120,6 +149,7 @@ Suite *unit_suite(void)
         a_run_stops_before_a_moment_but_takes_at_least_one,
         a_chunk_is_charged_once_for_all_rings_that_view_it,
         a_run_ends_with_its_chunk,
+        the_rest_is_written_from_wherever_the_cursor_stands,
         a_broken_ring_is_not_valid,
     };
     return unit_suite_of("data/pring_read", tests, TSN_ARRAY_LEN(tests));
