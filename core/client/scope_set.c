@@ -61,6 +61,7 @@ static tocsin_status set_named(tsn_cell *cell, tsn_scope_map map, tsn_slice key,
                                unsigned accept, bool null_removes)
 {
     if (key.len == 0) return TOCSIN_E_ARG;
+    if (key.len > TSN_JSON_SIZE_MAX) return TOCSIN_E_SIZE;
     char room[SHORT_TEXT];
     tsn_buf text = TSN_BUF_ON(room);
     tsn_json_type type = TSN_JSON_NULL;
@@ -157,8 +158,8 @@ tocsin_status tsn_cell_set_transaction(tsn_cell *cell, tsn_slice name, tsn_slice
 {
     tsn_fragment *name_text = NULL;
     tsn_fragment *source_text = NULL;
-    TSN_TRY(tsn_value_string(name, &name_text));
-    tocsin_status st = tsn_value_string(source, &source_text);
+    TSN_TRY(tsn_value_string(name, TSN_TRANSACTION_MAX, &name_text));
+    tocsin_status st = tsn_value_string(source, TSN_TRANSACTION_MAX, &source_text);
     if (st < 0) {
         tsn_fragment_release(name_text);
         return st;

@@ -56,12 +56,12 @@ tocsin_status tsn_value_origin(tsn_slice json, tsn_origin **out)
     return st;
 }
 
-tocsin_status tsn_value_string(tsn_slice raw, tsn_fragment **out)
+tocsin_status tsn_value_string(tsn_slice raw, size_t max, tsn_fragment **out)
 {
     *out = NULL;
     if (tsn_slice_absent(raw)) return TOCSIN_OK;
     tsn_buf text = TSN_BUF_EMPTY;
-    tsn_json_append_string(&text, raw);
+    tsn_json_append_cut(&text, raw, max);
     tocsin_status st = tsn_buf_status(&text);
     if (st >= 0) {
         *out = tsn_fragment_new(tsn_buf_view(&text));

@@ -16,8 +16,8 @@ tocsin_status tsn_value_fragment(tsn_slice json, unsigned accept, tsn_fragment *
 /* A list of texts; absent or null: NULL. */
 tocsin_status tsn_value_fingerprint(tsn_slice json, tsn_fragment **out);
 tocsin_status tsn_value_origin(tsn_slice json, tsn_origin **out);
-/* Raw text as a JSON string; absent: NULL. */
-tocsin_status tsn_value_string(tsn_slice raw, tsn_fragment **out);
+/* Raw text as a JSON string of at most `max` code points; absent: NULL. */
+tocsin_status tsn_value_string(tsn_slice raw, size_t max, tsn_fragment **out);
 /* `trace` and `flags` belong to the core (R4). */
 bool tsn_value_context_is_reserved(tsn_slice key);
 

@@ -4,6 +4,7 @@
 
 #include "data/json_text.h"
 #include "data/json_walk.h"
+#include "data/limits.h"
 #include "model/event_text.h"
 #include "model/exception.h"
 #include "model/level.h"
@@ -16,6 +17,19 @@ static char *put(char *at, tsn_slice text)
     return at + text.len;
 }
 
+/* Between quotes, the first of which is there. What the event may not have is not kept either: a
+ * message of many megabytes would find no room in the queue. */
+static void append_message(tsn_buf *out, tsn_slice text)
+{
+    if (text.len <= TSN_MESSAGE_MAX) {
+        tsn_json_append_escaped(out, text);
+        return;
+    }
+    tsn_buf_truncate(out, out->len - 1);
+    tsn_json_append_cut(out, text, TSN_MESSAGE_MAX);
+    if (!out->failed) tsn_buf_truncate(out, out->len - 1);
+}
+
 void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads,
                                    tsn_slice debug_meta)
 {
@@ -23,7 +37,8 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
     const tsn_slice middle = TSN_LIT("\"},\"level\":\"");
     tsn_slice name = tsn_level_name(level == TOCSIN_LEVEL_UNSET ? TOCSIN_LEVEL_INFO : level);
     tsn_text_put(out, head);
-    tsn_json_append_escaped(out, text);
+    if (out->failed) return;
+    append_message(out, text);
     if (!tsn_buf_reserve(out, middle.len + name.len + 2)) return;
     char *end = put(put(out->data + out->len, middle), name);
     memcpy(end, "\",", 2);

@@ -4,7 +4,7 @@ import json
 import tempfile
 
 from cases import case, same
-from library import E_ARG, E_SIZE, Stage, sized
+from library import E_ARG, E_RANGE, E_SIZE, Stage, sized
 
 MIB = 1 << 20
 ATTACHMENT_MAX = 20 * MIB  # by default
@@ -146,6 +146,29 @@ def much_json(library):
         same(library.scope_add_breadcrumb(stage.scope, *sized(text), None), E_SIZE)
         same(stage.message(b"x" * (30 * MIB)), 0)
         same(len(last_event(stage)["logentry"]["formatted"]), 8192)
+
+
+SIXTY_FOUR = b"x" * (64 * MIB)
+PLAIN_TEXTS = {
+    "a message": lambda library, stage: stage.message(SIXTY_FOUR),
+    "a tag": lambda library, stage: library.scope_set_tag(stage.scope, *sized(b"k"), *sized(SIXTY_FOUR)),
+    "a tag's key": lambda library, stage: library.scope_set_tag(stage.scope, *sized(SIXTY_FOUR), *sized(b"v")),
+    "an extra's key": lambda library, stage: library.scope_set_extra(stage.scope, *sized(SIXTY_FOUR), *sized(b"1")),
+    "a context's key": lambda library, stage: library.scope_set_context(stage.scope, *sized(SIXTY_FOUR), *sized(b"{}")),
+    "a flag": lambda library, stage: library.scope_set_flag(stage.scope, *sized(SIXTY_FOUR), *sized(b"true")),
+    "a transaction": lambda library, stage: library.scope_set_transaction(stage.scope, *sized(SIXTY_FOUR), None, -1),
+    "its source": lambda library, stage: library.scope_set_transaction(stage.scope, *sized(b"x"), *sized(SIXTY_FOUR)),
+}
+
+
+@case(f"LIM-1 {len(PLAIN_TEXTS)} texts of 64 MiB are cut or refused, and events on the scope still go out")
+def plain_texts(library):
+    for name, give in PLAIN_TEXTS.items():
+        with Stage(library) as stage:
+            same(give(library, stage) in (0, E_ARG, E_RANGE, E_SIZE), True, name)
+            same(stage.message(), 0, name)
+            same(stage.stats()["queue"]["bytes"] < MIB, True, name)
+            same(len(stage.take()), 2 if name == "a message" else 1, name)
 
 
 def attach(library, stage, data, about):
