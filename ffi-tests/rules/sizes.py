@@ -75,3 +75,13 @@ def blanks(tree):
         for number, line in enumerate(source.lines, 1):
             if "\t" in line or line != line.rstrip():
                 yield Finding(source.path, number, "a tab, or blanks at the end of the line")
+
+
+TOP = {"core", "abi", "bindings", "ffi-tests", "docs", "CMakeLists.txt", "README.md", "LICENSE"}
+
+
+@rule("top", "the top folder is full: put it where it belongs", {"packages/debian": ""})
+def top(tree):
+    for name in sorted({path.split("/")[0] for path in tree.files}):
+        if name not in TOP and not name.startswith("."):
+            yield Finding(name, 1, "is not one of " + ", ".join(sorted(TOP)))

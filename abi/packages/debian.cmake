@@ -1,4 +1,4 @@
-# Debian packages, by cpack; `packages/debian` calls it on a build that is meant for it.
+# Debian packages, by cpack; `abi/packages/debian` calls it on a build that is meant for it.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tocsin)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
