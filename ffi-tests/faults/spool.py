@@ -15,6 +15,7 @@ IS_NIGHTLY = "FAULTS_NIGHTLY" in os.environ or "TSN_NIGHTLY" in os.environ
 SEED = int(os.environ.get("TSN_SEED") or time.time())
 TIMEOUT = 4
 PROCESSES, KILLS, EACH = 8, 4, 500 if IS_NIGHTLY else 60
+PER_S = 10  # of a spool
 DAY_S = 86400
 
 
@@ -93,7 +94,7 @@ def herd():
         with contextlib.ExitStack() as heirs:
             for _ in range(KILLS):
                 heirs.enter_context(stored(port, folder))
-            wait_for(lambda: not files(folder), "the heirs", 120)
+            wait_for(lambda: not files(folder), "the heirs", 60 + KILLS * EACH / PER_S)
         arrived = server.ids(200)
         copies = sum(len(one.ids) for one in server.requests)
         print(f"   TSN_SEED={SEED}: {len(them.promised)} promised, {len(arrived)} arrived, {copies - len(arrived)} twice")
