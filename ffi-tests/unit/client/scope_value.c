@@ -61,14 +61,23 @@ END_TEST
 START_TEST(raw_text_becomes_a_string)
 {
     tsn_fragment *text = NULL;
-    ck_assert_int_eq(tsn_value_string(TSN_LIT("a\"\xff"), &text), TOCSIN_OK);
+    ck_assert_int_eq(tsn_value_string(TSN_LIT("a\"\xff"), 200, &text), TOCSIN_OK);
     unit_expect_text(tsn_fragment_slice(text), "\"a\\\"\xef\xbf\xbd\"");
     tsn_fragment_release(text);
-    ck_assert_int_eq(tsn_value_string(TSN_LIT(""), &text), TOCSIN_OK);
+    ck_assert_int_eq(tsn_value_string(TSN_LIT(""), 200, &text), TOCSIN_OK);
     unit_expect_text(tsn_fragment_slice(text), "\"\"");
     tsn_fragment_release(text);
-    ck_assert_int_eq(tsn_value_string(TSN_SLICE_ABSENT, &text), TOCSIN_OK);
+    ck_assert_int_eq(tsn_value_string(TSN_SLICE_ABSENT, 200, &text), TOCSIN_OK);
     ck_assert_ptr_null(text);
+}
+END_TEST
+
+START_TEST(raw_text_is_cut_to_its_length)
+{
+    tsn_fragment *text = NULL;
+    ck_assert_int_eq(tsn_value_string(TSN_LIT("123456"), 5, &text), TOCSIN_OK);
+    unit_expect_text(tsn_fragment_slice(text), "\"12...\"");
+    tsn_fragment_release(text);
 }
 END_TEST
 
