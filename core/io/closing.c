@@ -9,6 +9,14 @@ enum {
     LEFTOVERS_MS = 20,      /* and to what it gives back */
 };
 
+static bool has_queued(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    bool has = outbox->queue.items > 0;
+    tsn_mutex_unlock(&outbox->lock);
+    return has;
+}
+
 tocsin_status tsn_closing_drain(tsn_outbox *outbox, int64_t deadline)
 {
     int64_t takes_ms = tsn_outbox_put_away_takes(outbox);
@@ -16,9 +24,10 @@ tocsin_status tsn_closing_drain(tsn_outbox *outbox, int64_t deadline)
     if (takes_ms > half_ms) takes_ms = half_ms;
     tocsin_status st = tsn_outbox_drain(outbox, deadline - takes_ms);
     if (st != TOCSIN_TIMEOUT || takes_ms == 0) return st;
+    bool is_cut = has_queued(outbox);
     (void)tsn_outbox_put_away(outbox, deadline);
-    (void)tsn_outbox_drain(outbox, deadline); /* what is under way may still have its answer */
-    return st;
+    tocsin_status rest = tsn_outbox_drain(outbox, deadline); /* what is under way */
+    return is_cut ? st : rest;
 }
 
 /* How many are on disk. */
