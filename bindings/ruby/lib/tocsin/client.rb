@@ -27,7 +27,8 @@ module Tocsin
 
     # @param borrowed [Integer, nil] a client of somebody else's to report to; closed here, not there
     # @raise [Error] an option that the core refuses
-    def initialize(configuration = Configuration.new, borrowed: nil)
+    # @param unknown [Boolean] it stands in for one that may not be known
+    def initialize(configuration = Configuration.new, borrowed: nil, unknown: false)
       @configuration = configuration
       @borrowed = !borrowed.nil?
       @integrations = Integrations.of(configuration)
@@ -37,7 +38,7 @@ module Tocsin
       @frames = Frames.new(configuration.project_root, @options)
       @global_scope = Scope.new(self, Core.client_global_scope(@handle), :global)
       @root_scope = Scope.new(self, Core.client_scope(@handle), :current)
-      @active = stats["active"]
+      @active = unknown || stats["active"]
       start
     end
 
@@ -51,7 +52,7 @@ module Tocsin
 
       unknown = Core.client_open(0)
       Core.client_close(unknown, 0)
-      new(Configuration.new, borrowed: unknown).tap { |made| made.instance_variable_set(:@active, true) }
+      new(Configuration.new, borrowed: unknown, unknown: true)
     end
 
     # Whether captures go anywhere.
