@@ -1,0 +1,125 @@
+/* usage: scarce [WORDS]          the cases whose name has them
+ *        TSN_NIGHTLY=1 scarce    for longer
+ * Ends with one line, "N passed, N failed". */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "scarce.h"
+
+#define HANGS_AFTER_S 120
+
+static int passed, failed;
+
+long scarce_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool scarce_is_nightly(void)
+{
+    const char *text = getenv("TSN_NIGHTLY");
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
+bool scarce_expect(const char *what, bool is_so)
+{
+    if (!is_so) printf("  not so: %s\n", what);
+    return is_so;
+}
+
+tocsin_client scarce_open(const char *more, tocsin_scope *scope)
+{
+    char json[512];
+    snprintf(json, sizeof json,
+             "{%s\"dsn\":\"http://key@127.0.0.1:9/1\",\"host_contexts\":false,\"queue_max_items\":"
+             "1000}",
+             more);
+    tocsin_options options = tocsin_options_new();
+    tocsin_status st = tocsin_options_set_json(options, json, -1);
+    tocsin_client client = st < 0 ? st : tocsin_client_open(options);
+    tocsin_handle_close(options);
+    *scope = tocsin_client_scope(client);
+    return client;
+}
+
+/* The sum of the numbers in the object or of the number after `name`. */
+static long long number_of(const char *text, const char *name)
+{
+    const char *at = strstr(text, name);
+    long long sum = 0;
+    if (at == NULL) return 0;
+    at += strlen(name);
+    if (*at != '{') return strtoll(at, NULL, 10);
+    for (const char *end = strchr(at, '}'); at < end; at++) {
+        if (*at == ':') sum += strtoll(at + 1, NULL, 10);
+    }
+    return sum;
+}
+
+/* Of errors, the one category here. */
+bool scarce_books_agree(tocsin_client client)
+{
+    static const char *const fates[] = {"\"delivered\":", "\"refused429\":", "\"spooled\":",
+                                        "\"queued\":",    "\"in_flight\":",  "\"discarded\":"};
+    char text[4096];
+    long long sum = 0;
+    if (tocsin_client_stats(client, text, sizeof text) < 0) return false;
+    for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) sum += number_of(text, fates[i]);
+    bool is_well = sum == number_of(text, "\"captured\":");
+    if (!is_well) printf("  %s\n", text);
+    return is_well;
+}
+
+bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms)
+{
+    bool is_well = true;
+    long start = scarce_now_ms();
+    tocsin_status st = tocsin_client_close(client, timeout_ms);
+    EXPECT(is_well, st == TOCSIN_OK || st == TOCSIN_TIMEOUT);
+    EXPECT(is_well, scarce_now_ms() - start <= timeout_ms + 500);
+    EXPECT(is_well, scarce_books_agree(client));
+    tocsin_handle_close(scope);
+    tocsin_handle_close(client);
+    return is_well;
+}
+
+static void run(const scarce_case *one)
+{
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(HANGS_AFTER_S);
+        bool is_well = one->goes_well();
+        fflush(stdout);
+        _exit(is_well ? 0 : 1);
+    }
+    if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+        WEXITSTATUS(status) == 0) {
+        passed++;
+        return;
+    }
+    printf("failed: %s", one->name);
+    if (WIFSIGNALED(status)) printf(", ended by signal %d", WTERMSIG(status));
+    putchar('\n');
+    failed++;
+}
+
+int main(int argc, char **argv)
+{
+    static const scarce_case *const families[] = {cases_of_limits, cases_of_curl};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        for (const scarce_case *one = families[i]; one->name != NULL; one++) {
+            if (argc < 2 || strstr(one->name, argv[1]) != NULL) run(one);
+        }
+    }
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed == 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,30 @@
+/* What the system has no more of. A case runs in a process of its own and says whether all went
+ * well. */
+#ifndef SCARCE_SCARCE_H
+#define SCARCE_SCARCE_H
+
+#include <stdbool.h>
+#include <tocsin.h>
+
+typedef struct scarce_case {
+    const char *name;
+    bool (*goes_well)(void);
+} scarce_case;
+
+/* Each ends with a row without a name. */
+extern const scarce_case cases_of_limits[];
+extern const scarce_case cases_of_curl[];
+
+/* A client whose server nobody is, with its scope; `more` are members of JSON with a comma behind.
+ */
+tocsin_client scarce_open(const char *more, tocsin_scope *scope);
+/* Closes within the timeout and half a second, and all that was captured has one fate. */
+bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms);
+bool scarce_books_agree(tocsin_client client);
+long scarce_now_ms(void);
+bool scarce_is_nightly(void);
+
+bool scarce_expect(const char *what, bool is_so);
+#define EXPECT(is_well, condition) ((is_well) &= scarce_expect(#condition, (condition)))
+
+#endif
