@@ -95,7 +95,7 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         a_fragment_is_canonical_or_nothing, deep_json_is_refused_at_129_levels,
         a_fingerprint_holds_texts_alone,    raw_text_becomes_a_string,
-        two_contexts_are_the_cores,
+        raw_text_is_cut_to_its_length,      two_contexts_are_the_cores,
     };
     return unit_suite_of("client/scope_value", tests, TSN_ARRAY_LEN(tests));
 }
