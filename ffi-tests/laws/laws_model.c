@@ -224,6 +224,6 @@ static bool random_programs_do_as_the_model(uint64_t seed)
 }
 
 const law laws_of_the_model[] = {
-    {"random programs do as the model", random_programs_do_as_the_model, 20},
+    {"HND-10 random programs do as the model", random_programs_do_as_the_model, 20},
     {NULL, NULL, 0},
 };

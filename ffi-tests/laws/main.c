@@ -2,6 +2,7 @@
  *
  * usage: laws [PROGRAMS]      as many against the model, a twentieth of them for each other law
  *        TSN_SEED=n laws      the programs of an earlier run
+ *        TSN_NIGHTLY=1 laws   ten times as many
  * Ends with one line, "N passed, N failed"; a law that does not hold is told with the seed of its
  * program, `TSN_PROGRAM=n laws` plays that one alone. */
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "scene.h"
 
 #define PROGRAMS 10000
+#define NIGHTLY 10 /* times as many with TSN_NIGHTLY=1 */
 #define WEIGHT_SUM 20
 
 static uint64_t number_from(const char *variable, uint64_t otherwise)
@@ -39,6 +41,7 @@ int main(int argc, char **argv)
     static const law *const tables[] = {laws_of_forks, laws_of_one_scope, laws_of_merge,
                                         laws_of_crumbs, laws_of_the_model};
     long programs = argc > 1 ? strtol(argv[1], NULL, 10) : PROGRAMS;
+    programs *= number_from("TSN_NIGHTLY", 0) == 1 ? NIGHTLY : 1;
     uint64_t seed = number_from("TSN_SEED", (uint64_t)time(NULL));
     uint64_t only = number_from("TSN_PROGRAM", 0);
     int passed = 0, failed = 0;

@@ -1,7 +1,10 @@
 /* What unit tests share. */
 #include "support.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define NIGHTLY 10
 
 #if defined(__SANITIZE_THREAD__)
 #define ROUNDS_PART 20
@@ -23,6 +26,8 @@ Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count)
 
 size_t unit_rounds(size_t whole)
 {
+    const char *nightly = getenv("TSN_NIGHTLY");
+    if (nightly != NULL && strcmp(nightly, "1") == 0) whole *= NIGHTLY;
     return (whole + ROUNDS_PART - 1) / ROUNDS_PART;
 }
 

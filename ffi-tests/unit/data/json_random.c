@@ -166,7 +166,7 @@ START_TEST(normalising_twice_gives_the_same_text)
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_buf once = TSN_BUF_EMPTY;
     tsn_buf twice = TSN_BUF_EMPTY;
-    for (size_t round = 0; round < unit_rounds(20000); round++) {
+    for (size_t round = 0; round < unit_rounds(100000); round++) {
         text.len = once.len = twice.len = 0;
         write_value(&chance, &text, 5);
         unsigned keep = (unsigned)unit_chance_below(&chance, 4);
