@@ -16,7 +16,8 @@ Suite *unit_suite(void);
 Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count);
 
 /* How often a loop of chance or of threads goes round: `whole` times in a plain build, a part of
- * that where a sanitizer makes every step many times dearer; ten times as often with TSN_NIGHTLY=1. */
+ * that where a sanitizer makes every step many times dearer; ten times as often with
+ * TSN_NIGHTLY=1. */
 size_t unit_rounds(size_t whole);
 
 /* Milliseconds that nothing which ends by itself takes, however busy the machine: who takes longer
