@@ -11,7 +11,7 @@
 
 #include "scarce.h"
 
-#define HANGS_AFTER_S 120
+#define HANGS_AFTER_S (scarce_is_nightly() ? 3600 : 120)
 
 static int passed, failed;
 
@@ -38,7 +38,7 @@ tocsin_client scarce_open(const char *more, tocsin_scope *scope)
 {
     char json[512];
     snprintf(json, sizeof json,
-             "{%s\"dsn\":\"http://key@127.0.0.1:9/1\",\"host_contexts\":false,\"queue_max_items\":"
+             "{\"dsn\":\"http://key@127.0.0.1:9/1\",%s\"host_contexts\":false,\"queue_max_items\":"
              "1000}",
              more);
     tocsin_options options = tocsin_options_new();
@@ -114,7 +114,7 @@ static void run(const scarce_case *one)
 
 int main(int argc, char **argv)
 {
-    static const scarce_case *const families[] = {cases_of_limits, cases_of_curl};
+    static const scarce_case *const families[] = {cases_of_limits, cases_of_curl, cases_of_soaking};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         for (const scarce_case *one = families[i]; one->name != NULL; one++) {
             if (argc < 2 || strstr(one->name, argv[1]) != NULL) run(one);

@@ -14,6 +14,7 @@ typedef struct scarce_case {
 /* Each ends with a row without a name. */
 extern const scarce_case cases_of_limits[];
 extern const scarce_case cases_of_curl[];
+extern const scarce_case cases_of_soaking[];
 
 /* A client whose server nobody is, with its scope; `more` are members of JSON with a comma behind.
  */

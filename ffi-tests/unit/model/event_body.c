@@ -1,6 +1,8 @@
 /* Bodies of messages and exceptions, and what is asked of a body (scopes: overview of events). */
 #include "event_case.h"
 
+#include <string.h>
+
 START_TEST(a_message_body_is_text_and_level)
 {
     tsn_buf out = TSN_BUF_EMPTY;
@@ -14,6 +16,31 @@ START_TEST(a_message_body_is_text_and_level)
     unit_expect_buf(&out, "{\"logentry\":{\"formatted\":\"\"},\"level\":\"fatal\",\"threads\":[{}],"
                           "\"debug_meta\":{}}");
     tsn_buf_fini(&out);
+}
+END_TEST
+
+START_TEST(a_message_of_megabytes_is_cut_as_the_event_would_be)
+{
+    enum { SIZE = 4 << 20 };
+    tsn_buf text = TSN_BUF_EMPTY;
+    tsn_buf out = TSN_BUF_EMPTY;
+    ck_assert(tsn_buf_reserve(&text, SIZE));
+    memset(text.data, 'x', SIZE);
+    text.len = SIZE;
+    tsn_event_append_message_body(&out, tsn_buf_view(&text), TOCSIN_LEVEL_INFO, TSN_SLICE_ABSENT,
+                                  TSN_SLICE_ABSENT);
+    const char *end = "xxx...\"},\"level\":\"info\"}";
+    ck_assert_uint_eq(out.len, strlen("{\"logentry\":{\"formatted\":\"") + TSN_MESSAGE_MAX - 6 +
+                                   strlen(end));
+    ck_assert_mem_eq(out.data + out.len - strlen(end), end, strlen(end));
+    tsn_alloc_fail_nth(1, true);
+    tsn_buf_fini(&out);
+    tsn_event_append_message_body(&out, tsn_buf_view(&text), TOCSIN_LEVEL_INFO, TSN_SLICE_ABSENT,
+                                  TSN_SLICE_ABSENT);
+    tsn_alloc_fail_nth(0, false);
+    ck_assert(out.failed);
+    tsn_buf_fini(&out);
+    tsn_buf_fini(&text);
 }
 END_TEST
 
@@ -143,9 +170,13 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_message_body_is_text_and_level, an_exception_body_is_a_list_of_values,
-        what_is_no_exception_is_refused,  bodies_do_without_memory,
-        only_error_events_are_taken,      a_usable_id_is_taken_over,
+        a_message_body_is_text_and_level,
+        a_message_of_megabytes_is_cut_as_the_event_would_be,
+        an_exception_body_is_a_list_of_values,
+        what_is_no_exception_is_refused,
+        bodies_do_without_memory,
+        only_error_events_are_taken,
+        a_usable_id_is_taken_over,
         an_own_trace_is_an_object,
     };
     return unit_suite_of("event_body", tests, TSN_ARRAY_LEN(tests));
