@@ -9,6 +9,8 @@
 #include "chance.h"
 
 #include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* `text` normalised at `keep_levels` has to be `want`. */
@@ -134,6 +136,47 @@ START_TEST(text_of_16_mib_is_read_and_one_byte_more_is_not)
 END_TEST
 
 /* JSN-2: a square of them is not done before the case's time is over. */
+static void *read_deep_text(void *levels)
+{
+    size_t count = *(size_t *)levels;
+    tsn_buf text = TSN_BUF_EMPTY;
+    tsn_buf out = TSN_BUF_EMPTY;
+    for (size_t i = 0; i < count; i++) TSN_BUF_LIT(&text, "[{\"key\":");
+    TSN_BUF_LIT(&text, "1");
+    for (size_t i = 0; i < count; i++) TSN_BUF_LIT(&text, "}]");
+    (void)tsn_json_normalise(tsn_buf_view(&text), TSN_JSON_ANY, 0, &out, NULL);
+    tsn_buf_fini(&out);
+    tsn_buf_fini(&text);
+    return NULL;
+}
+
+/* On a stack that was painted before: how much of it has another colour now. */
+static size_t stack_used_for(size_t levels)
+{
+    enum { STACK = 1 << 20, COLOUR = 0xa5 };
+    unsigned char *stack = aligned_alloc(4096, STACK);
+    pthread_attr_t attributes;
+    pthread_t thread;
+    memset(stack, COLOUR, STACK);
+    pthread_attr_init(&attributes);
+    ck_assert_int_eq(pthread_attr_setstack(&attributes, stack, STACK), 0);
+    ck_assert_int_eq(pthread_create(&thread, &attributes, read_deep_text, &levels), 0);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attributes);
+    size_t untouched = 0;
+    while (untouched < STACK && stack[untouched] == COLOUR) untouched++;
+    free(stack);
+    return STACK - untouched;
+}
+
+START_TEST(the_deepest_text_takes_at_most_64_kib_of_stack) /* JSN-2 */
+{
+    size_t shallow = stack_used_for(1);
+    ck_assert_uint_le(stack_used_for(64), shallow + ((size_t)64 << 10));
+    ck_assert_uint_le(stack_used_for(1000000), shallow + ((size_t)64 << 10));
+}
+END_TEST
+
 START_TEST(a_million_keys_or_elements_are_no_square_of_work)
 {
     tsn_buf text = TSN_BUF_EMPTY;
@@ -333,6 +376,7 @@ Suite *unit_suite(void)
         depth_is_refused_over_128_whether_or_not_the_text_is_complete,
         brackets_in_strings_do_not_count_as_depth,
         text_of_16_mib_is_read_and_one_byte_more_is_not,
+        the_deepest_text_takes_at_most_64_kib_of_stack,
         a_million_keys_or_elements_are_no_square_of_work,
         the_last_of_equal_keys_stays_in_the_place_of_the_first,
         keys_are_equal_by_what_they_say_not_by_how_they_are_spelled,
