@@ -205,8 +205,10 @@ case("nothing that is called wrongly raises", function()
         if type(method) == "function" and name ~= "close" and not name:find("^fork") then
             for _, wrong in ipairs { endless, odd, function() end, 0 / 0, true, "x", coroutine.create(function() end) } do
                 for _, arguments in ipairs { { wrong }, { "x", wrong }, { wrong, wrong } } do
-                    local ok, problem = pcall(method, scope, arguments[1], arguments[2])
-                    equal(ok, true, name .. ": " .. tostring(problem))
+                    local ok, made = pcall(method, scope, arguments[1], arguments[2])
+                    equal(ok, true, name .. ": " .. tostring(made))
+                    -- 5.1 sees an empty list in what 5.4 cannot list; a scope without rights waits to be revoked
+                    if name == "restrict" and made then scope:revoke(made) end
                 end
             end
             equal(pcall(method, scope), true, name)
