@@ -37,7 +37,12 @@ func run(portFile, folder, script string) error {
 	err := tocsin.Init(tocsin.Options{
 		Release:     "shop@1.4.0",
 		Environment: "demo",
-		Settings:    map[string]any{"max_connections": 1}, // so that events arrive in order
+		// Sees what the plugins report, too.
+		BeforeSend: func(event tocsin.Event, _ *tocsin.Hint) tocsin.Event {
+			event.Object("tags")["shown_to"] = "go"
+			return event
+		},
+		Settings: map[string]any{"max_connections": 1}, // so that events arrive in order
 	})
 	if err != nil {
 		return err
