@@ -121,7 +121,8 @@ static bool fits_locked(const tsn_quota *quota, const tsn_quota_cost *cost)
     return true;
 }
 
-static bool spend_one(tsn_quota *quota, const tsn_quota_cost *cost, int64_t now)
+/* `window` becomes the end of the window that it is spent in. */
+static bool spend_one(tsn_quota *quota, const tsn_quota_cost *cost, int64_t now, int64_t *window)
 {
     tsn_mutex_lock(&quota->lock);
     if (now >= quota->window_end) {
@@ -133,15 +134,16 @@ static bool spend_one(tsn_quota *quota, const tsn_quota_cost *cost, int64_t now)
     if (fits) {
         for (int i = 0; i < TSN_QUOTA_ITEMS; i++) quota->spent[i] += cost->of[i];
     }
+    *window = quota->window_end;
     tsn_mutex_unlock(&quota->lock);
     return fits;
 }
 
 /* A window that began meanwhile has nothing to give back. */
-static void give_back(tsn_quota *quota, const tsn_quota_cost *cost)
+static void give_back(tsn_quota *quota, const tsn_quota_cost *cost, int64_t window)
 {
     tsn_mutex_lock(&quota->lock);
-    for (int i = 0; i < TSN_QUOTA_ITEMS; i++) {
+    for (int i = 0; i < TSN_QUOTA_ITEMS && quota->window_end == window; i++) {
         uint64_t spent = quota->spent[i];
         quota->spent[i] = spent - (cost->of[i] < spent ? cost->of[i] : spent);
     }
@@ -152,10 +154,15 @@ bool tsn_quota_spend(tsn_quota *quota, const tsn_quota_cost *cost)
 {
     if (quota == NULL) return true;
     int64_t now = tsn_clock_mono_ms();
+    int64_t windows[TSN_QUOTA_DEPTH_MAX]; /* by depth - 1 */
     tsn_quota *refusing = quota;
-    while (refusing != NULL && spend_one(refusing, cost, now)) refusing = refusing->outer;
+    while (refusing != NULL && spend_one(refusing, cost, now, &windows[refusing->depth - 1])) {
+        refusing = refusing->outer;
+    }
     if (refusing == NULL) return true;
-    for (; quota != refusing; quota = quota->outer) give_back(quota, cost);
+    for (; quota != refusing; quota = quota->outer) {
+        give_back(quota, cost, windows[quota->depth - 1]);
+    }
     return false;
 }
 

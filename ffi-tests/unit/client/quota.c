@@ -2,9 +2,14 @@
 #include "client_kit.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
+#include "base/clock.h"
 #include "client/quota.h"
 #include "data/limits.h"
+
+enum { WINDOWS = 5000 };
 
 static tsn_quota *quota_of(const char *json, tsn_quota *outer)
 {
@@ -210,6 +215,55 @@ START_TEST(many_threads_together_get_no_more_than_there_is)
 }
 END_TEST
 
+/* Time that threads look at while it goes on: a millisecond a window. */
+static _Atomic int64_t ticks;
+
+static int64_t tick_wall_us(void)
+{
+    return 0;
+}
+
+static int64_t tick_mono_ms(void)
+{
+    return atomic_load(&ticks);
+}
+
+static _Atomic bool is_over;
+static _Atomic int64_t tries;
+
+static void *spend_in_vain(void *quota)
+{
+    while (!atomic_load(&is_over)) {
+        ck_assert(!spend(quota, 1, 1, 0));
+        atomic_fetch_add(&tries, 1);
+    }
+    return NULL;
+}
+
+START_TEST(what_is_given_back_is_not_given_to_the_next_window)
+{
+    static const tsn_clock_source ticking = {tick_wall_us, tick_mono_ms};
+    pthread_t threads[3];
+    tsn_clock_set_source(&ticking);
+    tsn_quota *outer = quota_of("{'events':0}", NULL);
+    tsn_quota *inner = quota_of("{'breadcrumbs':1,'window_ms':1}", outer);
+    for (int i = 0; i < 3; i++) pthread_create(&threads[i], NULL, spend_in_vain, inner);
+    for (int i = 0; i < WINDOWS; i++) {
+        atomic_fetch_add(&ticks, 1);
+        for (int64_t before = atomic_load(&tries); atomic_load(&tries) == before;) sched_yield();
+        atomic_fetch_add(&ticks, 1);
+        int spent = 0;
+        for (int again = 0; again < 4; again++) spent += spend(inner, 0, 1, 0);
+        ck_assert_int_le(spent, 1);
+    }
+    atomic_store(&is_over, true);
+    for (int i = 0; i < 3; i++) pthread_join(threads[i], NULL);
+    tsn_clock_set_source(NULL);
+    tsn_quota_release(inner);
+    tsn_quota_release(outer);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -224,6 +278,7 @@ Suite *unit_suite(void)
         so_many_go_into_each_other_and_no_more,
         a_lack_of_memory_leaves_nothing_behind,
         many_threads_together_get_no_more_than_there_is,
+        what_is_given_back_is_not_given_to_the_next_window,
     };
     return unit_suite_of("client/quota", tests, TSN_ARRAY_LEN(tests));
 }
