@@ -36,5 +36,22 @@ def soname(library):
     return found.group(1) if found else ""
 
 
+def functions(code):
+    """Names of the functions of an object or a library."""
+    return set(re.findall(r"^[0-9a-f]+ <(.*)>:$", output("objdump", "-d", "--no-show-raw-insn", code), re.M))
+
+
+def guarded(code):
+    """Those of them with a guard on their stack."""
+    found, name = set(), ""
+    for line in output("objdump", "-dr", "--no-show-raw-insn", code).splitlines():
+        begins = re.match(r"[0-9a-f]+ <(.*)>:$", line)
+        if begins:
+            name = begins[1]
+        elif "__stack_chk_fail" in line:
+            found.add(name)
+    return found
+
+
 def needed(library):
     return re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic(library))
