@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "crumbs.h"
@@ -50,41 +51,47 @@ static bool is_pair(const char *value)
     return len > 0 && value[len] != '\0';
 }
 
+/* The row of an option of ours; NULL: it is none. */
+static const sh_option *row_of(int key)
+{
+    for (const sh_option *row = sh_fields_options; row->name != NULL; row++) {
+        if (row->key == key) return row;
+    }
+    return NULL;
+}
+
+static bool can_attach(const char *path)
+{
+    struct stat about;
+    const char *why = NULL;
+    if (access(path, R_OK) < 0 || stat(path, &about) < 0) {
+        why = strerror(errno);
+    } else if (!S_ISREG(about.st_mode)) {
+        why = "not a regular file";
+    }
+    if (why != NULL) sh_misused("cannot attach %s: %s", path, why);
+    return why == NULL;
+}
+
 /* What can be seen to be wrong at once. */
 static bool check(int key, const char *value)
 {
     bool wants_pair = key == 't' || key == 'e' || key == 'u' || key == SH_KEY_CONTEXT;
     if (wants_pair && !is_pair(value)) {
-        sh_misused("%s wants a key, a colon and a value, not %s",
-                   key == 't'   ? "--tag"
-                   : key == 'e' ? "--extra"
-                   : key == 'u' ? "--user"
-                                : "--context",
-                   value);
+        const sh_option *row = row_of(key);
+        sh_misused("--%s wants %s, not %s", row->name, row->value, value);
         return false;
     }
     if (key == 'l' && sh_level_find(value) == TOCSIN_LEVEL_UNSET) {
         sh_misused("there is no level %s; there are debug, info, warning, error, fatal", value);
         return false;
     }
-    if (key == SH_KEY_ATTACH && access(value, R_OK) < 0) {
-        sh_misused("cannot attach %s: %s", value, strerror(errno));
-        return false;
-    }
-    return true;
-}
-
-static bool is_field(int key)
-{
-    for (const sh_option *row = sh_fields_options; row->name != NULL; row++) {
-        if (row->key == key) return true;
-    }
-    return false;
+    return key != SH_KEY_ATTACH || can_attach(value);
 }
 
 bool sh_fields_take(sh_fields *fields, int key, const char *value, bool *is_known)
 {
-    *is_known = is_field(key);
+    *is_known = row_of(key) != NULL;
     if (!*is_known) return true;
     if (key == SH_KEY_ENVIRON || key == SH_KEY_NO_ENVIRON) {
         fields->has_environ = key == SH_KEY_ENVIRON;
@@ -189,6 +196,12 @@ static tocsin_status apply_joined(const sh_fields *fields, int key, tocsin_scope
     return status;
 }
 
+/* Of a log that cannot be read it was said why. */
+static bool was_said(const sh_field *field, tocsin_status status)
+{
+    return field->key == SH_KEY_LOGFILE && status == TOCSIN_E_SYSTEM;
+}
+
 static bool is_fine(const char *what, tocsin_status status)
 {
     if (status >= 0) return true;
@@ -200,7 +213,9 @@ bool sh_fields_apply(const sh_fields *fields, tocsin_client client, tocsin_scope
 {
     bool all = true;
     for (size_t i = 0; i < fields->count; i++) {
-        all &= is_fine(fields->noted[i].value, apply_one(&fields->noted[i], scope));
+        const sh_field *field = &fields->noted[i];
+        tocsin_status status = apply_one(field, scope);
+        all &= !was_said(field, status) && is_fine(field->value, status);
     }
     all &= is_fine("--user", apply_joined(fields, 'u', scope));
     all &= is_fine("--fingerprint", apply_joined(fields, 'f', scope));

@@ -16,7 +16,13 @@ static const sh_option list_options[] = {
     {SH_KEY_DIR, "dir", "DIR", "the cache directory (TOCSIN_CACHE_DIR)"},
     {0, NULL, NULL, NULL},
 };
-static const sh_option *const list_tables[] = {list_options, NULL};
+/* As it is called where events are sent. */
+static const sh_option other_name[] = {
+    {SH_KEY_CACHE_DIR, "cache-dir", "DIR", "the same"},
+    {0, NULL, NULL, NULL},
+};
+
+static const sh_option *const list_tables[] = {list_options, other_name, NULL};
 static const sh_option *const send_tables[] = {list_options, sh_session_options, NULL};
 
 static const char list_more[] =

@@ -67,7 +67,7 @@ def huge_log():
 @case("files that cannot be read: a missing attachment or JSON is wrong usage, a missing log costs only itself")
 def missing_files():
     with Server() as server:
-        for words in (["-m", "x", "--attach", "/no/such"], ["--json", "/no/such"], ["--json", "/"], ["/no/such"]):
+        for words in (["-m", "x", "--attach", "/no/such"], ["-m", "x", "--attach", "/dev/zero"], ["--json", "/no/such"], ["--json", "/"], ["/no/such"]):
             done = tocsin("send-event", *words, dsn=server.dsn)
             expect((done.code, done.out), (2, b""), words)
             expect_in(b"cannot ", done.err)
@@ -75,6 +75,7 @@ def missing_files():
         done = tocsin("send-event", "-m", "x", "--logfile", "/no/such", dsn=server.dsn)
         expect(done.code, 0)
         expect_in(b"cannot read /no/such: No such file", done.err)
+        expect(done.err.count(b"/no/such"), 1, done.err)
 
 
 @case("standard output that is closed, broken or full is said, and the event arrives")
@@ -119,6 +120,7 @@ def wrong_words():
         (["send-event", "-m", "x", "--nope"], b"--nope"), (["send-event", "-m", "x", "-Z"], b"-Z"),
         (["send-event", "-m", "x", "--no-environ=1"], b"--no-environ takes no value"),
         (["send-event", "-m", "x", "-t", "novalue"], b"novalue"), (["send-event", "-m", "x", "-t", ":v"], b"--tag"),
+        (["send-event", "-m", "x", "--context", "noJSON"], b"--context wants NAME=JSON"),
         (["send-event", "-m", "x", "-l", "loud"], b"loud"), (["send-event", "-m", "x", "--timeout", "soon"], b"soon"),
         (["send-event", "-m", "x", "--timeout", "-1"], b"-1"), (["send-event", "-m", "x", "--timeout", "nan"], b"nan"),
         (["send-event", "-m", "x", "--timestamp", "tomorrow"], b"tomorrow"),

@@ -86,7 +86,7 @@ def odd_files():
         for name in ("lock", "x.envelope", "1-2-3.envelope", "0-" + "0" * 32 + "-0.tmp"):
             (run / name).write_bytes(b"x")
         (run / ("5-" + "0" * 32 + "-0.envelope")).mkdir()
-        done = tocsin("spool", "list", "--dir", folder)
+        done = tocsin("spool", "list", "--cache-dir", folder)
         rows = [row.split() for row in done.out.decode().splitlines()[1:]]
         expect(done.code, 0)
         expect([row[4] for row in rows], ["damaged"] * 5)
