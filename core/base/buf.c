@@ -22,9 +22,9 @@ static bool fail(tsn_buf *buf)
 /* `cap` bytes with the contents in them; NULL: no memory. */
 static char *regrow(const tsn_buf *buf, size_t cap)
 {
-    if (!buf->borrowed) return tsn_realloc(buf->data, cap);
+    if (!buf->borrowed && buf->data != NULL) return tsn_realloc(buf->data, cap);
     char *data = tsn_alloc(cap);
-    if (data != NULL) memcpy(data, buf->data, buf->len);
+    if (data != NULL && buf->len > 0) memcpy(data, buf->data, buf->len);
     return data;
 }
 
@@ -32,8 +32,8 @@ bool tsn_buf_grow(tsn_buf *buf, size_t extra)
 {
     size_t need;
     if (buf->failed || !tsn_size_add(buf->len, extra, &need)) return fail(buf);
-    size_t cap = buf->cap < FIRST_CAP ? FIRST_CAP : buf->cap;
-    while (cap < need && cap <= SIZE_MAX / 2) cap *= 2;
+    size_t cap = buf->cap <= SIZE_MAX / 2 ? buf->cap * 2 : SIZE_MAX;
+    if (cap < FIRST_CAP) cap = FIRST_CAP;
     if (cap < need) cap = need;
     char *data = regrow(buf, cap);
     if (data == NULL) return fail(buf);

@@ -3,6 +3,7 @@
  * shared. Writing reserves once and then only copies. */
 #include "data/pmap.h"
 
+#include "base/copy.h"
 #include "data/pmap_node.h"
 
 static void describe(const tsn_pair *pair, tsn_member *member)
@@ -101,8 +102,7 @@ static inline char *put_unless_in(const later_maps *later, const tsn_pair *pair,
 {
     bool may_be_in = (later->keys & tsn_pmap_key_bit(pair->hash)) != 0;
     if (may_be_in && have_key(later, pair)) return at;
-    memcpy(at, pair->text, pair->len);
-    return at + pair->len;
+    return tsn_copy_text(at, pair->text, pair->len);
 }
 
 /* Writes those members of the first map that no later one has; room for them is reserved. A map
@@ -112,11 +112,11 @@ static void write_first(const tsn_pmap *const *maps, size_t count, tsn_buf *out)
     const tsn_pmap *map = maps[0];
     later_maps later = later_maps_of(maps + 1, count - 1);
     char *at = out->data + out->len;
-    for (uint32_t i = 0; map->base == NULL && i < map->used; i++) {
-        const tsn_pair *pair = map->entries[i].pair;
-        if (pair != NULL) at = put_unless_in(&later, pair, at);
-    }
     tsn_pmap_iter iter = tsn_pmap_iter_of(map->base == NULL ? NULL : map);
+    const tsn_pmap_entry *end = map->entries + (map->base == NULL ? map->used : 0);
+    for (const tsn_pmap_entry *entry = map->entries; entry < end; entry++) {
+        if (entry->pair != NULL) at = put_unless_in(&later, entry->pair, at);
+    }
     for (const tsn_pair *pair; (pair = tsn_pmap_next_pair(&iter)) != NULL;) {
         at = put_unless_in(&later, pair, at);
     }

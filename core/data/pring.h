@@ -56,6 +56,10 @@ tsn_slice tsn_pring_take_run(tsn_pring_cursor *cursor, int64_t time_us, uint64_t
 /* Appends the texts from the cursor on, each with its comma, and moves it to the end. */
 void tsn_pring_write_rest(tsn_pring_cursor *cursor, tsn_buf *out);
 
+/* The texts of all crumbs, each with its comma, as they lie in memory: so many of `runs`, of which
+ * there are `cap`. 0: they lie in more pieces, or there are none. They live as long as the ring. */
+size_t tsn_pring_lend(const tsn_pring *ring, tsn_slice *runs, size_t cap);
+
 /* About the memory that the ring and its crumbs take. */
 size_t tsn_pring_size(const tsn_pring *ring);
 /* Queue accounting, see weight.h. */

@@ -94,6 +94,15 @@ void tsn_pring_write_rest(tsn_pring_cursor *cursor, tsn_buf *out)
     out->len = (size_t)(at - out->data);
 }
 
+size_t tsn_pring_lend(const tsn_pring *ring, tsn_slice *runs, size_t cap)
+{
+    if (ring == NULL || ring->used > cap) return 0;
+    for (uint32_t i = 0; i < ring->used; i++) {
+        runs[i] = tsn_pring_view_text(tsn_pring_view_at(ring, i));
+    }
+    return ring->used;
+}
+
 static size_t ring_own_size(const tsn_pring *ring)
 {
     return sizeof *ring + ring->cap * sizeof(tsn_pring_view);

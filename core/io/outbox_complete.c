@@ -11,7 +11,9 @@ static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, in
 {
     tsn_verdict verdict = tsn_response_judge(answer->response, outbox->config.retry_5xx,
                                              &outbox->limits, now_ms, tsn_clock_wall_us());
-    outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
+    if (tsn_response_has_limits(answer->response)) {
+        outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
+    }
     outbox->is_failing = verdict != TSN_VERDICT_DELIVERED;
     outbox->has_answer = true;
     bool is_answer = verdict != TSN_VERDICT_RETRY || tsn_response_is_broken(answer->response);
@@ -68,9 +70,9 @@ static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, b
                                  bool stays)
 {
     tsn_mutex_assert_held(&outbox->lock);
-    if (parcel->has_report) tsn_ledger_end_report(&outbox->ledger, &parcel->report);
+    if (parcel->has_report) tsn_ledger_end_report(&outbox->ledger, parcel->report);
     bool has_any = parcel->has_report || (parcel->has_stored_report && !stays);
-    if (has_any && !is_told) tsn_ledger_give_back(&outbox->ledger, &parcel->report);
+    if (has_any && !is_told) tsn_ledger_give_back(&outbox->ledger, parcel->report);
 }
 
 /* True: its file stays, or it has none. */

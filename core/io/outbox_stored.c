@@ -149,8 +149,10 @@ static tsn_spool_outcome open_stored(tsn_outbox *outbox, tsn_parcel *parcel)
     if (!tsn_spool_claim(spool, stored)) return TSN_SPOOL_TROUBLE;
     unpack(parcel, envelope);
     parcel->load = stored->load;
-    parcel->has_stored_report = is_report(stored);
-    if (parcel->has_stored_report) tsn_spool_read_report(envelope, &parcel->report);
+    if (!is_report(stored)) return TSN_SPOOL_READ;
+    if (!tsn_parcel_make_report(parcel)) return TSN_SPOOL_TROUBLE;
+    parcel->has_stored_report = true;
+    tsn_spool_read_report(envelope, parcel->report);
     return TSN_SPOOL_READ;
 }
 

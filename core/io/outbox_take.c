@@ -36,20 +36,28 @@ void tsn_outbox_add_report_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_
     tsn_mutex_assert_held(&outbox->lock);
     bool waits_for_last = outbox->wants_report && outbox->queue.items > 0;
     bool is_overdue = now_ms - outbox->reported_ms >= TSN_OUTBOX_REPORT_RIDES_MS;
-    parcel->has_report =
+    bool is_due =
         outbox->ledger.has_pending && (is_overdue || (outbox->wants_report && !waits_for_last));
-    if (!parcel->has_report) return;
-    tsn_ledger_take_pending(&outbox->ledger, &parcel->report);
+    if (!is_due) return;
     outbox->reported_ms = now_ms;
+    parcel->has_report = tsn_parcel_make_report(parcel);
+    if (parcel->has_report) {
+        tsn_ledger_take_pending(&outbox->ledger, parcel->report);
+    } else {
+        outbox->wants_report = false;
+    }
 }
 
 /* Takes what goes next. */
-static void fill_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
+static void fill_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms,
+                        tsn_ratelimit *limits)
 {
     parcel->era = outbox->era;
     parcel->begun_after = outbox->backoff.failures;
-    parcel->has_limits = tsn_outbox_limited_locked(outbox, now_ms);
-    if (parcel->has_limits) parcel->limits = outbox->limits;
+    if (tsn_outbox_limited_locked(outbox, now_ms)) {
+        *limits = outbox->limits;
+        parcel->limits = limits;
+    }
     (void)tsn_outbox_take_record_locked(outbox, parcel);
     tsn_outbox_add_report_locked(outbox, parcel, now_ms);
     outbox->in_flight++;
@@ -96,11 +104,11 @@ static void lose_first(tsn_outbox *outbox)
     if (stored != NULL) tsn_outbox_keep_stored(outbox, stored);
 }
 
-static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
+static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms, tsn_ratelimit *limits)
 {
     tsn_mutex_lock(&outbox->lock);
     bool can_take = tsn_outbox_can_take_locked(outbox, now_ms);
-    if (can_take) fill_locked(outbox, parcel, now_ms);
+    if (can_take) fill_locked(outbox, parcel, now_ms, limits);
     tsn_mutex_unlock(&outbox->lock);
     return can_take;
 }
@@ -139,6 +147,7 @@ bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
     if (parcel->record != NULL) {
         tsn_parcel_pack(parcel, &outbox->config.packing, now_ms, &lost);
     }
+    parcel->limits = NULL;
     bool had_report = parcel->has_report;
     if (had_report) tsn_parcel_pack_report(parcel, tsn_clock_wall_us(), &untold);
     bool has_failed_report = had_report && !parcel->has_report;
@@ -162,6 +171,7 @@ bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 
 tsn_parcel *tsn_outbox_take(tsn_outbox *outbox)
 {
+    tsn_ratelimit limits;
     for (;;) {
         int64_t now_ms = tsn_clock_mono_ms();
         if (outbox->config.gives_up) lose_meanwhile(outbox, now_ms);
@@ -171,7 +181,7 @@ tsn_parcel *tsn_outbox_take(tsn_outbox *outbox)
             lose_first(outbox);
             return NULL;
         }
-        if (!take_into(outbox, parcel, now_ms)) {
+        if (!take_into(outbox, parcel, now_ms, &limits)) {
             tsn_parcel_free(parcel);
             return NULL;
         }

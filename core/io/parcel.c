@@ -14,8 +14,8 @@ tsn_parcel *tsn_parcel_new(void)
 {
     tsn_parcel *parcel = tsn_alloc(sizeof *parcel);
     if (parcel == NULL) return NULL;
-    memset(parcel, 0, offsetof(tsn_parcel, report));
-    tsn_client_report_init(&parcel->report);
+    memset(parcel, 0, offsetof(tsn_parcel, room));
+    tsn_envelope_init_on(&parcel->envelope, &parcel->room);
     tsn_list_init(&parcel->node);
     return parcel;
 }
@@ -35,19 +35,30 @@ void tsn_parcel_free(tsn_parcel *parcel)
     tsn_envelope_fini(&parcel->envelope);
     tsn_buf_fini(&parcel->file);
     drop_record(parcel);
+    tsn_free(parcel->report);
     tsn_free(parcel);
+}
+
+bool tsn_parcel_make_report(tsn_parcel *parcel)
+{
+    TSN_ASSERT(parcel->report == NULL);
+    parcel->report = tsn_alloc(sizeof *parcel->report);
+    if (parcel->report != NULL) tsn_client_report_init(parcel->report);
+    return parcel->report != NULL;
 }
 
 static tocsin_status pack_event(tsn_parcel *parcel, const tsn_packing *packing)
 {
     tsn_buf text = TSN_BUF_EMPTY;
-    tocsin_status st = tsn_record_write(parcel->record, packing->event, &text);
+    tsn_inset *inset = &parcel->inset;
+    tocsin_status st = tsn_record_write(parcel->record, packing->event, &text, inset);
     if (st != TOCSIN_OK) {
         tsn_buf_fini(&text);
         return st;
     }
-    return tsn_envelope_take_event(&parcel->envelope, &parcel->record->id,
-                                   tsn_payload_take_buf(&text));
+    tsn_payload payload = tsn_payload_take_buf(&text);
+    if (inset->count > 0) payload.inset = inset;
+    return tsn_envelope_take_event(&parcel->envelope, &parcel->record->id, payload);
 }
 
 static tocsin_status pack_trace(tsn_parcel *parcel, const tsn_packing *packing)
@@ -117,8 +128,8 @@ void tsn_parcel_pack(tsn_parcel *parcel, const tsn_packing *packing, int64_t now
         return;
     }
     bool fits = tsn_envelope_drop_oversize(&parcel->envelope, TSN_ENVELOPE_SIZE_MAX, lost);
-    if (fits && parcel->has_limits) {
-        fits = tsn_envelope_drop_limited(&parcel->envelope, &parcel->limits, now_ms, lost);
+    if (fits && parcel->limits != NULL) {
+        fits = tsn_envelope_drop_limited(&parcel->envelope, parcel->limits, now_ms, lost);
     }
     if (fits) {
         shed(parcel);
@@ -133,15 +144,15 @@ void tsn_parcel_pack(tsn_parcel *parcel, const tsn_packing *packing, int64_t now
 void tsn_parcel_pack_report(tsn_parcel *parcel, int64_t wall_us, tsn_client_report *left)
 {
     tsn_buf json = TSN_BUF_EMPTY;
-    *left = parcel->report;
-    tsn_client_report_write(left, wall_us, &json, &parcel->report);
+    *left = *parcel->report;
+    tsn_client_report_write(left, wall_us, &json, parcel->report);
     bool is_in = !json.failed && json.len > 0;
     if (is_in) {
         tocsin_status st = tsn_envelope_take_report(&parcel->envelope, tsn_payload_take_buf(&json));
         if (st == TOCSIN_OK) return;
     }
     tsn_buf_fini(&json);
-    tsn_client_report_merge(left, &parcel->report);
+    tsn_client_report_merge(left, parcel->report);
     parcel->has_report = false;
 }
 

@@ -25,16 +25,18 @@ typedef struct tsn_parcel {
     uint32_t begun_after; /* failures of the backoff then */
     bool cannot_return;   /* its record no longer says what is left of it */
     bool is_from_spool;
-    struct tsn_stored *stored; /* its file, if it has one; owned */
-    tsn_load on_disk;          /* what the outbox counts for it among what has a file */
-    tsn_buf file;              /* what was read of it, if there is no record */
-    bool has_limits;
-    tsn_ratelimit limits; /* as they were when it was taken */
+    struct tsn_stored *stored;   /* its file, if it has one; owned */
+    tsn_load on_disk;            /* what the outbox counts for it among what has a file */
+    tsn_buf file;                /* what was read of it, if there is no record */
+    const tsn_ratelimit *limits; /* in force when it was taken, for packing; NULL: none */
     bool has_report;
-    bool has_stored_report; /* the counts are those of its file */
-    tsn_envelope envelope;  /* borrows from the record */
+    bool has_stored_report;    /* the counts are those of its file */
+    tsn_client_report *report; /* the counts in it, if it has either; owned */
+    tsn_envelope envelope;     /* borrows from the record */
     tsn_transfer transfer;
-    tsn_client_report report; /* the counts in it; last, since it is not cleared */
+    /* Not cleared. With all this a parcel is about 1 KiB, the most that malloc keeps at hand. */
+    tsn_envelope_room room;
+    tsn_inset inset;
 } tsn_parcel;
 
 /* Empty; NULL: no memory. */
@@ -42,6 +44,8 @@ tsn_parcel *tsn_parcel_new(void);
 /* NULL is allowed. Frees the record too. */
 void tsn_parcel_free(tsn_parcel *parcel);
 
+/* Gives it an empty table of counts; false: no memory. */
+bool tsn_parcel_make_report(tsn_parcel *parcel);
 /* Makes the envelope of the record: the event, its trace and its attachments, without what is
  * limited or too large; that is added to `lost` and leaves the record too, as does the record
  * itself if nothing of it is left. `load` follows. */

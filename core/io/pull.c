@@ -16,6 +16,7 @@ struct tsn_envelope_out {
     tsn_mutex lock;
     tsn_parcel *parcel; /* until it is done; guarded by lock */
     tsn_buf header;     /* the header line, made when the envelope was handed out */
+    char room[USUAL_HEADER];
 };
 
 /* The parcel, for the first to ask: it is then done. */
@@ -38,9 +39,9 @@ static void complete(tsn_pull *pull, tsn_parcel *parcel, tsn_transfer *outcome)
 
 static tocsin_status wrap(tsn_pull *pull, tsn_parcel *parcel, tsn_envelope_out **out)
 {
-    tsn_envelope_out *envelope = tsn_alloc_zero(sizeof *envelope);
+    tsn_envelope_out *envelope = tsn_alloc(sizeof *envelope);
     if (envelope == NULL) return TOCSIN_E_NOMEM;
-    tsn_buf_reserve(&envelope->header, USUAL_HEADER);
+    envelope->header = TSN_BUF_ON(envelope->room);
     tsn_envelope_append_header(&parcel->envelope, pull->outbox->config.packing.identity,
                                tsn_clock_wall_us(), &envelope->header);
     if (envelope->header.failed) {
@@ -98,7 +99,9 @@ tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out *
 /* As much of `piece` as there is room for, from `at` on. */
 static size_t put(tsn_slice piece, char *buf, size_t cap, size_t at)
 {
-    if (at < cap) memcpy(buf + at, piece.data, piece.len < cap - at ? piece.len : cap - at);
+    size_t room = at < cap ? cap - at : 0;
+    size_t len = piece.len < room ? piece.len : room;
+    if (len > 0) memcpy(buf + at, piece.data, len);
     return at + piece.len;
 }
 

@@ -5,6 +5,7 @@
 #include "model/event.h"
 
 #include "base/house.h"
+#include "model/event_lend.h"
 #include "model/event_members.h"
 #include "model/event_text.h"
 #include "model/event_trim.h"
@@ -81,11 +82,14 @@ static const tsn_origin *innermost_origin(const tsn_event_parts *parts)
     return NULL;
 }
 
-static size_t guess_size(const tsn_event_parts *parts)
+/* Nearly all of a large event is breadcrumbs, whose size is known; the rest seldom passes the
+ * guess. */
+static size_t guess_size(const tsn_event_source *source)
 {
-    size_t size = parts->body.len + WRITTEN_MIN;
-    for (size_t i = 0; i < parts->layer_count; i++)
-        size += tsn_pring_bytes(parts->layers[i]->crumbs);
+    size_t size = source->parts->body.len + WRITTEN_MIN;
+    if (tsn_event_is_lent(source->parts)) return size;
+    for (size_t i = 0; i < source->parts->layer_count; i++)
+        size += tsn_pring_bytes(source->parts->layers[i]->crumbs);
     return size;
 }
 
@@ -113,8 +117,11 @@ tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_conf
     };
     size_t start = out->len;
     find_members(&source);
-    tsn_buf_reserve(out, guess_size(parts));
+    tsn_event_lend_breadcrumbs(&source);
+    tsn_buf_reserve(out, guess_size(&source));
     write_members(&source, out);
+    if (tsn_event_is_lent(parts) && out->len - start + parts->inset->len > TSN_EVENT_SIZE_MAX)
+        tsn_event_copy_lent(parts->inset, out);
     tocsin_status st = tsn_buf_status(out);
     if (st == TOCSIN_OK && source.cuts.on) st = tsn_event_trim(out, start, TSN_EVENT_SIZE_MAX);
     if (st == TOCSIN_OK) return TOCSIN_OK;

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "data/fragment.h"
 #include "data/ids.h"
+#include "data/inset.h"
 #include "model/scope.h"
 
 #define TSN_LAYERS_MAX 4
@@ -23,6 +24,7 @@ typedef struct tsn_event_parts {
     size_t layer_count;
     const tsn_propagation
         *propagation; /* of the innermost layer that has one; for contexts.trace; may be NULL */
+    tsn_inset *inset; /* gets many breadcrumbs of one layer uncopied; NULL: all is in the text */
 } tsn_event_parts;
 
 /* The client's part: canonical JSON values, absent if unset. Frozen; borrowed for the call. */
@@ -47,8 +49,8 @@ typedef struct tsn_event_config {
 #define TSN_EVENT_FILL 1u
 #define TSN_EVENT_LIMIT 2u
 
-/* Appends the event. TOCSIN_OK; TOCSIN_DROPPED: still over 1 MiB after P-3, nothing appended
- * (reason `invalid`); TOCSIN_E_NOMEM. */
+/* Appends the event; `parts->inset`, if there is one, is overwritten. TOCSIN_OK; TOCSIN_DROPPED:
+ * still over 1 MiB after P-3, nothing appended (reason `invalid`); TOCSIN_E_NOMEM. */
 tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_config *config,
                               unsigned flags, tsn_buf *out);
 

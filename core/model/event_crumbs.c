@@ -5,6 +5,7 @@
 
 #include "base/house.h"
 #include "model/crumb_merge.h"
+#include "model/event_lend.h"
 #include "model/event_members.h"
 #include "model/event_text.h"
 
@@ -150,6 +151,11 @@ void tsn_event_write_breadcrumbs(tsn_event_source *source, tsn_buf *out)
     source->crumbs_total = lost > 0 ? count - skip + lost : 0;
     if (count == skip) return;
     tsn_opening values = tsn_text_open(out, TSN_LIT("\"breadcrumbs\":{\"values\":["));
+    if (tsn_event_is_lent(source->parts)) {
+        source->parts->inset->at = out->len;
+        tsn_text_put(out, TSN_LIT("]},"));
+        return;
+    }
     write_all(source, own, skip, out);
     tsn_text_close(out, values, TSN_LIT("]},"));
 }

@@ -86,14 +86,14 @@ static tsn_slice transaction_of(const tsn_event_source *source, tsn_slice *name_
 void tsn_event_write_transaction(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice name_source;
-    write_cut(source, TSN_LIT("\"transaction\":"), transaction_of(source, &name_source),
-              TSN_TRANSACTION_MAX, out);
+    tsn_slice name = transaction_of(source, &name_source);
+    if (!is_empty(name)) source->transaction_source = name_source;
+    write_cut(source, TSN_LIT("\"transaction\":"), name, TSN_TRANSACTION_MAX, out);
 }
 
 void tsn_event_write_transaction_info(tsn_event_source *source, tsn_buf *out)
 {
-    tsn_slice name_source;
-    if (is_empty(transaction_of(source, &name_source))) return;
+    tsn_slice name_source = source->transaction_source;
     if (is_empty(name_source) || !tsn_json_is(name_source, TSN_JSON_STRING)) return;
     tsn_text_put(out, TSN_LIT("\"transaction_info\":{\"source\":"));
     tsn_text_put(out, name_source);

@@ -44,7 +44,8 @@ typedef struct tsn_event_source {
     tsn_slice body[TSN_MEMBERS]; /* absent: not there, null or of the wrong type */
     const tsn_origin *origin;    /* of the innermost layer that has one; NULL: none */
     tsn_cuts cuts;
-    bool is_filled;        /* TSN_EVENT_FILL */
+    tsn_slice transaction_source; /* set by the transaction's writer; absent: it has no name */
+    bool is_filled;               /* TSN_EVENT_FILL */
     uint64_t crumbs_total; /* for _meta, set by the breadcrumbs' writer; 0: none is missing */
 } tsn_event_source;
 

@@ -4,6 +4,7 @@
 #define TSN_MODEL_EVENT_TEXT_H
 
 #include "base/buf.h"
+#include "base/copy.h"
 #include "base/slice.h"
 
 /* Room for `len` more bytes; false: failed. The look that nearly always suffices is made here. */
@@ -30,7 +31,7 @@ typedef struct tsn_opening {
 } tsn_opening;
 
 /* `head` is everything up to the first member: `"values":[`. */
-static inline tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
+TSN_INLINE tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
 {
     tsn_opening opening = {out->len, out->len + head.len};
     tsn_text_put(out, head);
@@ -39,7 +40,7 @@ static inline tsn_opening tsn_text_open(tsn_buf *out, tsn_slice head)
 
 /* `tail` is what closes it: `]`, or `]},` with the comma of what it stands in. False: it had no
  * members and was taken back. */
-static inline bool tsn_text_close(tsn_buf *out, tsn_opening opening, tsn_slice tail)
+TSN_INLINE bool tsn_text_close(tsn_buf *out, tsn_opening opening, tsn_slice tail)
 {
     if (out->len <= opening.inner) {
         tsn_buf_truncate(out, opening.start);
@@ -62,13 +63,12 @@ static inline void tsn_text_key(tsn_buf *out, tsn_slice key)
 }
 
 /* `head` with its key and colon, the value, a comma; nothing for an absent value. */
-static inline void tsn_text_member(tsn_buf *out, tsn_slice head, tsn_slice value)
+TSN_INLINE void tsn_text_member(tsn_buf *out, tsn_slice head, tsn_slice value)
 {
     if (value.len == 0 || !tsn_text_room(out, head.len + value.len + 1)) return;
     char *at = out->data + out->len;
     memcpy(at, head.data, head.len);
-    memcpy(at + head.len, value.data, value.len);
-    at[head.len + value.len] = ',';
+    *tsn_copy_text(at + head.len, value.data, value.len) = ',';
     out->len += head.len + value.len + 1;
 }
 

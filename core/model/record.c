@@ -50,27 +50,16 @@ static tsn_event_parts parts_of(const tsn_record *record)
     return parts;
 }
 
-/* Nearly all of a large event is breadcrumbs, whose size is known; the rest seldom passes this. */
-#define REST_OF_EVENT 4096
-
-static void reserve_event(const tsn_record *record, tsn_buf *out)
-{
-    size_t size = REST_OF_EVENT + record->body->len;
-    for (size_t i = 0; i < record->layer_count; i++) {
-        size += tsn_pring_bytes(record->layers[i]->crumbs);
-    }
-    tsn_buf_reserve(out, size);
-}
-
 tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config,
-                               tsn_buf *out)
+                               tsn_buf *out, tsn_inset *inset)
 {
+    if (inset != NULL) inset->count = 0;
     if (record->is_final) {
         tsn_buf_slice(out, tsn_fragment_slice(record->body));
         return tsn_buf_status(out);
     }
     tsn_event_parts parts = parts_of(record);
-    reserve_event(record, out);
+    parts.inset = inset;
     return tsn_event_write(&parts, config, TSN_EVENT_FILL | TSN_EVENT_LIMIT, out);
 }
 

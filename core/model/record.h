@@ -29,10 +29,11 @@ typedef struct tsn_record {
 tsn_record *tsn_record_new(void);
 /* NULL is allowed. Releases everything it holds; it must not be in a list nor charged. */
 void tsn_record_free(tsn_record *record);
-/* The event's text: the body if it is final, else body and layers written in full. Errors of
+/* The event's text: the body if it is final, else body and layers written in full, but for what
+ * goes to `*inset` and then lives as long as the record; `inset` NULL: all. Errors of
  * tsn_event_write. */
 tocsin_status tsn_record_write(const tsn_record *record, const tsn_event_config *config,
-                               tsn_buf *out);
+                               tsn_buf *out, tsn_inset *inset);
 /* Collects the attachments of layers, outermost first. TOCSIN_OK or TOCSIN_E_NOMEM. `*out` may be
  * NULL: none. Those with a path are still unread. */
 tocsin_status tsn_record_collect_attachments(const tsn_scope *const *layers, size_t count,

@@ -7,26 +7,28 @@
 
 #include "base/alloc.h"
 #include "base/house.h"
+#include "model/event_text.h"
 
 enum {
     FIRST_ITEMS = 4,
-    EVENT_HEAD_MAX = 96, /* its header line, so that it needs one block */
     PART_HEAD = 0,
-    PART_PAYLOAD,
+    PART_PAYLOAD, /* all of it, or what stands before its inset */
+    PART_INSET,
+    PART_REST,
     PART_END,
-    PART_COUNT,
     PART_STORED, /* before all items */
 };
 
 tsn_payload tsn_payload_borrow(tsn_slice bytes)
 {
-    return (tsn_payload){bytes, NULL, NULL};
+    return (tsn_payload){.bytes = bytes};
 }
 
 tsn_payload tsn_payload_take_buf(tsn_buf *buf)
 {
     TSN_ASSERT(!buf->failed);
-    tsn_payload payload = {tsn_buf_view(buf), buf->data, tsn_free};
+    TSN_ASSERT(!buf->borrowed);
+    tsn_payload payload = {.bytes = tsn_buf_view(buf), .owner = buf->data, .release = tsn_free};
     tsn_buf_init(buf);
     return payload;
 }
@@ -37,10 +39,21 @@ void tsn_payload_fini(tsn_payload *payload)
     *payload = tsn_payload_borrow(TSN_SLICE_ABSENT);
 }
 
+size_t tsn_payload_size(const tsn_payload *payload)
+{
+    return payload->bytes.len + (payload->inset == NULL ? 0 : payload->inset->len);
+}
+
+void tsn_envelope_init_on(tsn_envelope *envelope, tsn_envelope_room *room)
+{
+    *envelope = (tsn_envelope){
+        .heads = TSN_BUF_ON(room->heads), .items = &room->item, .item_cap = 1, .room = &room->item};
+}
+
 void tsn_envelope_fini(tsn_envelope *envelope)
 {
     for (size_t i = 0; i < envelope->item_count; i++) tsn_payload_fini(&envelope->items[i].payload);
-    tsn_free(envelope->items);
+    if (envelope->items != envelope->room) tsn_free(envelope->items);
     tsn_buf_fini(&envelope->heads);
     tsn_buf_fini(&envelope->trace);
     *envelope = TSN_ENVELOPE_EMPTY;
@@ -49,9 +62,12 @@ void tsn_envelope_fini(tsn_envelope *envelope)
 static bool has_room(tsn_envelope *envelope)
 {
     if (envelope->item_count < envelope->item_cap) return true;
-    size_t cap = envelope->item_cap == 0 ? FIRST_ITEMS : envelope->item_cap * 2;
-    tsn_envelope_item *items = tsn_realloc_array(envelope->items, cap, sizeof *items);
+    bool is_first = envelope->items == envelope->room;
+    size_t cap = is_first ? FIRST_ITEMS : envelope->item_cap * 2;
+    tsn_envelope_item *old = is_first ? NULL : envelope->items;
+    tsn_envelope_item *items = tsn_realloc_array(old, cap, sizeof *items);
     if (items == NULL) return false;
+    for (size_t i = 0; is_first && i < envelope->item_count; i++) items[i] = envelope->room[i];
     envelope->items = items;
     envelope->item_cap = cap;
     return true;
@@ -62,9 +78,9 @@ static tocsin_status add_item(tsn_envelope *envelope, tsn_category category, siz
                               tsn_payload payload)
 {
     tsn_buf *heads = &envelope->heads;
-    TSN_BUF_LIT(heads, ",\"length\":");
-    tsn_buf_u64(heads, payload.bytes.len);
-    TSN_BUF_LIT(heads, "}\n");
+    tsn_text_put(heads, TSN_LIT(",\"length\":"));
+    tsn_buf_u64(heads, tsn_payload_size(&payload));
+    tsn_text_put(heads, TSN_LIT("}\n"));
     if (heads->failed || !has_room(envelope)) {
         tsn_buf_truncate(heads, head_at);
         heads->failed = false;
@@ -80,8 +96,9 @@ tocsin_status tsn_envelope_take_event(tsn_envelope *envelope, const tsn_id *even
                                       tsn_payload json)
 {
     size_t head_at = envelope->heads.len;
-    tsn_buf_reserve(&envelope->heads, EVENT_HEAD_MAX);
-    TSN_BUF_LIT(&envelope->heads, "{\"type\":\"event\",\"content_type\":\"application/json\"");
+    tsn_buf_reserve(&envelope->heads, TSN_ENVELOPE_HEADS_ROOM);
+    tsn_text_put(&envelope->heads,
+                 TSN_LIT("{\"type\":\"event\",\"content_type\":\"application/json\""));
     TSN_TRY(add_item(envelope, TSN_CATEGORY_ERROR, head_at, json));
     envelope->event_id = *event_id;
     return TOCSIN_OK;
@@ -162,7 +179,8 @@ size_t tsn_envelope_items_size(const tsn_envelope *envelope)
 {
     size_t size = envelope->stored_items.len;
     for (size_t i = 0; i < envelope->item_count; i++) {
-        size += envelope->items[i].head_len + envelope->items[i].payload.bytes.len + 1;
+        const tsn_envelope_item *item = &envelope->items[i];
+        size += item->head_len + tsn_payload_size(&item->payload) + 1;
     }
     return size;
 }
@@ -176,29 +194,46 @@ uint64_t tsn_envelope_item_quantity(const tsn_envelope_item *item)
 tsn_envelope_pieces tsn_envelope_pieces_of(const tsn_envelope *envelope)
 {
     bool has_stored = envelope->stored_items.len > 0;
-    return (tsn_envelope_pieces){envelope, 0, has_stored ? PART_STORED : PART_HEAD};
+    return (tsn_envelope_pieces){.envelope = envelope,
+                                 .part = has_stored ? PART_STORED : PART_HEAD};
 }
 
-bool tsn_envelope_next_piece(tsn_envelope_pieces *pieces, tsn_slice *piece)
+/* One part of the item at the cursor, perhaps an empty one. */
+static tsn_slice take_part(tsn_envelope_pieces *pieces)
 {
     const tsn_envelope *envelope = pieces->envelope;
+    const tsn_envelope_item *item = &envelope->items[pieces->item];
+    const tsn_inset *inset = item->payload.inset;
+    tsn_slice bytes = item->payload.bytes;
+    switch (pieces->part++) {
+    case PART_HEAD:
+        return (tsn_slice){envelope->heads.data + item->head_at, item->head_len};
+    case PART_PAYLOAD:
+        if (inset == NULL) pieces->part = PART_END;
+        return inset == NULL ? bytes : tsn_slice_sub(bytes, 0, inset->at);
+    case PART_INSET:
+        pieces->run = inset->runs + 1;
+        pieces->runs_end = inset->runs + inset->count;
+        return inset->runs[0];
+    case PART_REST:
+        return tsn_slice_sub(bytes, inset->at, bytes.len);
+    default:
+        pieces->item++;
+        pieces->part = PART_HEAD;
+        return TSN_LIT("\n");
+    }
+}
+
+bool tsn_envelope_next_part(tsn_envelope_pieces *pieces, tsn_slice *piece)
+{
     if (pieces->part == PART_STORED) {
-        *piece = envelope->stored_items;
+        *piece = pieces->envelope->stored_items;
         pieces->part = PART_HEAD;
         return true;
     }
-    if (pieces->item == envelope->item_count) return false;
-    const tsn_envelope_item *item = &envelope->items[pieces->item];
-    unsigned part = pieces->part++;
-    if (part == PART_PAYLOAD && item->payload.bytes.len == 0) part = pieces->part++;
-    if (part == PART_HEAD) {
-        *piece = (tsn_slice){envelope->heads.data + item->head_at, item->head_len};
-    } else {
-        *piece = part == PART_PAYLOAD ? item->payload.bytes : TSN_LIT("\n");
+    while (pieces->item < pieces->envelope->item_count) {
+        *piece = take_part(pieces);
+        if (piece->len > 0) return true;
     }
-    if (pieces->part == PART_COUNT) {
-        pieces->item++;
-        pieces->part = PART_HEAD;
-    }
-    return true;
+    return false;
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "data/ids.h"
+#include "data/inset.h"
 #include "wire/category.h"
 
 /* The bytes of an item, and who frees them. */
@@ -15,6 +16,7 @@ typedef struct tsn_payload {
     tsn_slice bytes;
     void *owner;                  /* given to `release` */
     void (*release)(void *owner); /* NULL: borrowed, lives longer than the envelope */
+    const tsn_inset *inset;       /* what stands in `bytes` besides, borrowed; NULL: nothing */
 } tsn_payload;
 
 tsn_payload tsn_payload_borrow(tsn_slice bytes);
@@ -38,10 +40,20 @@ typedef struct tsn_envelope {
     tsn_envelope_item *items;
     size_t item_count;
     size_t item_cap;
+    tsn_envelope_item *room; /* borrowed: where `items` is until it grows too small; or NULL */
 } tsn_envelope;
+
+/* Memory for one item, which saves an envelope of no more its allocations. */
+#define TSN_ENVELOPE_HEADS_ROOM 80 /* as long as an event's gets */
+typedef struct tsn_envelope_room {
+    tsn_envelope_item item;
+    char heads[TSN_ENVELOPE_HEADS_ROOM];
+} tsn_envelope_room;
 
 /* All zero is an empty envelope. */
 #define TSN_ENVELOPE_EMPTY ((tsn_envelope){.items = NULL})
+/* An empty one in memory of the caller's, which stays where it is as long as the envelope. */
+void tsn_envelope_init_on(tsn_envelope *envelope, tsn_envelope_room *room);
 void tsn_envelope_fini(tsn_envelope *envelope);
 
 /* What follows adds an item at the end and takes the payload, also when it fails. TOCSIN_OK or
@@ -67,6 +79,7 @@ tocsin_status tsn_envelope_set_trace(tsn_envelope *envelope, tsn_slice trace);
 /* Takes items out that are in [first, first + count) and frees their payloads; the others keep
  * their order. */
 void tsn_envelope_remove(tsn_envelope *envelope, size_t first, size_t count);
+size_t tsn_payload_size(const tsn_payload *payload);
 /* Bytes of all items, without the header line. */
 size_t tsn_envelope_items_size(const tsn_envelope *envelope);
 /* What a loss of the item counts for: an attachment's bytes, at least 1; 1 for others. */
@@ -93,10 +106,18 @@ typedef struct tsn_envelope_pieces {
     const tsn_envelope *envelope;
     size_t item;
     unsigned part;
+    const tsn_slice *run; /* of an inset, up to `runs_end` */
+    const tsn_slice *runs_end;
 } tsn_envelope_pieces;
 
 tsn_envelope_pieces tsn_envelope_pieces_of(const tsn_envelope *envelope);
+bool tsn_envelope_next_part(tsn_envelope_pieces *pieces, tsn_slice *piece); /* for the next */
 /* False: no more. A piece is never empty. */
-bool tsn_envelope_next_piece(tsn_envelope_pieces *pieces, tsn_slice *piece);
+static inline bool tsn_envelope_next_piece(tsn_envelope_pieces *pieces, tsn_slice *piece)
+{
+    if (pieces->run == pieces->runs_end) return tsn_envelope_next_part(pieces, piece);
+    *piece = *pieces->run++;
+    return true;
+}
 
 #endif

@@ -7,6 +7,7 @@
 #include "data/json_walk.h"
 #include "data/limits.h"
 #include "data/stamp.h"
+#include "model/event_text.h"
 #include "wire/envelope.h"
 #include "wire/envelope_read.h"
 
@@ -59,17 +60,17 @@ static void append_trace(tsn_buf *out, tsn_slice trace, size_t spared)
 static void append_members(const tsn_envelope *envelope, tsn_slice identity, int64_t sent_at_us,
                            tsn_buf *out)
 {
-    tsn_buf_byte(out, '{');
+    tsn_text_put(out, TSN_LIT("{"));
     if (!tsn_id_is_zero(&envelope->event_id)) {
-        TSN_BUF_LIT(out, "\"event_id\":\"");
+        tsn_text_put(out, TSN_LIT("\"event_id\":\""));
         tsn_id_append(out, &envelope->event_id);
-        TSN_BUF_LIT(out, "\",");
+        tsn_text_put(out, TSN_LIT("\","));
     }
-    tsn_buf_slice(out, identity);
+    tsn_text_put(out, identity);
     if (sent_at_us == 0) return;
-    TSN_BUF_LIT(out, ",\"sent_at\":\"");
+    tsn_text_put(out, TSN_LIT(",\"sent_at\":\""));
     tsn_stamp_append_ms(out, sent_at_us);
-    tsn_buf_byte(out, '"');
+    tsn_text_put(out, TSN_LIT("\""));
 }
 
 /* It was checked when it was read, so all that can fail is the buffer. */

@@ -119,6 +119,11 @@ bool tsn_response_is_broken(const tsn_response *response)
     return response->status >= STATUS_BROKEN && response->status <= STATUS_MAX;
 }
 
+bool tsn_response_has_limits(const tsn_response *response)
+{
+    return response->status == STATUS_LIMITED || response->rate_limits.len > 0;
+}
+
 tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits,
                                int64_t now_ms, int64_t unix_us)
 {

@@ -41,6 +41,8 @@ void tsn_response_set_header(tsn_response *response, tsn_slice name, tsn_slice v
 void tsn_response_end(tsn_response *response, bool is_transfer_ok);
 /* Whether the other side answered that it cannot do it now (5xx). */
 bool tsn_response_is_broken(const tsn_response *response);
+/* Whether judging it may change limits. */
+bool tsn_response_has_limits(const tsn_response *response);
 /* The decision; also brings `limits` up to date (H-11). A status outside 100 to 599 is no answer.
  */
 tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits,

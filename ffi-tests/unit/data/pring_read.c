@@ -111,6 +111,27 @@ START_TEST(the_rest_is_written_from_wherever_the_cursor_stands)
 END_TEST
 
 /* Each of these is put right again before the ring goes. */
+START_TEST(texts_are_lent_if_they_lie_in_few_pieces)
+{
+    tsn_slice runs[3];
+    tsn_pring *ring = NULL;
+    tsn_buf whole = TSN_BUF_EMPTY;
+    tsn_buf lent = TSN_BUF_EMPTY;
+    ck_assert_uint_eq(tsn_pring_lend(NULL, runs, 3), 0);
+    add_numbered(&ring, 0, 40, 30); /* the first chunk in part, the last in part */
+    tsn_pring_cursor cursor = tsn_pring_cursor_of(ring);
+    tsn_pring_write_rest(&cursor, &whole);
+    size_t count = tsn_pring_lend(ring, runs, 3);
+    ck_assert_uint_eq(count, ring->used);
+    ck_assert_uint_eq(tsn_pring_lend(ring, runs, count - 1), 0);
+    for (size_t i = 0; i < count; i++) tsn_buf_slice(&lent, runs[i]);
+    ck_assert(tsn_slice_equal(tsn_buf_view(&lent), tsn_buf_view(&whole)));
+    tsn_buf_fini(&whole);
+    tsn_buf_fini(&lent);
+    tsn_pring_release(ring);
+}
+END_TEST
+
 START_TEST(a_broken_ring_is_not_valid)
 {
     tsn_pring *ring = NULL;
@@ -150,6 +171,7 @@ Suite *unit_suite(void)
         a_chunk_is_charged_once_for_all_rings_that_view_it,
         a_run_ends_with_its_chunk,
         the_rest_is_written_from_wherever_the_cursor_stands,
+        texts_are_lent_if_they_lie_in_few_pieces,
         a_broken_ring_is_not_valid,
     };
     return unit_suite_of("data/pring_read", tests, TSN_ARRAY_LEN(tests));

@@ -13,8 +13,7 @@ static tsn_parcel *packed(tsn_record *record, const tsn_ratelimit *limits, tsn_c
     memset(lost, 0, sizeof *lost);
     parcel->record = record;
     parcel->load = tsn_load_of(record);
-    parcel->has_limits = limits != NULL;
-    if (limits != NULL) parcel->limits = *limits;
+    parcel->limits = limits;
     tsn_parcel_pack(parcel, &config.packing, 1000, lost);
     return parcel;
 }
@@ -123,12 +122,13 @@ START_TEST(a_report_rides_behind_and_can_go_alone) /* Q-18, I-17 */
 {
     tsn_client_report left;
     tsn_parcel *parcel = tsn_parcel_new();
-    tsn_client_report_add(&parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 4);
+    ck_assert(tsn_parcel_make_report(parcel));
+    tsn_client_report_add(parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 4);
     parcel->has_report = true;
     tsn_parcel_pack_report(parcel, INT64_C(1793611800250000), &left);
     ck_assert(tsn_client_report_empty(&left));
     ck_assert_uint_eq(
-        tsn_client_report_count(&parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 4);
+        tsn_client_report_count(parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR), 4);
     expect_body(parcel,
                 "{" HEADER_TAIL "}\n"
                 "{\"type\":\"client_report\",\"length\":118}\n"
@@ -143,7 +143,8 @@ START_TEST(a_report_that_finds_no_memory_leaves_all_its_counts)
     for (uint64_t n = 1;; n++) {
         tsn_client_report left;
         tsn_parcel *parcel = tsn_parcel_new();
-        tsn_client_report_add(&parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 4);
+        ck_assert(tsn_parcel_make_report(parcel));
+        tsn_client_report_add(parcel->report, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 4);
         parcel->has_report = true;
         tsn_alloc_fail_nth(n, false);
         tsn_parcel_pack_report(parcel, INT64_C(1793611800250000), &left);

@@ -128,11 +128,11 @@ START_TEST(a_final_body_is_written_as_it_is)
     record->body = kit_fragment("{\"final\":1}");
     record->is_final = true;
     tsn_buf out = TSN_BUF_EMPTY;
-    ck_assert_int_eq(tsn_record_write(record, NULL, &out), TOCSIN_OK);
+    ck_assert_int_eq(tsn_record_write(record, NULL, &out, NULL), TOCSIN_OK);
     unit_expect_buf(&out, "{\"final\":1}");
     tsn_buf_fini(&out);
     tsn_alloc_fail_nth(1, true);
-    ck_assert_int_eq(tsn_record_write(record, NULL, &out), TOCSIN_E_NOMEM);
+    ck_assert_int_eq(tsn_record_write(record, NULL, &out, NULL), TOCSIN_E_NOMEM);
     tsn_alloc_fail_nth(0, false);
     tsn_buf_fini(&out);
     tsn_record_free(record);
@@ -150,7 +150,7 @@ START_TEST(body_and_layers_are_written_together)
     record->timestamp_us = 1793611799871204;
     memset(&record->id, 0x5a, sizeof record->id);
     tsn_buf out = TSN_BUF_EMPTY;
-    ck_assert_int_eq(tsn_record_write(record, &config, &out), TOCSIN_OK);
+    ck_assert_int_eq(tsn_record_write(record, &config, &out, NULL), TOCSIN_OK);
     static const char *const parts[] = {
         "\"event_id\":\"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"",
         "2026-11-02T09:29:59.871204Z",

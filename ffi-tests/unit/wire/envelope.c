@@ -23,7 +23,7 @@ static void count_release(void *owner)
 
 static tsn_payload counted(const char *bytes)
 {
-    return (tsn_payload){unit_slice(bytes), &released, count_release};
+    return (tsn_payload){.bytes = unit_slice(bytes), .owner = &released, .release = count_release};
 }
 
 static tsn_id the_id(void)
@@ -171,6 +171,53 @@ START_TEST(a_payload_is_not_copied)
     unit_expect_text(piece, "\n");
     ck_assert(!tsn_envelope_next_piece(&pieces, &piece));
     ck_assert(!tsn_envelope_next_piece(&pieces, &piece));
+    tsn_envelope_fini(&envelope);
+}
+END_TEST
+
+START_TEST(an_inset_goes_where_it_stands_and_is_not_copied)
+{
+    static const char crumbs[] = "{\"n\":1},{\"n\":2}";
+    tsn_inset inset = {.at = 6, .len = sizeof crumbs - 1, .count = 2};
+    inset.runs[0] = (tsn_slice){crumbs, 8};
+    inset.runs[1] = (tsn_slice){crumbs + 8, 7};
+    for (int own = 0; own < 2; own++) {
+        tsn_envelope_room room;
+        tsn_envelope envelope = TSN_ENVELOPE_EMPTY;
+        tsn_payload json = counted("{\"a\":[]}");
+        tsn_id id = the_id();
+        if (own == 0) tsn_envelope_init_on(&envelope, &room);
+        json.inset = &inset;
+        ck_assert_int_eq(tsn_envelope_take_event(&envelope, &id, json), TOCSIN_OK);
+        add_attachment(&envelope, "x");
+        expect_text(&envelope,
+                    "{\"event_id\":\"" ID_HEX "\",\"dsn\":\"d\"}\n"
+                    "{\"type\":\"event\",\"content_type\":\"application/json\",\"length\":23}\n"
+                    "{\"a\":[{\"n\":1},{\"n\":2}]}\n"
+                    "{\"type\":\"attachment\",\"filename\":\"tail.log\","
+                    "\"content_type\":\"text/plain\",\"length\":1}\nx\n");
+        tsn_slice piece;
+        tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&envelope);
+        for (int i = 0; i < 3; i++) ck_assert(tsn_envelope_next_piece(&pieces, &piece));
+        ck_assert_ptr_eq(piece.data, crumbs);
+        tsn_envelope_fini(&envelope);
+    }
+    ck_assert_int_eq(released, 4);
+}
+END_TEST
+
+START_TEST(one_item_needs_no_memory_in_a_room)
+{
+    tsn_envelope_room room;
+    tsn_envelope envelope;
+    tsn_id id = the_id();
+    tsn_envelope_init_on(&envelope, &room);
+    tsn_alloc_fail_nth(1, true);
+    tocsin_status st = tsn_envelope_take_event(&envelope, &id, counted("{}"));
+    bool did_fail = tsn_alloc_did_fail();
+    tsn_alloc_fail_nth(0, false);
+    ck_assert_int_eq(st, TOCSIN_OK);
+    ck_assert(!did_fail);
     tsn_envelope_fini(&envelope);
 }
 END_TEST
@@ -323,6 +370,8 @@ Suite *unit_suite(void)
         each_payload_ends_in_one_line_end_also_an_empty_one,
         an_attachment_has_a_default_type_and_maybe_a_kind,
         a_payload_is_not_copied,
+        an_inset_goes_where_it_stands_and_is_not_copied,
+        one_item_needs_no_memory_in_a_room,
         no_piece_is_empty,
         a_buffer_can_be_handed_over,
         items_that_leave_are_freed_and_the_rest_keep_their_order,
