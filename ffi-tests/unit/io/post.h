@@ -3,6 +3,7 @@
 #define TSN_UNIT_IO_POST_H
 
 #include <dirent.h>
+#include <sched.h>
 
 #include "case.h"
 #include "io/delivery.h"
@@ -69,6 +70,17 @@ static inline void expect_error_counts(tsn_delivery *delivery, const char *want)
     ck_assert_msg(tsn_slice_contains(tsn_buf_view(&stats), unit_slice(want)), "%.*s lacks %s",
                   (int)stats.len, stats.data, want);
     tsn_buf_fini(&stats);
+}
+
+/* Until the statistics say so. */
+static inline void await_error_counts(tsn_delivery *delivery, const char *want)
+{
+    for (bool is_there = false; !is_there; sched_yield()) {
+        tsn_buf stats = TSN_BUF_EMPTY;
+        tsn_delivery_stats(delivery, false, &stats);
+        is_there = tsn_slice_contains(tsn_buf_view(&stats), unit_slice(want));
+        tsn_buf_fini(&stats);
+    }
 }
 
 static inline size_t count_threads(void)
