@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "client/pipeline.h"
+#include "client/prepared.h"
 #include "data/json_normal.h"
 
 tsn_draft *tsn_draft_new(tsn_buf *text)
@@ -61,6 +62,7 @@ tocsin_status tsn_draft_replace(tsn_draft *draft, tsn_slice json)
         tsn_buf old = draft->text;
         draft->text = text;
         draft->is_changed = true;
+        if (draft->prepared != NULL) draft->prepared->bytes += json.len;
         text = old;
     }
     tsn_mutex_unlock(&draft->lock);

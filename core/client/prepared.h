@@ -19,7 +19,7 @@ typedef struct tsn_prepared {
     tsn_record *record; /* owned until submitted; its layers go once the event is written */
     const void *hint;   /* NULL once the capturing call has returned */
     struct tsn_restriction *restriction; /* draws on its quota, see restricted.h; NULL: none */
-    size_t bytes;                        /* what it draws */
+    size_t bytes; /* what it draws: all text it was given; guarded by the draft's lock */
     int32_t rate; /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
     uint32_t era; /* tsn_fork_era of the process that captured it, whose it is */
     bool is_exception; /* error processors run */

@@ -131,6 +131,27 @@ START_TEST(the_text_of_a_prepared_event_and_of_its_reply_are_paid_for)
 }
 END_TEST
 
+START_TEST(text_that_replaces_a_prepared_event_is_paid_for_too)
+{
+    tsn_client *client = kit_open("{}");
+    tsn_restricted *scope =
+        restricted_of(&client->current, restriction_of(NULL, TOCSIN_RIGHT_ALL, "{\"bytes\":20}"));
+    tsn_draft *draft = prepare(scope, TOCSIN_OK); /* 15 bytes */
+    ck_assert_int_eq(tsn_draft_replace(draft, TSN_LIT("{\"a\":")), TOCSIN_E_JSON);
+    ck_assert_int_eq(tsn_draft_replace(draft, TSN_LIT("{}")), TOCSIN_OK);
+    ck_assert_int_eq(tsn_draft_replace(draft, TSN_LIT("{    }")), TOCSIN_OK);
+    ck_assert_int_eq(tsn_pipeline_submit(draft, TSN_SLICE_ABSENT, NULL), TOCSIN_E_DENIED);
+    tsn_draft_release(draft);
+    draft = prepare(scope, TOCSIN_OK);
+    ck_assert_int_eq(tsn_draft_replace(draft, TSN_LIT("{   }")), TOCSIN_OK);
+    ck_assert_int_eq(tsn_pipeline_submit(draft, TSN_SLICE_ABSENT, NULL), TOCSIN_OK);
+    tsn_draft_release(draft);
+    tsn_restricted_release(scope);
+    kit_expect_identity(client);
+    kit_close(client);
+}
+END_TEST
+
 START_TEST(a_prepared_event_is_a_handle_until_it_ends)
 {
     tsn_client *client = kit_open("{}");
@@ -191,6 +212,7 @@ Suite *unit_suite(void)
         an_event_that_a_quota_refuses_is_lost_once,
         a_prepared_event_counts_when_it_is_submitted,
         the_text_of_a_prepared_event_and_of_its_reply_are_paid_for,
+        text_that_replaces_a_prepared_event_is_paid_for_too,
         a_prepared_event_is_a_handle_until_it_ends,
         a_lack_of_memory_gives_everything_back,
     };
