@@ -3,25 +3,28 @@
 
 #include "base/file.h"
 
-static void refuse(tsn_client *client, const tsn_attachment *attachment, size_t size,
-                   const char *why)
+static void refuse(tsn_client *client, const tsn_id *id, const tsn_attachment *attachment,
+                   size_t size, const char *why)
 {
     tsn_slice name = tsn_fragment_slice(attachment->filename);
     tsn_diag_log(client->diag, TOCSIN_LEVEL_WARNING, "attachment.refused", "attachment %.*s: %s",
                  (int)name.len, name.data, why);
     uint64_t quantity = size > 0 ? size : 1;
     tsn_delivery_captured(client->delivery, TSN_CATEGORY_ATTACHMENT, quantity);
-    tsn_delivery_discarded(client->delivery, TSN_REASON_INVALID, TSN_CATEGORY_ATTACHMENT, quantity);
+    tsn_delivery_discarded(client->delivery, id, TSN_REASON_INVALID, TSN_CATEGORY_ATTACHMENT,
+                           quantity);
 }
 
 /* `attachment` with its bytes, as a new reference; NULL with TOCSIN_OK: refused and counted. */
-static tocsin_status load(tsn_client *client, tsn_attachment *attachment, tsn_attachment **out)
+static tocsin_status load(tsn_client *client, const tsn_id *id, tsn_attachment *attachment,
+                          tsn_attachment **out)
 {
     size_t max = (size_t)client->settings->max_attachment_size;
     *out = NULL;
     if (attachment->bytes != NULL) {
         if (attachment->bytes->len > max) {
-            refuse(client, attachment, attachment->bytes->len, "larger than max_attachment_size");
+            refuse(client, id, attachment, attachment->bytes->len,
+                   "larger than max_attachment_size");
         } else {
             *out = tsn_attachment_retain(attachment);
         }
@@ -33,7 +36,7 @@ static tocsin_status load(tsn_client *client, tsn_attachment *attachment, tsn_at
         *out = tsn_attachment_with_bytes(attachment, tsn_buf_view(&bytes));
         if (*out == NULL) st = TOCSIN_E_NOMEM;
     } else if (st != TOCSIN_E_NOMEM) {
-        refuse(client, attachment, 0,
+        refuse(client, id, attachment, 0,
                st == TOCSIN_E_RANGE ? "larger than max_attachment_size"
                                     : "not a readable regular file");
         st = TOCSIN_OK;
@@ -59,7 +62,7 @@ tocsin_status tsn_capture_files(tsn_client *client, tsn_record *record)
     tocsin_status st = TOCSIN_OK;
     for (size_t i = 0; i < tsn_plist_count(record->attachments) && st >= 0; i++) {
         tsn_attachment *loaded;
-        st = load(client, tsn_plist_at(record->attachments, i), &loaded);
+        st = load(client, &record->id, tsn_plist_at(record->attachments, i), &loaded);
         if (loaded != NULL) st = tsn_plist_take_append(&ready, &tsn_attachment_kind, loaded);
     }
     tsn_plist *old = st < 0 ? ready : record->attachments;

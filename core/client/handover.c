@@ -4,10 +4,10 @@
 #include "base/rand.h"
 #include "client/prepared.h"
 
-void tsn_handover_lose(tsn_client *client, tsn_reason reason)
+void tsn_handover_lose(tsn_client *client, const tsn_id *id, tsn_reason reason)
 {
     tsn_delivery_captured(client->delivery, TSN_CATEGORY_ERROR, 1);
-    tsn_delivery_discarded(client->delivery, reason, TSN_CATEGORY_ERROR, 1);
+    tsn_delivery_discarded(client->delivery, id, reason, TSN_CATEGORY_ERROR, 1);
 }
 
 /* 0 keeps none, 1 keeps all. */
@@ -20,7 +20,7 @@ static bool is_sampled(const tsn_settings *settings, int32_t rate)
 /* The server does not get it; Spotlight, if it is on, does (S-2). */
 static tocsin_status sample_out(tsn_client *client, tsn_record *record)
 {
-    tsn_handover_lose(client, TSN_REASON_SAMPLE_RATE);
+    tsn_handover_lose(client, &record->id, TSN_REASON_SAMPLE_RATE);
     if (client->settings->spotlight_url == NULL) {
         tsn_record_free(record);
     } else {

@@ -87,7 +87,7 @@ static tocsin_status make_body(const tsn_capture *capture, bool is_event_json,
         TSN_TRY(tsn_event_check_body(tsn_buf_view(body), &attempt->id, &attempt->has_id));
     }
     if (!is_ignored(client->settings, tsn_buf_view(body))) return TOCSIN_OK;
-    tsn_handover_lose(client, TSN_REASON_EVENT_PROCESSOR);
+    tsn_handover_lose(client, &attempt->id, TSN_REASON_EVENT_PROCESSOR);
     return TOCSIN_DROPPED;
 }
 
@@ -113,7 +113,9 @@ static tocsin_status begin(const tsn_capture *capture, bool is_event_json, captu
     tsn_buf_fini(&body);
     if (st == TOCSIN_OK) return st;
     tsn_record_free(attempt->record);
-    if (st == TOCSIN_E_NOMEM) tsn_handover_lose(client, TSN_REASON_INTERNAL_SDK_ERROR);
+    if (st == TOCSIN_E_NOMEM) {
+        tsn_handover_lose(client, &attempt->id, TSN_REASON_INTERNAL_SDK_ERROR);
+    }
     return st;
 }
 
@@ -155,8 +157,8 @@ tocsin_status tsn_pipeline_capture(const tsn_capture *capture, char *event_id)
     }
     if (attempt.record->attachments != NULL) st = tsn_capture_files(client, attempt.record);
     if (st < 0) {
+        tsn_handover_lose(client, &attempt.record->id, TSN_REASON_INTERNAL_SDK_ERROR);
         tsn_record_free(attempt.record);
-        tsn_handover_lose(client, TSN_REASON_INTERNAL_SDK_ERROR);
         return st;
     }
     return tsn_handover(client, tsn_cell_id_home(capture->cell), attempt.record, TSN_RATE_UNSET,

@@ -48,7 +48,8 @@ void tsn_prepared_free(tsn_prepared *prepared)
 
 void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason)
 {
-    if (tsn_prepared_is_ours(prepared)) tsn_handover_lose(prepared->client, reason);
+    if (!tsn_prepared_is_ours(prepared)) return;
+    tsn_handover_lose(prepared->client, &prepared->record->id, reason);
 }
 
 void tsn_prepared_loosen(tsn_prepared *prepared)
@@ -173,9 +174,10 @@ tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cell
                                tsn_prepared **out)
 {
     *out = NULL;
+    tsn_id id = record->id;
     tsn_prepared *prepared = prepared_alloc(capture, cells, cell_count, record);
     if (prepared == NULL) {
-        tsn_handover_lose(capture->cell->client, TSN_REASON_INTERNAL_SDK_ERROR);
+        tsn_handover_lose(capture->cell->client, &id, TSN_REASON_INTERNAL_SDK_ERROR);
         return TOCSIN_E_NOMEM;
     }
     tocsin_status st = make_text(prepared, text);

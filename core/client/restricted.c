@@ -71,7 +71,7 @@ tocsin_status tsn_restriction_allow(tsn_restriction *restriction, tsn_client *cl
     /* an event of a client that is not active is nothing */
     if (intent->is_event && !tsn_client_is_active(client)) return TOCSIN_OK;
     if (tsn_quota_spend(restriction->quota, &intent->cost)) return TOCSIN_OK;
-    if (intent->is_event) tsn_handover_lose(client, TSN_REASON_BACKPRESSURE);
+    if (intent->is_event) tsn_handover_lose(client, NULL, TSN_REASON_BACKPRESSURE);
     return deny(client, TSN_DENIED_QUOTA);
 }
 
@@ -134,7 +134,7 @@ tocsin_status tsn_restricted_prepare(tsn_restricted *restricted, const tsn_captu
     tocsin_status st = enter(restriction, client);
     if (st < 0) {
         bool is_lost = st == TOCSIN_E_DENIED && tsn_client_is_active(client);
-        if (is_lost) tsn_handover_lose(client, TSN_REASON_BACKPRESSURE);
+        if (is_lost) tsn_handover_lose(client, NULL, TSN_REASON_BACKPRESSURE);
         return st;
     }
     st = tsn_pipeline_prepare(capture, out);

@@ -286,10 +286,10 @@ void tsn_delivery_captured(tsn_delivery *delivery, tsn_category category, uint64
     tsn_ledger_capture(&delivery->outbox.ledger, category, quantity);
 }
 
-void tsn_delivery_discarded(tsn_delivery *delivery, tsn_reason reason, tsn_category category,
-                            uint64_t quantity)
+void tsn_delivery_discarded(tsn_delivery *delivery, const tsn_id *id, tsn_reason reason,
+                            tsn_category category, uint64_t quantity)
 {
-    tsn_outbox_discard(&delivery->outbox, reason, category, quantity);
+    tsn_outbox_discard(&delivery->outbox, id, reason, category, quantity);
 }
 
 void tsn_delivery_stats(tsn_delivery *delivery, bool active, tsn_buf *out)

@@ -81,10 +81,10 @@ void tsn_delivery_abandon(tsn_delivery *delivery);
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record);
 
 /* Accounting (reliability: the identity). Every accepted capture is counted once by _captured, and
- * ends by submit or _discarded. */
+ * ends by submit or _discarded. `id`: the event's, or NULL: it ended before it had one. */
 void tsn_delivery_captured(tsn_delivery *delivery, tsn_category category, uint64_t quantity);
-void tsn_delivery_discarded(tsn_delivery *delivery, tsn_reason reason, tsn_category category,
-                            uint64_t quantity);
+void tsn_delivery_discarded(tsn_delivery *delivery, const tsn_id *id, tsn_reason reason,
+                            tsn_category category, uint64_t quantity);
 /* Appends the object that tocsin_client_stats documents; `active` is the client's. */
 void tsn_delivery_stats(tsn_delivery *delivery, bool active, tsn_buf *out);
 

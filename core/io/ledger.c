@@ -96,18 +96,6 @@ void tsn_ledger_lose_counted(tsn_ledger *ledger, const tsn_client_report *lost)
     }
 }
 
-bool tsn_ledger_lose_all(tsn_ledger *ledger)
-{
-    bool had_any = false;
-    for (tsn_stage stage = TSN_STAGE_QUEUED; stage <= TSN_STAGE_IN_FLIGHT; stage++) {
-        const uint64_t *at = ledger->counts.at[stage];
-        tsn_load load = {at[TSN_CATEGORY_ERROR], at[TSN_CATEGORY_ATTACHMENT]};
-        had_any |= load.errors + load.attachments > 0;
-        tsn_ledger_lose(ledger, stage, TSN_REASON_NETWORK_ERROR, &load);
-    }
-    return had_any;
-}
-
 void tsn_ledger_take_pending(tsn_ledger *ledger, tsn_client_report *taken)
 {
     tsn_client_report_take(&ledger->pending, taken);

@@ -62,8 +62,6 @@ void tsn_ledger_discard_load(tsn_ledger *ledger, tsn_reason reason, const tsn_lo
 void tsn_ledger_lose(tsn_ledger *ledger, tsn_stage from, tsn_reason reason, const tsn_load *load);
 /* All of `lost` was in flight. */
 void tsn_ledger_lose_counted(tsn_ledger *ledger, const tsn_client_report *lost);
-/* Everything queued or in flight is lost (network_error). True if there was anything. */
-bool tsn_ledger_lose_all(tsn_ledger *ledger);
 
 /* The counts of the next report, which is under way from now on. */
 void tsn_ledger_take_pending(tsn_ledger *ledger, tsn_client_report *taken);

@@ -16,6 +16,7 @@ void tsn_outbox_init(tsn_outbox *outbox, const tsn_outbox_config *config)
     tsn_cond_init(&outbox->work);
     tsn_cond_init(&outbox->progress);
     tsn_queue_init(&outbox->queue, config->max_items, config->max_bytes);
+    tsn_list_init(&outbox->flight);
     outbox->reported_ms = tsn_clock_mono_ms();
     outbox->stored_due_ms = outbox->reported_ms + TSN_OUTBOX_STORED_GAP_MS;
     bool spills = config->spool != NULL;
@@ -225,11 +226,23 @@ static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const t
     return TOCSIN_OK;
 }
 
+/* What push_locked made of it. */
+static tsn_fate fate_of_refused(tocsin_status st, bool is_stored)
+{
+    tsn_reason reason = TSN_REASON_NETWORK_ERROR;
+    if (st == TOCSIN_E_FULL && is_stored) return tsn_fate_spooled(TSN_FATE_AT_QUEUE);
+    if (st == TOCSIN_E_FULL) reason = TSN_REASON_QUEUE_OVERFLOW;
+    if (st == TOCSIN_DROPPED) reason = TSN_REASON_RATELIMIT_BACKOFF;
+    return tsn_fate_lost(TSN_FATE_AT_QUEUE, reason);
+}
+
 /* What the queue cannot hold stays on disk; what was not to be taken in does not. */
 static TSN_COLD void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st)
 {
     tsn_stored *stored = record->stored;
+    tsn_load load = tsn_load_of(record);
     record->stored = NULL;
+    tsn_fate_tell(&record->id, fate_of_refused(st, stored != NULL), &load);
     tsn_record_free(record);
     if (stored == NULL) return;
     if (st == TOCSIN_E_FULL) {
@@ -269,15 +282,20 @@ void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason
     tsn_ledger_discard_load(&outbox->ledger, reason, &load);
     note_loss_locked(outbox, had_pending);
     tsn_mutex_unlock(&outbox->lock);
+    tsn_fate_tell(&record->id, tsn_fate_lost(TSN_FATE_AT_QUEUE, reason), &load);
     tsn_record_free(record);
 }
 
-void tsn_outbox_discard(tsn_outbox *outbox, tsn_reason reason, tsn_category category,
-                        uint64_t quantity)
+void tsn_outbox_discard(tsn_outbox *outbox, const tsn_id *id, tsn_reason reason,
+                        tsn_category category, uint64_t quantity)
 {
     tsn_mutex_lock(&outbox->lock);
     bool had_pending = outbox->ledger.has_pending;
     tsn_ledger_discard(&outbox->ledger, reason, category, quantity);
     note_loss_locked(outbox, had_pending);
     tsn_mutex_unlock(&outbox->lock);
+    if (!tsn_fate_matters()) return;
+    static const tsn_id none;
+    tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_CAPTURE, reason);
+    tsn_fate_pass_on_one(id != NULL ? id : &none, &fate, category, quantity);
 }

@@ -67,6 +67,7 @@ typedef struct tsn_outbox {
     int64_t limited_until_ms; /* the latest of them */
     tsn_backoff backoff;
     size_t in_flight;          /* parcels taken and not completed */
+    tsn_list flight;           /* those of them that the ledger has something in flight for */
     uint32_t era;              /* parcels of another era are no longer ours to count */
     bool is_failing;           /* the last answer was not a good one: one at a time */
     bool wants_report;         /* a flush waits for it */
@@ -82,7 +83,6 @@ typedef struct tsn_outbox {
     int64_t spill_bytes;
     bool is_spilling;      /* ... and has it now */
     int64_t spill_due_ms;  /* not before: the disk did not take it; 0: any time */
-    tsn_load on_disk;      /* of what is in flight and has a file */
     bool has_stored_out;   /* one from the spool is under way */
     int64_t stored_due_ms; /* when the next may be */
     tocsin_status close_status;
@@ -108,8 +108,9 @@ static inline tsn_phase tsn_outbox_phase(const tsn_outbox *outbox)
 tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record);
 /* A record that could not even be queued. */
 void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason);
-void tsn_outbox_discard(tsn_outbox *outbox, tsn_reason reason, tsn_category category,
-                        uint64_t quantity);
+/* What never became a record. `id`: the event's, or NULL. */
+void tsn_outbox_discard(tsn_outbox *outbox, const tsn_id *id, tsn_reason reason,
+                        tsn_category category, uint64_t quantity);
 /* Appends the client's statistics. */
 void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out);
 bool tsn_outbox_last_answer(tsn_outbox *outbox, tsn_buf *out);
@@ -176,6 +177,8 @@ void tsn_outbox_leave_report(tsn_outbox *outbox);
 void tsn_outbox_adopt(tsn_outbox *outbox);
 /* Makes sure that a parcel without answer is on disk, if it may be sent again. */
 void tsn_outbox_bring_to_disk(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out);
+/* Writes the file of a parcel again that lost something of what is in it. */
+void tsn_outbox_mend_file(tsn_outbox *outbox, tsn_parcel *parcel);
 /* One that is out of the spool, and in none of the books but those of what is spooled. */
 void tsn_outbox_lose_stored(tsn_outbox *outbox, struct tsn_stored *stored, tsn_reason reason);
 /* Back into the spool, whose bounds hold again afterwards. */
@@ -200,8 +203,14 @@ bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms);
 /* Takes the first record, without limits or a report. */
 bool tsn_outbox_take_record_locked(tsn_outbox *outbox, tsn_parcel *parcel);
 void tsn_outbox_add_report_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms);
-/* Counts a parcel among those with a file, as its load is now, or no longer. */
-void tsn_outbox_count_on_disk_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk);
+/* The parcel is in flight with its load as it is now. */
+void tsn_outbox_book_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk);
+/* It is in flight no longer. */
+void tsn_outbox_unbook_locked(tsn_outbox *outbox, tsn_parcel *parcel);
+/* The ends of a parcel in flight: in the ledger, and in `fate`, to be told without the lock. */
+void tsn_outbox_lose_parcel_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_fate_stage stage,
+                                   tsn_reason reason);
+void tsn_outbox_spool_parcel_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_fate_stage stage);
 /* When tsn_outbox_can_take_locked or _stored_locked becomes true by the passing of time, or
  * TSN_CLOCK_NEVER. */
 int64_t tsn_outbox_due_locked(const tsn_outbox *outbox, int64_t now_ms);

@@ -26,16 +26,36 @@ static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, in
     return verdict;
 }
 
+void tsn_outbox_lose_parcel_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_fate_stage stage,
+                                   tsn_reason reason)
+{
+    tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, reason, &parcel->load);
+    parcel->fate = tsn_fate_lost(stage, reason);
+}
+
+void tsn_outbox_spool_parcel_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_fate_stage stage)
+{
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
+    parcel->stored->load = parcel->load; /* what was lost of it on the way is in the ledger */
+    parcel->fate = tsn_fate_spooled(stage);
+}
+
+static void reach_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_stage end, tsn_fate_kind kind)
+{
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, end, &parcel->load);
+    parcel->fate = (tsn_fate){.kind = (uint8_t)kind, .stage = TSN_FATE_AT_SENDING};
+}
+
 /* A file knows itself how often it was sent. True: it stays. */
 static bool keep_or_lose_file_locked(tsn_outbox *outbox, tsn_parcel *parcel)
 {
     tsn_mutex_assert_held(&outbox->lock);
     if (parcel->stored->name.tries >= TSN_OUTBOX_TRIES_MAX) {
-        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_NETWORK_ERROR,
-                        &parcel->load);
+        tsn_outbox_lose_parcel_locked(outbox, parcel, TSN_FATE_AT_SENDING,
+                                      TSN_REASON_NETWORK_ERROR);
         return false;
     }
-    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
+    tsn_outbox_spool_parcel_locked(outbox, parcel, TSN_FATE_AT_SENDING);
     return true;
 }
 
@@ -47,8 +67,8 @@ static void keep_or_lose_locked(tsn_outbox *outbox, tsn_parcel *parcel, const ts
     record->tries += answer->went_out;
     bool had_chances = record->tries >= TSN_OUTBOX_TRIES_MAX || outbox->config.gives_up;
     if (had_chances || parcel->cannot_return) {
-        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_NETWORK_ERROR,
-                        &parcel->load);
+        tsn_outbox_lose_parcel_locked(outbox, parcel, TSN_FATE_AT_SENDING,
+                                      TSN_REASON_NETWORK_ERROR);
         return;
     }
     tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_QUEUED, &parcel->load);
@@ -56,9 +76,9 @@ static void keep_or_lose_locked(tsn_outbox *outbox, tsn_parcel *parcel, const ts
     parcel->record = NULL;
 }
 
-static void leave_flight_locked(tsn_outbox *outbox, const tsn_parcel *parcel, int64_t now_ms)
+static void leave_flight_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 {
-    tsn_mutex_assert_held(&outbox->lock);
+    tsn_outbox_unbook_locked(outbox, parcel);
     outbox->in_flight--;
     if (!parcel->is_from_spool) return;
     outbox->has_stored_out = false;
@@ -79,19 +99,17 @@ static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, b
 static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict verdict,
                           const tsn_answer *answer, int64_t now_ms, double chance)
 {
-    tsn_ledger *ledger = &outbox->ledger;
     bool stays = false;
     leave_flight_locked(outbox, parcel, now_ms);
-    tsn_outbox_count_on_disk_locked(outbox, parcel, false);
     switch (verdict) {
     case TSN_VERDICT_DELIVERED:
-        tsn_ledger_move(ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_DELIVERED, &parcel->load);
+        reach_locked(outbox, parcel, TSN_STAGE_DELIVERED, TSN_FATE_DELIVERED);
         break;
     case TSN_VERDICT_REFUSED_429:
-        tsn_ledger_move(ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_REFUSED_429, &parcel->load);
+        reach_locked(outbox, parcel, TSN_STAGE_REFUSED_429, TSN_FATE_REFUSED_429);
         break;
     case TSN_VERDICT_DISCARD:
-        tsn_ledger_lose(ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_SEND_ERROR, &parcel->load);
+        tsn_outbox_lose_parcel_locked(outbox, parcel, TSN_FATE_AT_SENDING, TSN_REASON_SEND_ERROR);
         break;
     case TSN_VERDICT_RETRY:
         if (parcel->stored != NULL) {
@@ -101,6 +119,7 @@ static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
         }
         break;
     }
+    parcel->fate.status = answer->response->status;
     bool is_no_answer = verdict == TSN_VERDICT_RETRY;
     if (is_no_answer) {
         tsn_backoff_fail(&outbox->backoff, parcel->begun_after, now_ms, chance);
@@ -113,15 +132,16 @@ static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
     return stays;
 }
 
-/* What is no longer ours to count stays on disk, where another run finds it. */
+/* What is no longer ours to count stays on disk, where another run finds it, unless it was counted
+ * as lost while its file was being written. */
 static void end_file(tsn_outbox *outbox, tsn_parcel *parcel, bool is_ours, bool stays)
 {
     tsn_stored *stored = parcel->stored;
     parcel->stored = NULL;
     if (stored == NULL) return;
-    if (!is_ours) {
+    if (!is_ours && !parcel->is_lost) {
         tsn_spool_forget(stored);
-    } else if (stays) {
+    } else if (is_ours && stays) {
         tsn_outbox_keep_stored(outbox, stored);
     } else {
         tsn_spool_remove(outbox->config.spool, stored);
@@ -146,6 +166,7 @@ tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const ts
     tsn_cond_broadcast(&outbox->progress);
     if (outbox->is_resting) tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);
+    tsn_fate_tell(&parcel->id, parcel->fate, &parcel->load);
     end_file(outbox, parcel, is_ours, stays);
     tsn_parcel_free(parcel);
     return verdict;
@@ -155,17 +176,16 @@ tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const ts
 static bool return_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out, int64_t now_ms)
 {
     tsn_record *record = parcel->record;
+    tsn_fate_stage stage = went_out ? TSN_FATE_AT_SENDING : TSN_FATE_AT_PACKING;
     leave_flight_locked(outbox, parcel, now_ms);
-    tsn_outbox_count_on_disk_locked(outbox, parcel, false);
     settle_report_locked(outbox, parcel, false, true);
     if (parcel->stored != NULL) {
-        tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &parcel->load);
+        tsn_outbox_spool_parcel_locked(outbox, parcel, stage);
         return true;
     }
     if (record == NULL) return false;
     if (parcel->cannot_return) {
-        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_REASON_NETWORK_ERROR,
-                        &parcel->load);
+        tsn_outbox_lose_parcel_locked(outbox, parcel, stage, TSN_REASON_NETWORK_ERROR);
         return false;
     }
     record->tries += went_out;
@@ -179,12 +199,14 @@ void tsn_outbox_return(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out)
 {
     int64_t now_ms = tsn_clock_mono_ms();
     bool stays = false;
+    tsn_outbox_mend_file(outbox, parcel);
     tsn_envelope_fini(&parcel->envelope);
     tsn_mutex_lock(&outbox->lock);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours) stays = return_locked(outbox, parcel, went_out, now_ms);
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
+    tsn_fate_tell(&parcel->id, parcel->fate, &parcel->load);
     end_file(outbox, parcel, is_ours && stays, stays);
     tsn_parcel_free(parcel);
 }

@@ -60,9 +60,11 @@ static bool is_same_load(const tsn_load *left, const tsn_load *right)
 }
 
 /* What was dropped from the envelope since must not come back out of its file. */
-static void renew_file(tsn_outbox *outbox, tsn_parcel *parcel)
+void tsn_outbox_mend_file(tsn_outbox *outbox, tsn_parcel *parcel)
 {
     tsn_stored *old = parcel->stored;
+    if (parcel->record == NULL || old == NULL || is_same_load(&old->load, &parcel->load)) return;
+    take_report_out(&parcel->envelope);
     tsn_stored *renewed = store(outbox, parcel, old->name.tries, NULL);
     if (renewed == NULL) return;
     tsn_spool_remove(outbox->config.spool, old);
@@ -78,7 +80,7 @@ void tsn_outbox_bring_to_disk(tsn_outbox *outbox, tsn_parcel *parcel, bool went_
     if (record == NULL) return;
     take_report_out(&parcel->envelope);
     if (parcel->stored != NULL) {
-        if (!is_same_load(&parcel->stored->load, &parcel->load)) renew_file(outbox, parcel);
+        tsn_outbox_mend_file(outbox, parcel);
     } else if (record->tries + went_out < TSN_OUTBOX_TRIES_MAX) {
         parcel->stored = store(outbox, parcel, record->tries + went_out, NULL);
     }
@@ -170,7 +172,7 @@ static bool is_welcome(tsn_outbox *outbox)
     return is_open && !is_limited;
 }
 
-static void count_lost(tsn_outbox *outbox, const tsn_client_report *lost)
+static void count_lost(tsn_outbox *outbox, const tsn_id *id, const tsn_client_report *lost)
 {
     if (tsn_client_report_empty(lost)) return;
     tsn_mutex_lock(&outbox->lock);
@@ -182,6 +184,7 @@ static void count_lost(tsn_outbox *outbox, const tsn_client_report *lost)
         tsn_ledger_discard_load(&outbox->ledger, (tsn_reason)i, &load);
     }
     tsn_mutex_unlock(&outbox->lock);
+    tsn_fate_tell_lost(id, TSN_FATE_AT_PACKING, lost);
 }
 
 /* Writes the record's file, on the caller's thread. False: nothing of the record is left. */
@@ -192,14 +195,15 @@ static bool make_durable(tsn_outbox *outbox, tsn_record **record, bool *is_safe)
     tsn_parcel *parcel = tsn_parcel_new();
     if (parcel == NULL) return true;
     parcel->record = *record;
+    parcel->id = (*record)->id;
     parcel->load = tsn_load_of(*record);
     tsn_parcel_pack(parcel, &outbox->config.packing, tsn_clock_mono_ms(), &lost);
     *record = parcel->record;
     parcel->record = NULL;
     if (*record != NULL) (*record)->stored = store(outbox, parcel, 0, is_safe);
     *is_safe = *is_safe && *record != NULL && (*record)->stored != NULL;
+    count_lost(outbox, &parcel->id, &lost);
     tsn_parcel_free(parcel);
-    count_lost(outbox, &lost);
     return *record != NULL;
 }
 

@@ -14,6 +14,8 @@ static void count_found(tsn_outbox *outbox, tsn_stored *stored)
     tsn_mutex_lock(&outbox->lock);
     tsn_ledger_find(&outbox->ledger, &stored->load);
     tsn_mutex_unlock(&outbox->lock);
+    tsn_fate found = {.kind = TSN_FATE_FOUND, .stage = TSN_FATE_AT_DISK};
+    tsn_fate_tell(&stored->name.id, found, &stored->load);
 }
 
 static void count_lost(tsn_outbox *outbox, const tsn_stored *stored, tsn_reason reason)
@@ -26,6 +28,13 @@ static void count_lost(tsn_outbox *outbox, const tsn_stored *stored, tsn_reason 
         tsn_ledger_discard(&outbox->ledger, reason, TSN_CATEGORY_DEFAULT, 1);
     }
     tsn_mutex_unlock(&outbox->lock);
+    if (!tsn_fate_matters()) return;
+    tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_DISK, reason);
+    if (stored->is_counted) {
+        tsn_fate_pass_on(&stored->name.id, &fate, &stored->load);
+    } else {
+        tsn_fate_pass_on_one(&stored->name.id, &fate, TSN_CATEGORY_DEFAULT, 1);
+    }
 }
 
 /* What cannot be sent, for whatever reason but trouble that passes. */
@@ -148,6 +157,7 @@ static tsn_spool_outcome open_stored(tsn_outbox *outbox, tsn_parcel *parcel)
     count_found(outbox, stored);
     if (!tsn_spool_claim(spool, stored)) return TSN_SPOOL_TROUBLE;
     unpack(parcel, envelope);
+    parcel->id = stored->name.id;
     parcel->load = stored->load;
     if (!is_report(stored)) return TSN_SPOOL_READ;
     if (!tsn_parcel_make_report(parcel)) return TSN_SPOOL_TROUBLE;
@@ -163,7 +173,7 @@ static void fill(tsn_outbox *outbox, tsn_parcel *parcel)
     if (parcel->era == outbox->era) {
         parcel->begun_after = outbox->backoff.failures;
         tsn_ledger_move(&outbox->ledger, TSN_STAGE_SPOOLED, TSN_STAGE_IN_FLIGHT, &parcel->load);
-        tsn_outbox_count_on_disk_locked(outbox, parcel, true);
+        tsn_outbox_book_locked(outbox, parcel, true);
         if (!parcel->has_stored_report) tsn_outbox_add_report_locked(outbox, parcel, now_ms);
     }
     tsn_mutex_unlock(&outbox->lock);

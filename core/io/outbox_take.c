@@ -4,14 +4,18 @@
 
 #include "base/clock.h"
 
-void tsn_outbox_count_on_disk_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk)
+void tsn_outbox_book_locked(tsn_outbox *outbox, tsn_parcel *parcel, bool is_on_disk)
 {
     tsn_mutex_assert_held(&outbox->lock);
-    outbox->on_disk.errors -= parcel->on_disk.errors;
-    outbox->on_disk.attachments -= parcel->on_disk.attachments;
-    parcel->on_disk = is_on_disk ? parcel->load : (tsn_load){0, 0};
-    outbox->on_disk.errors += parcel->on_disk.errors;
-    outbox->on_disk.attachments += parcel->on_disk.attachments;
+    if (tsn_list_empty(&parcel->flight)) tsn_list_push_back(&outbox->flight, &parcel->flight);
+    parcel->booked = parcel->load;
+    parcel->is_on_disk = is_on_disk;
+}
+
+void tsn_outbox_unbook_locked(tsn_outbox *outbox, tsn_parcel *parcel)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    tsn_list_remove(&parcel->flight);
 }
 
 bool tsn_outbox_take_record_locked(tsn_outbox *outbox, tsn_parcel *parcel)
@@ -20,12 +24,12 @@ bool tsn_outbox_take_record_locked(tsn_outbox *outbox, tsn_parcel *parcel)
     tsn_record *record = tsn_queue_pop(&outbox->queue);
     if (record == NULL) return false;
     parcel->record = record;
+    parcel->id = record->id;
     parcel->load = tsn_load_of(record);
-    tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_IN_FLIGHT, &parcel->load);
-    if (record->stored == NULL) return true;
     parcel->stored = record->stored;
     record->stored = NULL;
-    tsn_outbox_count_on_disk_locked(outbox, parcel, true);
+    tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_IN_FLIGHT, &parcel->load);
+    tsn_outbox_book_locked(outbox, parcel, parcel->stored != NULL);
     return true;
 }
 
@@ -78,6 +82,12 @@ static void lose_meanwhile(tsn_outbox *outbox, int64_t now_ms)
         tsn_cond_broadcast(&outbox->progress);
     }
     tsn_mutex_unlock(&outbox->lock);
+    for (tsn_list *node = lost.next; node != &lost; node = node->next) {
+        const tsn_record *record = TSN_CONTAINER_OF(node, tsn_record, node);
+        tsn_load load = tsn_load_of(record);
+        tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_QUEUE, TSN_REASON_NETWORK_ERROR);
+        tsn_fate_tell(&record->id, fate, &load);
+    }
     tsn_records_free(&lost);
 }
 
@@ -87,19 +97,22 @@ static void lose_first(tsn_outbox *outbox)
     tsn_stored *stored = NULL;
     tsn_mutex_lock(&outbox->lock);
     tsn_record *record = tsn_queue_pop(&outbox->queue);
+    tsn_load load = {0, 0};
+    tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_PACKING, TSN_REASON_INTERNAL_SDK_ERROR);
     if (record != NULL) {
-        tsn_load load = tsn_load_of(record);
+        load = tsn_load_of(record);
         stored = record->stored;
         record->stored = NULL;
         if (stored != NULL) {
+            fate = tsn_fate_spooled(TSN_FATE_AT_PACKING);
             tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_SPOOLED, &load);
         } else {
-            tsn_ledger_lose(&outbox->ledger, TSN_STAGE_QUEUED, TSN_REASON_INTERNAL_SDK_ERROR,
-                            &load);
+            tsn_ledger_lose(&outbox->ledger, TSN_STAGE_QUEUED, (tsn_reason)fate.reason, &load);
         }
     }
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
+    if (record != NULL) tsn_fate_tell(&record->id, fate, &load);
     tsn_record_free(record);
     if (stored != NULL) tsn_outbox_keep_stored(outbox, stored);
 }
@@ -129,7 +142,8 @@ static void claim(tsn_outbox *outbox, tsn_parcel *parcel)
     }
 }
 
-/* Its record left nothing to send: neither does its file. */
+/* Its record left nothing to send: neither does its file, or what was counted as lost would come
+ * again out of it. */
 static void drop_file(tsn_outbox *outbox, tsn_parcel *parcel)
 {
     tsn_stored *stored = parcel->stored;
@@ -137,36 +151,59 @@ static void drop_file(tsn_outbox *outbox, tsn_parcel *parcel)
     if (stored != NULL) tsn_spool_remove(outbox->config.spool, stored);
 }
 
-bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
-{
+/* What came of packing. */
+typedef struct packed {
+    bool is_counted; /* there was a record, and it counts for something */
+    bool is_spent;   /* there was, and nothing is left of it; a report may still go */
+    bool is_any_left;
+    bool has_failed_report;
     tsn_client_report lost;
     tsn_client_report untold;
-    tsn_client_report_init(&lost);
-    tsn_client_report_init(&untold);
-    bool is_counted = parcel->record != NULL && !parcel->record->is_sampled_out;
-    if (parcel->record != NULL) {
-        tsn_parcel_pack(parcel, &outbox->config.packing, now_ms, &lost);
-    }
-    parcel->limits = NULL;
+} packed;
+
+static void pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms, packed *made)
+{
+    bool had_record = parcel->record != NULL;
     bool had_report = parcel->has_report;
-    if (had_report) tsn_parcel_pack_report(parcel, tsn_clock_wall_us(), &untold);
-    bool has_failed_report = had_report && !parcel->has_report;
-    bool is_any_left = parcel->envelope.item_count > 0 || parcel->envelope.stored_items.len > 0;
-    tsn_mutex_lock(&outbox->lock);
-    if (parcel->era == outbox->era) {
-        if (parcel->stored != NULL) {
-            tsn_outbox_count_on_disk_locked(outbox, parcel, is_any_left);
-        }
-        if (is_counted) tsn_ledger_lose_counted(&outbox->ledger, &lost);
-        tsn_ledger_end_report(&outbox->ledger, &untold);
-        tsn_ledger_give_back(&outbox->ledger, &untold);
-        if (has_failed_report) outbox->wants_report = false;
-        if (!is_any_left) outbox->in_flight--;
+    tsn_client_report_init(&made->lost);
+    tsn_client_report_init(&made->untold);
+    made->is_counted = had_record && !parcel->record->is_sampled_out;
+    if (had_record) tsn_parcel_pack(parcel, &outbox->config.packing, now_ms, &made->lost);
+    parcel->limits = NULL;
+    if (had_report) tsn_parcel_pack_report(parcel, tsn_clock_wall_us(), &made->untold);
+    made->has_failed_report = had_report && !parcel->has_report;
+    made->is_spent = had_record && parcel->record == NULL;
+    made->is_any_left = parcel->envelope.item_count > 0 || parcel->envelope.stored_items.len > 0;
+}
+
+static void settle_packed_locked(tsn_outbox *outbox, tsn_parcel *parcel, const packed *made)
+{
+    if (made->is_any_left) {
+        tsn_outbox_book_locked(outbox, parcel, parcel->stored != NULL && !made->is_spent);
+    } else {
+        tsn_outbox_unbook_locked(outbox, parcel);
+        outbox->in_flight--;
     }
-    if (!is_any_left) tsn_cond_broadcast(&outbox->progress);
+    if (made->is_counted) tsn_ledger_lose_counted(&outbox->ledger, &made->lost);
+    tsn_ledger_end_report(&outbox->ledger, &made->untold);
+    tsn_ledger_give_back(&outbox->ledger, &made->untold);
+    if (made->has_failed_report) outbox->wants_report = false;
+}
+
+bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
+{
+    packed made;
+    pack(outbox, parcel, now_ms, &made);
+    tsn_mutex_lock(&outbox->lock);
+    bool is_ours = parcel->era == outbox->era;
+    if (is_ours) settle_packed_locked(outbox, parcel, &made);
+    if (!made.is_any_left) tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
-    if (!is_any_left) drop_file(outbox, parcel);
-    return is_any_left;
+    if (is_ours && made.is_counted) {
+        tsn_fate_tell_lost(&parcel->id, TSN_FATE_AT_PACKING, &made.lost);
+    }
+    if (!made.is_any_left || made.is_spent) drop_file(outbox, parcel);
+    return made.is_any_left;
 }
 
 tsn_parcel *tsn_outbox_take(tsn_outbox *outbox)

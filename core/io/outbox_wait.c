@@ -192,20 +192,61 @@ void tsn_outbox_halt(tsn_outbox *outbox)
     tsn_mutex_unlock(&outbox->lock);
 }
 
-/* Of what is left, what has a file is not lost. */
-static void save_stored_locked(tsn_outbox *outbox, tsn_list *left)
+/* The first parcel that is still under way has its fate now, whatever its carrier will say: on
+ * disk, or lost. Each by itself, so that it is told with no lock held. */
+static void disown_first_locked(tsn_outbox *outbox)
 {
     tsn_mutex_assert_held(&outbox->lock);
-    tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &outbox->on_disk);
-    outbox->on_disk = (tsn_load){0, 0};
+    tsn_parcel *parcel = TSN_CONTAINER_OF(outbox->flight.next, tsn_parcel, flight);
+    tsn_load load = parcel->booked;
+    tsn_id id = parcel->id;
+    tsn_fate fate = tsn_fate_spooled(TSN_FATE_AT_CLOSE);
+    if (parcel->is_on_disk) {
+        tsn_ledger_move(&outbox->ledger, TSN_STAGE_IN_FLIGHT, TSN_STAGE_SPOOLED, &load);
+    } else {
+        fate = tsn_fate_lost(TSN_FATE_AT_CLOSE, TSN_REASON_NETWORK_ERROR);
+        tsn_ledger_lose(&outbox->ledger, TSN_STAGE_IN_FLIGHT, (tsn_reason)fate.reason, &load);
+        parcel->is_lost = true;
+    }
+    parcel->era = outbox->era - 1;
+    tsn_outbox_unbook_locked(outbox, parcel);
+    outbox->in_flight--;
+    tsn_mutex_unlock(&outbox->lock);
+    tsn_fate_tell(&id, fate, &load);
+    tsn_mutex_lock(&outbox->lock);
+}
+
+static tsn_fate fate_of_left(const tsn_record *record)
+{
+    if (record->stored != NULL) return tsn_fate_spooled(TSN_FATE_AT_CLOSE);
+    return tsn_fate_lost(TSN_FATE_AT_CLOSE, TSN_REASON_NETWORK_ERROR);
+}
+
+/* Of what was queued, what has a file is not lost. */
+static void count_left_locked(tsn_outbox *outbox, const tsn_list *left)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    for (tsn_list *node = left->next; node != left; node = node->next) {
+        const tsn_record *record = TSN_CONTAINER_OF(node, tsn_record, node);
+        tsn_load load = tsn_load_of(record);
+        if (record->stored != NULL) {
+            tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_SPOOLED, &load);
+        } else {
+            tsn_ledger_lose(&outbox->ledger, TSN_STAGE_QUEUED, TSN_REASON_NETWORK_ERROR, &load);
+        }
+    }
+}
+
+static void free_left(tsn_list *left)
+{
     for (tsn_list *node = left->next; node != left; node = node->next) {
         tsn_record *record = TSN_CONTAINER_OF(node, tsn_record, node);
-        if (record->stored == NULL) continue;
         tsn_load load = tsn_load_of(record);
-        tsn_ledger_move(&outbox->ledger, TSN_STAGE_QUEUED, TSN_STAGE_SPOOLED, &load);
+        tsn_fate_tell(&record->id, fate_of_left(record), &load);
         tsn_spool_forget(record->stored);
         record->stored = NULL;
     }
+    tsn_records_free(left);
 }
 
 size_t tsn_outbox_seal(tsn_outbox *outbox)
@@ -217,17 +258,17 @@ size_t tsn_outbox_seal(tsn_outbox *outbox)
     if (tsn_outbox_phase(outbox) < TSN_PHASE_SEALED) {
         atomic_store(&outbox->phase, TSN_PHASE_SEALED);
         outbox->close_status = count > 0 ? TOCSIN_TIMEOUT : TOCSIN_OK;
+        while (!tsn_list_empty(&outbox->flight)) disown_first_locked(outbox);
         outbox->era++;
         outbox->in_flight = 0;
         outbox->wants_report = false;
         tsn_queue_drain(&outbox->queue, &left);
-        save_stored_locked(outbox, &left);
-        (void)tsn_ledger_lose_all(&outbox->ledger);
+        count_left_locked(outbox, &left);
         tsn_outbox_wake_locked(outbox);
         tsn_cond_broadcast(&outbox->progress);
     }
     tsn_mutex_unlock(&outbox->lock);
-    tsn_records_free(&left);
+    free_left(&left);
     return count;
 }
 

@@ -17,6 +17,7 @@ tsn_parcel *tsn_parcel_new(void)
     memset(parcel, 0, offsetof(tsn_parcel, room));
     tsn_envelope_init_on(&parcel->envelope, &parcel->room);
     tsn_list_init(&parcel->node);
+    tsn_list_init(&parcel->flight);
     return parcel;
 }
 

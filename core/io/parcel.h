@@ -3,8 +3,8 @@
 #ifndef TSN_IO_PARCEL_H
 #define TSN_IO_PARCEL_H
 
+#include "io/fate.h"
 #include "io/gzip.h"
-#include "io/ledger.h"
 #include "io/transport.h"
 #include "model/record.h"
 #include "wire/envelope.h"
@@ -19,22 +19,27 @@ typedef struct tsn_packing {
 
 typedef struct tsn_parcel {
     tsn_list node;        /* its carrier's */
+    tsn_list flight;      /* the outbox's, like `booked` and `is_on_disk` */
+    tsn_load booked;      /* what the ledger has in flight for it */
     tsn_record *record;   /* owned; NULL: a report alone, or what was read from disk */
-    tsn_load load;        /* what it is in flight with */
+    tsn_load load;        /* what is left of it */
+    tsn_id id;            /* the event's */
+    tsn_fate fate;        /* what is to be told of it */
     uint32_t era;         /* the outbox's, when it was taken */
     uint32_t begun_after; /* failures of the backoff then */
     bool cannot_return;   /* its record no longer says what is left of it */
     bool is_from_spool;
+    bool is_on_disk; /* it has a file, as far as the ledger knows */
+    bool is_lost;    /* it was counted so at the end of a close */
+    bool has_report;
+    bool has_stored_report;      /* the counts are those of its file */
     struct tsn_stored *stored;   /* its file, if it has one; owned */
-    tsn_load on_disk;            /* what the outbox counts for it among what has a file */
     tsn_buf file;                /* what was read of it, if there is no record */
     const tsn_ratelimit *limits; /* in force when it was taken, for packing; NULL: none */
-    bool has_report;
-    bool has_stored_report;    /* the counts are those of its file */
-    tsn_client_report *report; /* the counts in it, if it has either; owned */
-    tsn_envelope envelope;     /* borrows from the record */
+    tsn_client_report *report;   /* the counts in it, if it has either; owned */
+    tsn_envelope envelope;       /* borrows from the record */
     tsn_transfer transfer;
-    /* Not cleared. With all this a parcel is about 1 KiB, the most that malloc keeps at hand. */
+    /* Not cleared. With all this a parcel has 1,032 bytes, the most that malloc keeps at hand. */
     tsn_envelope_room room;
     tsn_inset inset;
 } tsn_parcel;

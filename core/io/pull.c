@@ -92,7 +92,12 @@ tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out *
         tsn_outbox_wait_for_work(pull->outbox, deadline);
     }
     tocsin_status st = wrap(pull, parcel, out);
-    if (st != TOCSIN_OK) return_parcel(pull, parcel);
+    if (st != TOCSIN_OK) {
+        return_parcel(pull, parcel);
+        return st;
+    }
+    tsn_fate handed_over = {.kind = TSN_FATE_HANDED_OVER, .stage = TSN_FATE_AT_SENDING};
+    tsn_fate_tell(&parcel->id, handed_over, &parcel->load);
     return st;
 }
 

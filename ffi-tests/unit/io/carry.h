@@ -71,7 +71,7 @@ static inline void capture(tsn_outbox *outbox, unsigned first, unsigned count)
 static inline void lose_one(tsn_outbox *outbox)
 {
     tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ERROR, 1);
-    tsn_outbox_discard(outbox, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
+    tsn_outbox_discard(outbox, NULL, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
 }
 
 static inline bool has_report(const tsn_parcel *parcel)

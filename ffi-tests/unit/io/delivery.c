@@ -156,11 +156,11 @@ START_TEST(losses_are_reported_at_flush_and_at_close) /* Q-12, Q-18 */
     post p;
     open_with(&p, unit_web_start(always_ok, 1));
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
-    tsn_delivery_discarded(p.delivery, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
+    tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
     ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
     ck_assert(tsn_slice_contains(unit_web_body(p.web, 0), TSN_LIT("\"reason\":\"sample_rate\"")));
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
-    tsn_delivery_discarded(p.delivery, TSN_REASON_BEFORE_SEND, TSN_CATEGORY_ERROR, 1);
+    tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_BEFORE_SEND, TSN_CATEGORY_ERROR, 1);
     ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
     ck_assert(tsn_slice_contains(unit_web_body(p.web, 1), TSN_LIT("\"reason\":\"before_send\"")));
     ck_assert_uint_eq(unit_web_requests(p.web), 2);
@@ -175,7 +175,7 @@ START_TEST(without_reports_nothing_but_events_is_sent) /* Q-17 */
     config.send_client_reports = false;
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
-    tsn_delivery_discarded(p.delivery, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
+    tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
     ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(p.web), 0);
     expect_error_counts(p.delivery, "\"discarded\":{\"sample_rate\":1}");

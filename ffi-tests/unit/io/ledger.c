@@ -106,23 +106,6 @@ START_TEST(without_reports_nothing_waits_but_all_is_counted) /* Q-17 */
 }
 END_TEST
 
-START_TEST(all_that_is_left_is_lost_at_the_end) /* */
-{
-    tsn_ledger ledger;
-    tsn_load load = {1, 7};
-    tsn_ledger_init(&ledger, true);
-    ck_assert(!tsn_ledger_lose_all(&ledger));
-    tsn_ledger_enter(&ledger, TSN_STAGE_QUEUED, &load);
-    tsn_ledger_enter(&ledger, TSN_STAGE_IN_FLIGHT, &load);
-    ck_assert(tsn_ledger_lose_all(&ledger));
-    const uint64_t *lost = ledger.counts.discarded.counts[TSN_REASON_NETWORK_ERROR];
-    ck_assert_uint_eq(lost[TSN_CATEGORY_ERROR], 2);
-    ck_assert_uint_eq(lost[TSN_CATEGORY_ATTACHMENT], 14);
-    ck_assert_uint_eq(ledger.counts.at[TSN_STAGE_QUEUED][TSN_CATEGORY_ERROR], 0);
-    ck_assert_uint_eq(ledger.counts.at[TSN_STAGE_IN_FLIGHT][TSN_CATEGORY_ATTACHMENT], 0);
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -132,7 +115,6 @@ Suite *unit_suite(void)
         a_record_counts_one_and_the_bytes_of_its_attachments_at_least_one_each,
         losses_wait_for_the_next_report_and_are_taken_once,
         without_reports_nothing_waits_but_all_is_counted,
-        all_that_is_left_is_lost_at_the_end,
     };
     return unit_suite_of("io/ledger", tests, sizeof tests / sizeof tests[0]);
 }

@@ -3,6 +3,7 @@
 
 #include "carry.h"
 #include "chance.h"
+#include "fates.h"
 
 START_TEST(a_full_queue_refuses_the_new_one_with_all_its_items) /* */
 {
@@ -102,6 +103,8 @@ static void run_program(unit_chance *chance)
     tsn_outbox_config config = unit_outbox_config();
     tsn_parcel *out[8];
     size_t out_count = 0;
+    bool is_captured[300] = {false};
+    const unit_fates *fates = unit_fates_begin();
     config.max_items = 1 + unit_chance_below(chance, 10);
     config.max_in_flight = 1 + (unsigned)unit_chance_below(chance, 8);
     config.gives_up = unit_chance_below(chance, 5) == 0;
@@ -113,6 +116,7 @@ static void run_program(unit_chance *chance)
             tsn_record *record = unit_record(step);
             if (unit_chance_below(chance, 3) == 0) unit_attach(record, "abcdef");
             record->is_sampled_out = unit_chance_below(chance, 20) == 0;
+            is_captured[step] = !record->is_sampled_out;
             (void)unit_capture(outbox, record);
         } else if (what < 6) {
             tsn_parcel *parcel = tsn_outbox_take(outbox);
@@ -132,6 +136,7 @@ static void run_program(unit_chance *chance)
         ck_assert_uint_le(out_count, config.max_in_flight);
         ck_assert_uint_eq(out_count, outbox->in_flight);
         unit_expect_identity(outbox);
+        unit_fates_expect(fates, outbox);
         if (out_count == 0 && outbox->queue.items == 0) ck_assert_int_eq(outbox->queue.bytes, 0);
     }
     tsn_outbox_seal(outbox);
@@ -139,7 +144,9 @@ static void run_program(unit_chance *chance)
     ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_QUEUED, TSN_CATEGORY_ERROR), 0);
     ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_IN_FLIGHT, TSN_CATEGORY_ERROR), 0);
     while (out_count > 0) answer(outbox, out[--out_count], 200);
+    unit_fates_expect_all(fates, outbox, is_captured, 300);
     tsn_outbox_fini(outbox);
+    tsn_fate_set_hook(NULL, NULL);
 }
 
 START_TEST(whatever_happens_every_capture_has_one_fate) /* P6 */

@@ -1,4 +1,5 @@
 /* The way to disk: no answer, overflow, the end, and captures that are to be safe. */
+#include "fates.h"
 #include "spooled.h"
 
 START_TEST(what_has_no_answer_waits_on_disk_behind_what_is_new) /* NET-1, Q-20, Q-23 */
@@ -267,9 +268,34 @@ START_TEST(a_report_is_not_stored_with_an_envelope) /* Q-17 */
 }
 END_TEST
 
+/* A durable event that is limited by the time it goes, while a report of losses rides along. */
+START_TEST(what_is_dropped_beside_a_report_is_gone_from_disk_too) /* P6 */
+{
+    spooled *s = spooled_new(100);
+    const unit_fates *fates = unit_fates_begin();
+    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(0)), TOCSIN_DURABLE);
+    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
+    tsn_parcel *first = tsn_outbox_take(&s->outbox);
+    lose_one(&s->outbox);
+    unit_pass(TSN_OUTBOX_REPORT_RIDES_MS);
+    answer_with(&s->outbox, first, 200, "X-Sentry-Rate-Limits", "60:error:key");
+    tsn_parcel *second = tsn_outbox_take(&s->outbox);
+    ck_assert(has_report(second));
+    ck_assert_int_eq(fates->last[1].reason, TSN_REASON_RATELIMIT_BACKOFF);
+    ck_assert_uint_eq(unit_count_files(".envelope"), 0);
+    refuse(&s->outbox, second);
+    ck_assert_uint_eq(tsn_spool_count(&s->spool), 0);
+    ck_assert_uint_eq(errors_at(s, TSN_STAGE_SPOOLED), 0);
+    unit_fates_expect(fates, &s->outbox);
+    tsn_fate_set_hook(NULL, NULL);
+    spooled_finish(s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
+        what_is_dropped_beside_a_report_is_gone_from_disk_too,
         what_has_no_answer_waits_on_disk_behind_what_is_new,
         six_requests_that_went_out_are_enough_wherever_it_waited,
         any_answer_ends_its_life_but_5xx_if_they_are_to_be_tried_again,

@@ -1,6 +1,7 @@
 /* The way back from disk: when, in what order, and what is not sent. */
 #include "base/alloc.h"
 #include "chance.h"
+#include "fates.h"
 #include "spooled.h"
 
 /* Leaves these in the directory as another run would. */
@@ -198,6 +199,8 @@ static void run_program(unit_chance *chance)
     static const int statuses[] = {200, 200, 200, 429, 400, 503, 0, 0, 0};
     tsn_parcel *out[8];
     size_t out_count = 0;
+    bool is_captured[200] = {false};
+    const unit_fates *fates = unit_fates_begin();
     spooled *s = spooled_new(2 + unit_chance_below(chance, 20));
     s->outbox.config.retry_5xx = unit_chance_below(chance, 2) == 0;
     s->spool.config.max_items = 1 + unit_chance_below(chance, 20);
@@ -210,6 +213,7 @@ static void run_program(unit_chance *chance)
         if (what < 4) {
             tsn_record *record = unit_record(step);
             if (unit_chance_below(chance, 3) == 0) unit_attach(record, "abcdef");
+            is_captured[step] = true;
             if (what < 2)
                 (void)unit_capture(&s->outbox, record);
             else
@@ -233,13 +237,20 @@ static void run_program(unit_chance *chance)
             unit_pass((int64_t)unit_chance_below(chance, 4000));
         }
         unit_expect_identity(&s->outbox);
+        unit_fates_expect(fates, &s->outbox);
         ck_assert_uint_eq(out_count, s->outbox.in_flight);
     }
     tsn_file_set_hook(NULL, NULL);
     tsn_outbox_halt(&s->outbox);
-    while (out_count > 0) tsn_outbox_return(&s->outbox, out[--out_count], true);
-    tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER);
-    ck_assert_uint_eq(tsn_outbox_seal(&s->outbox), 0);
+    size_t kept_out = unit_chance_below(chance, 2) == 0 ? out_count : 0;
+    while (out_count > kept_out) tsn_outbox_return(&s->outbox, out[--out_count], true);
+    if (kept_out == 0) tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER);
+    size_t left = s->outbox.queue.items;
+    ck_assert_uint_eq(tsn_outbox_seal(&s->outbox), left + kept_out);
+    unit_fates_expect_all(fates, &s->outbox, is_captured, 200);
+    while (out_count > 0) answer(&s->outbox, out[--out_count], 200); /* counts no more */
+    unit_fates_expect_all(fates, &s->outbox, is_captured, 200);
+    tsn_fate_set_hook(NULL, NULL);
     ck_assert_uint_eq(unit_count_files(".tmp"), 0);
     spooled_finish(s);
 }
