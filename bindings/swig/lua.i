@@ -17,24 +17,38 @@
         goto fail;                                                                                      \
     } while (0)
 
+/* SWIG's own asks for the number of arguments twice. Each question to Lua is a call, and a tag is set in
+ * the time of twenty. */
+#undef SWIG_check_num_args
+#define SWIG_check_num_args(name, least, most)                                                          \
+    do {                                                                                                \
+        int given = lua_gettop(L);                                                                      \
+        if (given >= (least) && given <= (most)) break;                                                 \
+        SWIG_Lua_pushferrstring(L, "Error in %s expected %d..%d args, got %d", name, least, most, given); \
+        goto fail;                                                                                      \
+    } while (0);
+
 /* Whole numbers that a double holds exactly; Lua before 5.3 has no others. */
 #define TSN_EXACT 9007199254740992.0
 
 /* A number without a fraction between -2^53 and 2^53. */
-static int integer_at(lua_State *L, int index, int64_t *out)
+static int is_integer(lua_Number number, int64_t *out)
 {
-    if (lua_type(L, index) != LUA_TNUMBER) return 0;
-    lua_Number number = lua_tonumber(L, index);
     if (!(number >= -TSN_EXACT && number <= TSN_EXACT)) return 0;
     *out = (int64_t)number;
     return (lua_Number)*out == number;
+}
+
+static int integer_at(lua_State *L, int index, int64_t *out)
+{
+    return lua_type(L, index) == LUA_TNUMBER && is_integer(lua_tonumber(L, index), out);
 }
 
 /* No number: wrong type. A number that no handle can be: the error that the core has for it. */
 static int handle_at(lua_State *L, int index, int64_t *out)
 {
     if (lua_type(L, index) != LUA_TNUMBER) return 0;
-    if (!integer_at(L, index, out) || *out < 0) *out = TOCSIN_E_STALE;
+    if (!is_integer(lua_tonumber(L, index), out) || *out < 0) *out = TOCSIN_E_STALE;
     return 1;
 }
 
@@ -42,10 +56,14 @@ static int text_at(lua_State *L, int index, const char **text, int64_t *len)
 {
     int type = lua_type(L, index);
     size_t size = 0;
-    if (type != LUA_TSTRING && type != LUA_TNIL) return 0;
-    *text = type == LUA_TSTRING ? lua_tolstring(L, index, &size) : NULL;
-    *len = type == LUA_TSTRING ? (int64_t)size : -1;
-    return 1;
+    if (type == LUA_TSTRING) {
+        *text = lua_tolstring(L, index, &size);
+        *len = (int64_t)size;
+        return 1;
+    }
+    *text = NULL;
+    *len = -1;
+    return type == LUA_TNIL;
 }
 
 static void push_integer(lua_State *L, int64_t number)
@@ -116,7 +134,7 @@ static int push_result(lua_State *L, int64_t number)
     $1 = id;
 }
 %typemap(argout) char *EVENT_ID {
-    if ($1[0] != '\0') lua_pushstring(L, $1);
+    if ($1[0] != '\0') lua_pushlstring(L, $1, TOCSIN_EVENT_ID_SIZE - 1);
     else lua_pushnil(L);
     SWIG_arg++;
 }

@@ -1,7 +1,7 @@
 /* The patterns of typemaps.i for Ruby: 3.1 and later.
  *
- * A call that succeeds returns a number, a text in UTF-8, or for captures a pair of outcome and event
- * id. One that fails raises Tocsin::Error, which holds the status; an argument of a wrong type raises
+ * A call that succeeds returns a number, a text in UTF-8, or for captures the event's id, nil if the event
+ * ended before it had one. One that fails raises Tocsin::Error, which holds the status; an argument of a wrong type raises
  * TypeError. SWIG's own texts are binary and end at a NUL; these are and do neither.
  *
  * Calls that wait let other Ruby threads run and end early when their own thread is to be interrupted
@@ -43,14 +43,16 @@ static int64_t handle_of(VALUE value)
     return FIX2LONG(value);
 }
 
+static int utf8_index, ascii_index, bytes_index; /* of encodings; set while the extension loads */
+
 /* nil stays nil. What is neither UTF-8 nor bytes becomes UTF-8 if Ruby can. */
 static VALUE text_of(VALUE value)
 {
     if (NIL_P(value)) return value;
     Check_Type(value, T_STRING);
-    rb_encoding *encoding = rb_enc_get(value);
-    if (encoding == rb_utf8_encoding() || encoding == rb_ascii8bit_encoding()) return value;
-    return rb_str_conv_enc(value, encoding, rb_utf8_encoding());
+    int index = RB_ENCODING_GET_INLINED(value);
+    if (index == utf8_index || index == ascii_index || index == bytes_index) return value;
+    return rb_str_conv_enc(value, rb_enc_get(value), rb_utf8_encoding());
 }
 %}
 
@@ -87,7 +89,7 @@ static VALUE text_of(VALUE value)
     $1 = id;
 }
 %typemap(argout) char *EVENT_ID {
-    $result = rb_assoc_new($result, $1[0] == '\0' ? Qnil : rb_utf8_str_new_cstr($1));
+    $result = $1[0] == '\0' ? Qnil : rb_utf8_str_new($1, TOCSIN_EVENT_ID_SIZE - 1);
 }
 
 /* Waiting without Ruby's lock, in slices. Between two of them Ruby may raise; never between taking a
@@ -260,5 +262,8 @@ static void define_guard(VALUE module)
 %init %{
     rb_gc_register_address(&error_class);
     error_class = rb_path2class("Tocsin::Error");
+    utf8_index = rb_utf8_encindex();
+    ascii_index = rb_usascii_encindex();
+    bytes_index = rb_ascii8bit_encindex();
     define_guard(mTocsin_core);
 %}

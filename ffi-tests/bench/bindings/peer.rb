@@ -7,7 +7,7 @@ PASSES = 7
 BATCH = 1000
 
 def clock
-  Process.clock_gettime(Process::CLOCK_MONOTONIC, :float_millisecond) * 1e6
+  Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID, :float_microsecond) * 1e3
 end
 
 def play(name, rounds)

@@ -48,14 +48,14 @@ module Tocsin
     end
 
     # Asks all of them about a prepared event and ends it.
-    # @return [Array(Integer, String)] outcome and event id, nil if there is none
+    # @return [String, nil] the event's id
     def finish(handle, hint, &on_error)
       left = handle
       reason, event, rate = Hooks.during(:event) { ask(JSON.parse(Core.event_json(handle)), hint, &on_error) }
       text = Text.json(event) unless reason
       Core.event_set_rate(handle, rate) if rate
       left = nil
-      return [discard(handle, reason), nil] if reason
+      return discard(handle, reason) if reason
 
       Core.event_submit(handle, text)
     ensure
@@ -77,7 +77,7 @@ module Tocsin
 
     def discard(handle, reason)
       Core.event_discard(handle, reason)
-      Core::DROPPED
+      nil
     end
 
     # A reason to drop it, or none, the event, and the rate.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"github.com/getsentry/sentry-go"
 )
@@ -24,15 +26,26 @@ func (nowhere) Configure(sentry.ClientOptions)        {}
 func (nowhere) SendEvent(*sentry.Event)               {}
 func (nowhere) Close()                                {}
 
+// processorTime is the process's, in nanoseconds; the collector's is part of it.
+func processorTime() int64 {
+	const processClock = 2 // CLOCK_PROCESS_CPUTIME_ID
+	var spent syscall.Timespec
+	_, _, failed := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, processClock, uintptr(unsafe.Pointer(&spent)), 0)
+	if failed != 0 {
+		panic(failed)
+	}
+	return spent.Nano()
+}
+
 func play(name string, rounds int, run func()) {
 	least := math.Inf(1)
 	for i := 0; i < passes; i++ {
 		runtime.GC()
-		began := time.Now()
+		began := processorTime()
 		for k := 0; k < rounds; k++ {
 			run()
 		}
-		least = math.Min(least, float64(time.Since(began).Nanoseconds())/float64(rounds))
+		least = math.Min(least, float64(processorTime()-began)/float64(rounds))
 	}
 	fmt.Printf("%s %.2f\n", name, least)
 }

@@ -122,8 +122,8 @@ module Tocsin
         configuration.event_hooks? && scope.layers(overlay).all? { |layer| layer.processors.empty? }
       end
 
-      def id_of(outcome)
-        outcome.last && EventId.new(outcome.last)
+      def id_of(text)
+        text && EventId.new(text)
       end
 
       def send_plain(scope, source, subject, over)
