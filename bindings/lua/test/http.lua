@@ -63,6 +63,20 @@ case("resty.http: one breadcrumb a request, the trace on it, the program's own h
     package.loaded["resty.http"], package.preload["resty.http"] = nil, nil
 end)
 
+case("resty.http: a query that is a table is in the breadcrumb", function()
+    local resty = fake_resty()
+    package.preload["resty.http"] = function() return resty end
+    _G.ngx = { encode_args = function(query) return "a=" .. query.a end }
+    local client = kit.init { dsn = DSN }
+    local connection = require("resty.http").new()
+    connection:request_uri("http://example.com/a", { query = { a = 1 } })
+    connection:request { path = "/b", query = { a = 2 } }
+    local crumbs = crumbs_of(client)
+    equal(crumbs[1].data["http.query"], "a=1")
+    equal(crumbs[2].data["http.query"], "a=2")
+    _G.ngx, package.loaded["resty.http"], package.preload["resty.http"] = nil, nil, nil
+end)
+
 if not has_socket or not port then
     kit.skip("requests through LuaSocket: that, or the test server, is not there")
     return

@@ -10,9 +10,16 @@ local function prepare(url, params)
     return copy, { url = url, method = copy.method or "GET", headers = copy.headers }
 end
 
+-- The module takes a table too, and leaves that to nginx's encode_args as well.
 local function query_of(params)
-    if type(params.query) ~= "string" or params.query == "" then return "" end
-    return "?" .. params.query:gsub("^%?", "")
+    local query = params.query
+    if type(query) == "table" then query = ngx.encode_args(query) end
+    if type(query) ~= "string" or query == "" then return "" end
+    return "?" .. query:gsub("^%?", "")
+end
+
+local function url_at(uri, params)
+    return uri:find("?", 1, true) and uri or uri .. query_of(params or {})
 end
 
 local function url_on(connection, params)
@@ -37,7 +44,7 @@ local function watched_request_uri(plain, busy)
         return settle(about, ...)
     end
     return function(self, uri, params, ...)
-        local ok, copy, about = pcall(prepare, uri, params)
+        local ok, copy, about = pcall(function() return prepare(url_at(uri, params), params) end)
         if not ok then return plain(self, uri, params, ...) end
         busy[self] = true
         return leave(self, about, plain(self, uri, copy, ...))
