@@ -31,9 +31,9 @@ def collected(command):
     return int(found.group(1))
 
 
-def per_operation(program, case, short, long):
+def per_operation(program, case, short, long, *more):
     """Instructions of one operation of `case`."""
-    few, many = (collected([program, case, str(count)]) for count in (short, long))
+    few, many = (collected([program, case, str(count), *more]) for count in (short, long))
     return (many - few) / (long - short)
 
 

@@ -1,28 +1,27 @@
-"""What is held in memory, in bytes that malloc gave out: the same on every run, so each has its limit.
-Limits of those: what was measured last and 5 %, or the target where that is close."""
+"""What is held in memory, in bytes that malloc gave out: the same on every run."""
 import json
-import subprocess
 
-FORK, BREADCRUMB = 403, 974      # targets: 512, 1,024
-QUEUED, QUEUED_CHANGED = 269, 994  # target: 1,024
+import sinks
+from results import COUNT
 
-
-def run(program, what):
-    done = subprocess.run([program, what], capture_output=True, text=True, timeout=60)
-    if done.returncode != 0:
-        raise RuntimeError(f"{program} {what}: code {done.returncode}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+SIZES = (10, 100, 1000)
 
 
-def measure(row, program):
-    """The rows, made by `row(what, value, unit, limit)`."""
-    scopes, queue = run(program, "scopes"), run(program, "queue")
-    rows = []
-    for tags in (10, 100, 1000):
+def counts(build, results):
+    """Bytes of forks and of waiting events, for the gate."""
+    program = str(build / "ffi-tests/bench/bench_memory")
+    scopes, queue = (json.loads(sinks.run([program, what])) for what in ("scopes", "queue"))
+    for tags in SIZES:
         one = scopes[f"tags_{tags}"]
-        rows += [row(f"a fork with one changed tag of {tags:,}", one["fork"], "bytes", FORK),
-                 row("... its first breadcrumb of its own", one["breadcrumb"], "bytes", BREADCRUMB)]
-    return rows + [
-        row("an event that waits, its scope alive", queue["event"], "bytes", QUEUED),
-        row("... one breadcrumb added before each", queue["event_and_breadcrumb"], "bytes", QUEUED_CHANGED),
-    ]
+        results.add(f"gate/bytes of a fork with a tag, {tags:,}", one["fork"], "bytes", COUNT)
+        results.add(f"gate/bytes of its first breadcrumb, {tags:,}", one["breadcrumb"], "bytes", COUNT)
+    results.add("gate/bytes of a waiting event", queue["event"], "bytes", COUNT)
+    results.add("gate/bytes of one with a breadcrumb", queue["event_and_breadcrumb"], "bytes", COUNT)
+
+
+def burst(build, results, passes, say):
+    """Memory at the peak of a burst, beside its events as text."""
+    say("memory of a burst")
+    program = str(build / "ffi-tests/bench/bench_memory")
+    told = [sinks.report_to(build, "instant", [program, "burst", "DSN"])[0] for _ in range(passes)]
+    results.add("bytes/burst_beside_text", [one["peak"] / one["as_text"] for one in told], "x")

@@ -13,19 +13,29 @@ int64_t bench_need(int64_t result, const char *what)
     exit(2);
 }
 
-void bench_open(struct bench_world *world, const char *options)
+static void open_with(struct bench_world *world, const char *room, const char *options)
 {
-    static const char usual[] =
-        "{\"release\":\"shop@4.2.1\",\"environment\":\"production\",\"host_contexts\":false,"
-        "\"server_name\":\"web-3\",\"queue_max_items\":100000,\"queue_max_bytes\":1073741824}";
+    static const char usual[] = "{\"release\":\"shop@4.2.1\",\"environment\":\"production\","
+                                "\"host_contexts\":false,\"server_name\":\"web-3\"}";
     tocsin_options set = tocsin_options_new();
     bench_need(tocsin_options_set_json(set, TOCSIN_Z(usual)), "options");
+    bench_need(tocsin_options_set_json(set, TOCSIN_Z(room)), room);
     bench_need(tocsin_options_set_json(set, TOCSIN_Z(options)), options);
     world->client = bench_need(tocsin_client_open(set), "open");
     tocsin_handle_close(set);
     world->global = bench_need(tocsin_client_global_scope(world->client), "global scope");
     world->isolation = bench_need(tocsin_scope_new_isolation(world->client), "isolation scope");
     world->scope = bench_need(tocsin_scope_new_current(world->isolation), "current scope");
+}
+
+void bench_open(struct bench_world *world, const char *options)
+{
+    open_with(world, "{\"queue_max_items\":100000,\"queue_max_bytes\":1073741824}", options);
+}
+
+void bench_open_by_default(struct bench_world *world, const char *options)
+{
+    open_with(world, "{}", options);
 }
 
 static void add_tags(tocsin_scope scope, const char *prefix, unsigned count)

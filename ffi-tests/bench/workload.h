@@ -21,8 +21,10 @@ struct bench_world {
 /* `result` if it is no error; else says `what` failed and exits. */
 int64_t bench_need(int64_t result, const char *what);
 
-/* A client with `options` (JSON) on top of what all benchmarks set; its scopes are empty. */
+/* A client with `options` (JSON) on top of what all benchmarks set; its scopes are empty. The queue
+ * is long enough for anything; or as long as it is for everybody. */
 void bench_open(struct bench_world *world, const char *options);
+void bench_open_by_default(struct bench_world *world, const char *options);
 void bench_fill(struct bench_world *world);
 
 void bench_add_tags(tocsin_scope scope, unsigned count);

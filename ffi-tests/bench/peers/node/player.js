@@ -1,0 +1,121 @@
+// The player of @sentry/node; ../README.md says what it prints.
+const { performance } = require("node:perf_hooks");
+const began = performance.now();
+const fs = require("node:fs");
+const { Sentry, message, nowhere, start, breadcrumb, fill, filled } = require("./work.js");
+
+const ROUNDS = 5;
+const FLUSH_MS = Number(process.env.BENCH_FLUSH_S || "90") * 1e3;
+
+function least(rounds, run) {
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = performance.now();
+    for (let number = 0; number < rounds; number++) run(number);
+    best = Math.min(best, ((performance.now() - before) / rounds) * 1e6);
+  }
+  return best;
+}
+
+const pause = (ms) => new Promise((resolve) => (ms > 1 ? setTimeout(resolve, ms) : setImmediate(resolve)));
+
+async function ops() {
+  start({ transport: nowhere(false) });
+  let scope = filled();
+  const print = (name, ns) => console.log(name, ns);
+  print("fork", least(5000, () => scope.clone()));
+  print("first_write", least(5000, () => scope.clone().setTag("tag.5", "another")));
+  print("set_tag", least(20000, (number) => scope.setTag("tag.5", number % 2 ? "value-a" : "value-b")));
+  print("breadcrumb", least(5000, (number) => scope.addBreadcrumb(breadcrumb(number), 100)));
+  print("merge", least(5000, () => new Sentry.Scope().update(scope)));
+  print("capture", least(400, (number) => Sentry.captureMessage(message(number))));
+  await pause(0);
+  start({ transport: nowhere(true) });
+  filled();
+  print("to_bytes", least(400, (number) => Sentry.captureMessage(message(number))));
+}
+
+function sizes() {
+  start({ transport: nowhere(false) });
+  for (const [tags, breadcrumbs] of [[0, 0], [10, 10], [100, 100], [1000, 1000], [1000, 0], [0, 1000]]) {
+    const scope = new Sentry.Scope();
+    fill(scope, tags, breadcrumbs, false);
+    console.log(tags, breadcrumbs, least(1000, () => scope.clone()));
+  }
+}
+
+function memory(count) {
+  start({ transport: nowhere(false) });
+  const scope = filled();
+  global.gc();
+  const before = process.memoryUsage.rss();
+  const forks = [];
+  for (let i = 0; i < count; i++) {
+    forks.push(scope.clone());
+    forks[i].setTag("tag.5", "another");
+  }
+  global.gc();
+  console.log("bytes", (process.memoryUsage.rss() - before) / forks.length);
+}
+
+function capture(number) {
+  Sentry.getCurrentScope().addBreadcrumb(breadcrumb(number), 100);
+  const before = performance.now();
+  Sentry.captureMessage(message(number));
+  return (performance.now() - before) * 1e3;
+}
+
+// With a larger queue the loop also lets Node breathe after each capture, without which nothing is sent.
+async function burst(dsn, count, queue) {
+  start({ dsn, queue });
+  filled();
+  const took = [];
+  const before = performance.now();
+  for (let i = 0; i < count; i++) {
+    took.push(capture(i));
+    if (queue) await pause(0);
+  }
+  const flushed = await Sentry.flush(FLUSH_MS || 1);
+  const seconds = (performance.now() - before) / 1e3;
+  took.sort((a, b) => a - b);
+  const rss = Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync("/proc/self/status", "ascii"))[1]);
+  console.log(JSON.stringify({
+    seconds, median_us: took[count >> 1], p99_us: took[Math.floor(count * 0.99)], flushed, rss_kb: rss,
+  }));
+}
+
+async function offer(dsn, rate, seconds, queue) {
+  start({ dsn, queue });
+  filled();
+  const before = performance.now();
+  let captured = 0;
+  for (;;) {
+    const now = (performance.now() - before) / 1e3;
+    if (now >= seconds || captured >= rate * seconds) break;
+    if (captured <= now * rate) {
+      capture(captured++);
+      await pause(0);
+    } else {
+      await pause((captured / rate - now) * 1e3);
+    }
+  }
+  const spent = (performance.now() - before) / 1e3;
+  await Sentry.flush(2000);
+  console.log(JSON.stringify({ captured, seconds: spent }));
+}
+
+async function main(command, ...words) {
+  const numbers = words.map(Number);
+  if (command === "version") console.log(Sentry.SDK_VERSION);
+  if (command === "ops") await ops();
+  if (command === "sizes") sizes();
+  if (command === "memory") memory(numbers[0]);
+  if (command === "start") {
+    start();
+    console.log("ms", performance.now() - began);
+  }
+  if (command === "burst") await burst(words[0], numbers[1], numbers[2]);
+  if (command === "offer") await offer(words[0], numbers[1], numbers[2], numbers[3]);
+}
+
+main(...process.argv.slice(2)).then(() => process.exit(0));

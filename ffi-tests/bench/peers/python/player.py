@@ -1,0 +1,121 @@
+"""The player of sentry-sdk; ../README.md says what it prints."""
+import json
+import os
+import resource
+import sys
+import time
+
+started = time.perf_counter()
+import sentry_sdk  # noqa: E402
+from sentry_sdk.scope import Scope  # noqa: E402
+
+import work  # noqa: E402
+
+ROUNDS = 5
+FLUSH_S = float(os.environ.get("BENCH_FLUSH_S", "90"))
+
+
+def least(rounds, run):
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        for number in range(rounds):
+            run(number)
+        times.append((time.perf_counter() - start) / rounds * 1e9)
+    return min(times)
+
+
+def first_write(scope):
+    fork = scope.fork()
+    fork.set_tag("tag.5", "another")
+
+
+def ops():
+    work.init(transport=work.Nowhere)
+    scope = work.filled()
+    print("fork", least(5000, lambda number: scope.fork()))
+    print("first_write", least(5000, lambda number: first_write(scope)))
+    print("set_tag", least(20000, lambda number: scope.set_tag("tag.5", "value-a" if number % 2 else "value-b")))
+    print("breadcrumb", least(2000, lambda number: scope.add_breadcrumb(work.breadcrumb(number))))
+    client = sentry_sdk.get_client()
+    print("merge", least(5000, lambda number: Scope(client=client).update_from_scope(scope)))
+    scope = work.filled()
+    print("capture", least(60, lambda number: scope.capture_message(work.message(number))))
+    work.init(transport=work.Bytes)
+    scope = work.filled()
+    print("to_bytes", least(60, lambda number: scope.capture_message(work.message(number))))
+
+
+def sizes():
+    work.init(transport=work.Nowhere, max_breadcrumbs=1000)
+    for tags, breadcrumbs in ((0, 0), (10, 10), (100, 100), (1000, 1000), (1000, 0), (0, 1000)):
+        scope = work.filled(tags=tags, breadcrumbs=breadcrumbs, surroundings=False)
+        print(tags, breadcrumbs, least(1000, lambda number, scope=scope: scope.fork()))
+
+
+def resident():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def memory(count):
+    work.init(transport=work.Nowhere)
+    scope = work.filled()
+    before, forks = resident(), []
+    for _ in range(count):
+        forks.append(scope.fork())
+        forks[-1].set_tag("tag.5", "another")
+    print("bytes", (resident() - before) / count)
+
+
+def capture(scope, number):
+    scope.add_breadcrumb(work.breadcrumb(number))
+    start = time.perf_counter()
+    scope.capture_message(work.message(number))
+    return time.perf_counter() - start
+
+
+def burst(dsn, count, queue):
+    work.init(dsn, queue=queue)
+    scope = work.filled()
+    start = time.perf_counter()
+    took = sorted(capture(scope, number) for number in range(count))
+    sentry_sdk.flush(FLUSH_S)
+    print(json.dumps({"seconds": time.perf_counter() - start, "median_us": took[count // 2] * 1e6,
+                      "p99_us": took[count * 99 // 100] * 1e6, "flushed": None,
+                      "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}), flush=True)
+    os._exit(0)
+
+
+def offer(dsn, rate, seconds, queue):
+    work.init(dsn, queue=queue)
+    scope = work.filled()
+    start, captured = time.perf_counter(), 0
+    while (now := time.perf_counter() - start) < seconds and captured < rate * seconds:
+        if captured > now * rate:
+            time.sleep(captured / rate - now)
+        capture(scope, captured)
+        captured += 1
+    spent = time.perf_counter() - start
+    sentry_sdk.flush(2)
+    print(json.dumps({"captured": captured, "seconds": spent}))
+
+
+def main(command, *words):
+    if command == "version":
+        print(sentry_sdk.VERSION)
+    elif command == "start":
+        work.init()
+        print("ms", (time.perf_counter() - started) * 1e3)
+    elif command == "burst":
+        burst(words[0], int(words[1]), int(words[2]))
+    elif command == "offer":
+        offer(words[0], float(words[1]), float(words[2]), int(words[3]))
+    elif command == "memory":
+        memory(int(words[0]))
+    else:
+        {"ops": ops, "sizes": sizes}[command]()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

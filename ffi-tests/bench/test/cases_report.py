@@ -1,0 +1,75 @@
+"""What is shown follows from what was measured."""
+import pathlib
+
+import targets
+from report import compare, page, plots
+from report.svg import Axis
+from report.table import duration, number
+from results import COUNT, TIME, Results
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+
+def results(**values):
+    found = Results()
+    for name, (value, kind) in values.items():
+        found.add(name, value, "x", kind)
+    return found
+
+
+def test_the_page_and_its_plots_are_what_the_stored_run_makes_of_them(_):
+    assert page.differing(ROOT) == []
+
+
+def test_another_number_in_the_stored_run_changes_the_page(_):
+    stored = Results.load(ROOT / page.STORED)
+    stored.values["gate/fork"]["value"] *= 3
+    path = ROOT / page.PAGE
+    assert page.files(stored, ROOT)[path] != path.read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_table_and_plot(_):
+    text = (ROOT / page.PAGE).read_text(encoding="utf-8")
+    assert text.count("<!-- table ") >= 9, "tables are missing"
+    assert all(f"performance/{name}" in text for name in plots.PLOTS), "a plot is missing"
+
+
+def test_counts_are_marked_beyond_five_percent_and_times_beyond_half(_):
+    before = results(a=(100, COUNT), b=(100, COUNT), c=(100, TIME), d=(100, TIME))
+    now = results(a=(104, COUNT), b=(106, COUNT), c=(140, TIME), d=(40, TIME))
+    marks = {name: mark for name, _, _, _, mark in compare.changes(now, before)}
+    assert marks == {"a": "", "b": "more", "c": "", "d": "less"}, marks
+
+
+def test_a_target_is_reached_missed_or_not_measured(_):
+    found = Results()
+    found.add("gate/fork", 2.4, "pairs", COUNT)
+    assert targets.judge(found)[0][2][0][3] == "reached"
+    found.add("gate/fork", 2.6, "pairs", COUNT)
+    assert targets.judge(found)[0][2][0][3] == "missed"
+    assert targets.judge(Results())[0][2][0][3] == "not measured"
+
+
+def test_there_are_sixteen_rows(_):
+    assert [row[0] for row in targets.ROWS] == list(range(1, 17))
+
+
+def test_a_result_comes_back_from_its_file(build):
+    found = Results(about={"date": "today"})
+    found.add("a/b", [3, 1, 2], "ns")
+    path = build / "bench-results-test.json"
+    found.save(path)
+    back = Results.load(path)
+    path.unlink()
+    assert back.get("a/b") == 2 and back.values["a/b"]["low"] == 1 and back.about == {"date": "today"}
+
+
+def test_numbers_are_short(_):
+    assert [number(1234567), number(12.345), number(0.5), duration(75.4), duration(2.1e6)] == \
+        ["1,234,567", "12.3", "0.50", "75.4 ns", "2.10 ms"]
+
+
+def test_an_axis_places_its_ends(_):
+    axis = Axis(10, 1000, 0, 100)
+    assert [round(axis.place(value)) for value in (10, 100, 1000)] == [0, 50, 100]
+    assert axis.ticks() == [10, 100, 1000]

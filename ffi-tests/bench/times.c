@@ -1,0 +1,111 @@
+/* How long operations take, alone and from two threads: times ENTRIES.
+ *
+ * Prints a line for each, "OPERATION NS ALONE NS": the second number is the time for one operation
+ * of each of two threads that have a scope each, the third for two on one scope. Each is the least
+ * of a few rounds. ENTRIES: so many tags and breadcrumbs, 0: workload W. */
+#include "operations.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ROUNDS = 5, MOST_THREADS = 2 };
+
+struct runner {
+    const struct bench_operation *operation;
+    struct bench_world world;
+    unsigned count;
+    pthread_barrier_t *start;
+    double began, ended;
+};
+
+static double now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static void each(void (*work)(const struct bench_world *, unsigned), const struct runner *runner)
+{
+    for (unsigned number = 0; number < runner->count; number++) work(&runner->world, number);
+}
+
+static void *run(void *context)
+{
+    struct runner *runner = context;
+    each(runner->operation->before, runner);
+    pthread_barrier_wait(runner->start);
+    runner->began = now_ns();
+    each(runner->operation->work, runner);
+    runner->ended = now_ns();
+    pthread_barrier_wait(runner->start);
+    each(runner->operation->after, runner);
+    return NULL;
+}
+
+/* Nanoseconds for one operation of each thread, from the first that began to the last that ended.
+ */
+static double play(struct runner *runners, unsigned threads)
+{
+    pthread_t ids[MOST_THREADS];
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, threads);
+    for (unsigned i = 0; i < threads; i++) {
+        runners[i].start = &start;
+        if (pthread_create(&ids[i], NULL, run, &runners[i]) != 0) exit(3);
+    }
+    for (unsigned i = 0; i < threads; i++) pthread_join(ids[i], NULL);
+    pthread_barrier_destroy(&start);
+    double began = runners[0].began, ended = runners[0].ended;
+    for (unsigned i = 1; i < threads; i++) {
+        if (runners[i].began < began) began = runners[i].began;
+        if (runners[i].ended > ended) ended = runners[i].ended;
+    }
+    return (ended - began) / runners[0].count;
+}
+
+static double measure(const struct bench_operation *operation, unsigned entries, unsigned count,
+                      unsigned threads, bool is_shared)
+{
+    double least = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct runner runners[MOST_THREADS] = {{.operation = operation, .count = count}};
+        bench_operation_open(operation, &runners[0].world, entries);
+        for (unsigned i = 1; i < threads; i++) {
+            runners[i] = runners[0];
+            if (!is_shared) runners[i].world.scope = tocsin_scope_fork(runners[0].world.scope);
+        }
+        double spent = play(runners, threads);
+        if (round == 0 || spent < least) least = spent;
+        if (runners[0].world.client != 0) tocsin_client_close(runners[0].world.client, 0);
+    }
+    return least;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        unsigned count;
+    } plan[] = {
+        {"malloc", 100000},  {"memcpy", 5000},     {"fork", 20000},   {"first_tag", 5000},
+        {"set_tag", 20000},  {"breadcrumb", 5000}, {"user", 5000},    {"context", 5000},
+        {"look_up", 100000}, {"merge", 2000},      {"capture", 1000}, {"to_bytes", 200},
+    };
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s ENTRIES\n", argv[0]);
+        return 2;
+    }
+    unsigned entries = (unsigned)strtoul(argv[1], NULL, 10);
+    for (size_t i = 0; i < sizeof plan / sizeof plan[0]; i++) {
+        const struct bench_operation *operation = bench_operation_find(plan[i].name);
+        unsigned count = plan[i].count;
+        printf("%s %.1f %.1f %.1f\n", plan[i].name, measure(operation, entries, count, 1, false),
+               measure(operation, entries, count, 2, false),
+               measure(operation, entries, count, 2, true));
+    }
+    return 0;
+}
