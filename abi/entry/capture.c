@@ -17,6 +17,7 @@ static tocsin_status capture(tocsin_scope scope, int32_t source, const char *tex
     if (st >= 0) {
         what.cell = scopes.scope.object;
         what.overlay = scopes.has_overlay ? scopes.overlay.object : NULL;
+        what.holds = &scopes.holds;
         st = tsn_pipeline_capture(&what, event_id);
     }
     tsn_entry_scopes_release(&scopes);

@@ -50,7 +50,23 @@ static TSN_COLD int64_t refuse(int kind, void *object)
     return TOCSIN_E_NOMEM;
 }
 
-inline int64_t tsn_entry_add(int kind, void *object)
+inline static void let_go(tsn_holds *holds)
+{
+    holds->let_go = NULL;
+    tsn_entry_release(&TSN_CONTAINER_OF(holds, tsn_entry_loose_hold, holds)->hold);
+}
+
+void tsn_entry_loosen(tsn_entry_loose_hold *loose)
+{
+    loose->holds.let_go = let_go;
+}
+
+void tsn_entry_release_loose(tsn_entry_loose_hold *loose)
+{
+    if (loose->holds.let_go != NULL) let_go(&loose->holds);
+}
+
+int64_t tsn_entry_add(int kind, void *object)
 {
     tsn_handle_table *handles = tsn_entry_table();
     return handles != NULL ? tsn_handle_add(handles, kind, object) : refuse(kind, object);

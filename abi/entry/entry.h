@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/handle.h"
 #include "base/slice.h"
-#include "client/hooks.h"
+#include "client/pipeline.h"
 
 /* The process's one table of handles. NULL: no memory for it. */
 tsn_handle_table *tsn_entry_table(void);
@@ -19,6 +19,16 @@ tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *hold);
 /* The same; restricted handles are TOCSIN_E_FOREIGN. */
 tocsin_status tsn_entry_look(int64_t handle, int kind, tsn_handle_hold *hold);
 void tsn_entry_release(tsn_handle_hold *hold);
+
+/* A hold that may be let go of in the middle of a call, before a hook that may never return. */
+typedef struct tsn_entry_loose_hold {
+    tsn_holds holds; /* `let_go` NULL: it has been */
+    tsn_handle_hold hold;
+} tsn_entry_loose_hold;
+
+/* `loose->hold` has been found. */
+void tsn_entry_loosen(tsn_entry_loose_hold *loose);
+void tsn_entry_release_loose(tsn_entry_loose_hold *loose);
 /* Takes over the reference to `object`. */
 int64_t tsn_entry_add(int kind, void *object);
 tocsin_status tsn_entry_close(int64_t handle, int kind);

@@ -11,14 +11,22 @@ typedef struct host_hook {
     tocsin_destroy_fn destroy;
 } host_hook;
 
+static void close_event(int64_t event)
+{
+    tsn_entry_close(event, TOCSIN_KIND_EVENT);
+}
+
 static int32_t call_host(tsn_hook *hook, tsn_draft *draft, const void *hint)
 {
     const host_hook *host = TSN_CONTAINER_OF(hook, host_hook, hook);
     tsn_draft_retain(draft);
     tocsin_event event = tsn_entry_add(TOCSIN_KIND_EVENT, draft);
     if (event < 0) return (int32_t)event;
+    draft->shown_as = event;
+    draft->conceal = close_event;
     int32_t answer = host->function(event, hint, host->user);
-    tsn_entry_close(event, TOCSIN_KIND_EVENT);
+    draft->shown_as = 0;
+    close_event(event);
     return answer;
 }
 

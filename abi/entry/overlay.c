@@ -13,10 +13,19 @@ TSN_INLINE tocsin_status find_to_capture(int64_t scope, const char *text, int64_
     return tsn_guard_find(scope, &use, st, hold);
 }
 
+static void let_go(tsn_holds *holds)
+{
+    tsn_entry_scopes *scopes = TSN_CONTAINER_OF(holds, tsn_entry_scopes, holds);
+    holds->let_go = NULL;
+    if (scopes->has_overlay) tsn_entry_release(&scopes->overlay);
+    tsn_entry_release(&scopes->scope);
+}
+
 inline tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, const char *text,
                                            int64_t text_len, tsn_entry_scopes *out)
 {
     TSN_TRY(find_to_capture(scope, text, text_len, &out->scope));
+    out->holds.let_go = let_go;
     out->has_overlay = overlay != 0;
     if (!out->has_overlay) return TOCSIN_OK;
     tocsin_status st = tsn_guard_scope(overlay, TOCSIN_RIGHT_READ, &out->overlay);
@@ -26,6 +35,5 @@ inline tocsin_status tsn_entry_scopes_find(int64_t scope, int64_t overlay, const
 
 void tsn_entry_scopes_release(tsn_entry_scopes *scopes)
 {
-    if (scopes->has_overlay) tsn_entry_release(&scopes->overlay);
-    tsn_entry_release(&scopes->scope);
+    if (TSN_LIKELY(scopes->holds.let_go != NULL)) let_go(&scopes->holds);
 }

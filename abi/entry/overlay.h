@@ -2,9 +2,11 @@
 #ifndef TSN_ENTRY_OVERLAY_H
 #define TSN_ENTRY_OVERLAY_H
 
+#include "client/pipeline.h"
 #include "entry.h"
 
 typedef struct tsn_entry_scopes {
+    tsn_holds holds; /* of both; `let_go` NULL: they have been */
     tsn_handle_hold scope;
     tsn_handle_hold overlay;
     bool has_overlay;

@@ -148,17 +148,18 @@ tocsin_status tocsin_scope_update(tocsin_scope scope, const char *json, int64_t 
 tocsin_status tocsin_scope_add_breadcrumb(tocsin_scope scope, const char *json, int64_t json_len,
                                           const void *hint)
 {
-    tsn_handle_hold hold;
+    tsn_entry_loose_hold loose;
     tsn_slice text;
-    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &loose.hold);
     if (TSN_UNLIKELY(st < 0)) {
         tsn_guard_use use = {
             .rights = TOCSIN_RIGHT_WRITE, .is_breadcrumb = true, .texts = {{json, json_len}}};
-        TSN_TRY(tsn_guard_find(scope, &use, st, &hold));
+        TSN_TRY(tsn_guard_find(scope, &use, st, &loose.hold));
     }
+    tsn_entry_loosen(&loose);
     st = tsn_entry_text(json, json_len, &text);
-    if (st >= 0) st = tsn_cell_add_breadcrumb(hold.object, text, hint);
-    tsn_entry_release(&hold);
+    if (st >= 0) st = tsn_cell_add_breadcrumb(loose.hold.object, text, hint, &loose.holds);
+    tsn_entry_release_loose(&loose);
     return st;
 }
 

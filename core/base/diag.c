@@ -195,6 +195,11 @@ void tsn_diag_log(tsn_diag *diag, int32_t level, const char *id, const char *for
     va_end(args);
 }
 
+void tsn_diag_sink_left(void)
+{
+    sink_depth = 0;
+}
+
 void tsn_diag_note(tsn_diag *diag, int32_t level, const char *id, const char *format, ...)
 {
     if (!tsn_diag_wants(diag, level)) return;

@@ -38,7 +38,9 @@ bool tsn_diag_wants(const tsn_diag *diag, int32_t level);
 /* From a caller's thread. `diag` NULL: nothing happens. Text is cut at 1,000 bytes. */
 void tsn_diag_log(tsn_diag *diag, int32_t level, const char *id, const char *format, ...)
     TSN_PRINTF(4, 5);
-/* From the worker. */
+/* A sink that the calling thread was in has been left by longjmp or an exception. */
+void tsn_diag_sink_left(void);
+/* From the worker, and where no hook may run. */
 void tsn_diag_note(tsn_diag *diag, int32_t level, const char *id, const char *format, ...)
     TSN_PRINTF(4, 5);
 /* Appends the oldest notice as "level id: text" and removes it; false: none. Any thread. */

@@ -282,3 +282,14 @@ uint64_t tsn_thread_id(void)
 {
     return (uint64_t)pthread_self();
 }
+
+bool tsn_thread_stack_has(uintptr_t address)
+{
+    pthread_attr_t attributes;
+    void *low = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+    bool is_known = pthread_attr_getstack(&attributes, &low, &size) == 0;
+    pthread_attr_destroy(&attributes);
+    return is_known && address - (uintptr_t)low < size;
+}

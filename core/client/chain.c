@@ -2,16 +2,19 @@
  * one atomic load. A chain holds the cells of its capture; cells forked from them by its thread
  * carry its id, which is never used again.
  *
- * Chains lie on the stacks of their threads, and in a child of fork all stacks but one are about to
- * be used again. So the list is one that can be walked after each store to it: it is changed by one
- * pointer at a time, and the child keeps what is its own. */
+ * In a child of fork only its own thread's hooks run on. So the list is one that can be walked
+ * after each store to it: it is changed by one pointer at a time, and the child keeps what is its
+ * own. */
 #include "client/chain.h"
 
 #include <stdatomic.h>
 
 #include "base/alloc.h"
+#include "client/hooks.h"
+#include "client/scope_cell.h"
 
-#define DEPTH_MAX 8 /* hooks of one thread inside each other, over unrelated scopes */
+#define DEPTH_MAX 8  /* hooks of one thread inside each other, over unrelated scopes */
+#define MARKS_MAX 16 /* those and the lone ones */
 
 struct tsn_chains {
     _Atomic uint32_t running; /* chains in the list */
@@ -33,6 +36,11 @@ void tsn_chains_free(tsn_chains *chains)
     TSN_ASSERT(atomic_load(&chains->latest) == NULL);
     tsn_mutex_fini(&chains->lock);
     tsn_free(chains);
+}
+
+bool tsn_chains_any(const tsn_chains *chains)
+{
+    return atomic_load_explicit(&chains->running, memory_order_relaxed) != 0;
 }
 
 static tsn_chain *load(const _Atomic(tsn_chain *) *place)
@@ -85,6 +93,9 @@ static void begin(tsn_chain *chain, tsn_chain_lone which)
     chain->thread = tsn_thread_id();
     chain->count = 0;
     chain->lone = (int)which;
+    chain->frame = 0;
+    chain->prepared = NULL;
+    chain->cell = NULL;
 }
 
 void tsn_chain_enter(tsn_chains *chains, tsn_chain *chain, tsn_cell *const *cells, size_t count)
@@ -115,12 +126,73 @@ bool tsn_chain_enter_lone(tsn_chains *chains, tsn_chain *chain, tsn_chain_lone w
     return is_new;
 }
 
+static void leave_locked(tsn_chains *chains, tsn_chain *chain)
+{
+    tsn_mutex_assert_held(&chains->lock);
+    take_out(&chains->latest, chain);
+    atomic_fetch_sub_explicit(&chains->running, 1, memory_order_relaxed);
+}
+
 void tsn_chain_leave(tsn_chains *chains, tsn_chain *chain)
 {
     tsn_mutex_lock(&chains->lock);
-    take_out(&chains->latest, chain);
-    atomic_fetch_sub_explicit(&chains->running, 1, memory_order_relaxed);
+    leave_locked(chains, chain);
     tsn_mutex_unlock(&chains->lock);
+}
+
+/* A call as it can be looked at without the lock. */
+typedef struct call_mark {
+    uint64_t id;
+    uintptr_t frame;
+} call_mark;
+
+/* The calling thread's. */
+static size_t mark_own(tsn_chains *chains, call_mark marks[MARKS_MAX])
+{
+    uint64_t thread = tsn_thread_id();
+    size_t count = 0;
+    tsn_mutex_lock(&chains->lock);
+    tsn_chain *chain = load(&chains->latest);
+    for (; chain != NULL && count < MARKS_MAX; chain = load(&chain->next)) {
+        if (chain->thread == thread) marks[count++] = (call_mark){chain->id, chain->frame};
+    }
+    tsn_mutex_unlock(&chains->lock);
+    return count;
+}
+
+/* NULL: it has ended meanwhile. */
+static tsn_chain *take_by_id(tsn_chains *chains, uint64_t id)
+{
+    tsn_mutex_lock(&chains->lock);
+    tsn_chain *chain = load(&chains->latest);
+    while (chain != NULL && chain->id != id) chain = load(&chain->next);
+    if (chain != NULL) leave_locked(chains, chain);
+    tsn_mutex_unlock(&chains->lock);
+    return chain;
+}
+
+/* Walking a stack takes locks that are not ours, so it is done without our own. Marks are latest
+ * first: one between two of its hooks was interrupted by the one before it here, for a log line. */
+tsn_chain *tsn_chain_take_left(tsn_chains *chains)
+{
+    call_mark marks[MARKS_MAX];
+    if (!tsn_chains_any(chains)) return NULL;
+    size_t count = mark_own(chains, marks);
+    for (size_t i = 0; i < count; i++) {
+        if (!tsn_hook_is_left(marks[i].frame)) continue;
+        bool is_interrupted = i + 1 < count && marks[i + 1].frame == 0;
+        return take_by_id(chains, marks[is_interrupted ? i + 1 : i].id);
+    }
+    return NULL;
+}
+
+tsn_chain *tsn_chain_take_rest(tsn_chains *chains)
+{
+    tsn_mutex_lock(&chains->lock);
+    tsn_chain *chain = load(&chains->latest);
+    if (chain != NULL) leave_locked(chains, chain);
+    tsn_mutex_unlock(&chains->lock);
+    return chain;
 }
 
 static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
@@ -137,7 +209,7 @@ static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
 static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
 {
     *depth = 0;
-    if (atomic_load_explicit(&chains->running, memory_order_relaxed) == 0) return 0;
+    if (!tsn_chains_any(chains)) return 0;
     uint64_t thread = tsn_thread_id();
     uint64_t found = 0;
     tsn_mutex_lock(&chains->lock);
@@ -158,7 +230,7 @@ bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell)
 
 uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
 {
-    if (atomic_load_explicit(&chains->running, memory_order_relaxed) == 0) return 0;
+    if (!tsn_chains_any(chains)) return 0;
     unsigned depth;
     return find_own(chains, cell, &depth);
 }

@@ -11,6 +11,7 @@
 #include "client/client_log.h"
 #include "client/flush_at_exit.h"
 #include "client/park.h"
+#include "client/unreturned.h"
 
 static void client_free(tsn_client *client)
 {
@@ -18,6 +19,7 @@ static void client_free(tsn_client *client)
     tsn_flush_at_exit_remove(client);
     tsn_park_free(client->park); /* counts what is left in it */
     if (client->delivery != NULL) tsn_delivery_abandon(client->delivery);
+    tsn_unreturned_end_all(client);
     tsn_chains_free(client->chains);
     tsn_cell_fini_own(&client->current);
     tsn_cell_fini_own(&client->isolation);
@@ -150,6 +152,7 @@ void tsn_client_flush_cancel(tsn_client *client)
 
 tocsin_status tsn_client_close(tsn_client *client, int64_t timeout_ms)
 {
+    tsn_unreturned_end(client);
     if (client->delivery == NULL) return TOCSIN_OK;
     if (timeout_ms < 0) timeout_ms = client->settings->shutdown_timeout;
     int64_t deadline = tsn_clock_deadline(timeout_ms);
@@ -173,6 +176,7 @@ static void write_denied(tsn_client *client, tsn_buf *out)
 
 tocsin_status tsn_client_stats(tsn_client *client, tsn_buf *out)
 {
+    tsn_unreturned_end(client);
     if (client->park != NULL) tsn_park_expire(client->park);
     if (client->delivery == NULL) {
         TSN_BUF_LIT(out,

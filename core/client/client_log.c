@@ -2,7 +2,7 @@
  * gives rise to is not shown to it again: it would never end. */
 #include "client/client_log.h"
 
-#include "client/chain.h"
+#include "client/unreturned.h"
 #include "data/json_text.h"
 #include "model/level.h"
 
@@ -12,7 +12,7 @@ static void append_member(tsn_buf *out, tsn_slice key, tsn_slice raw)
     tsn_json_append_string(out, raw);
 }
 
-static void show(tsn_hook *hook, const tsn_diag_line *line)
+static tsn_draft *view_of(const tsn_diag_line *line)
 {
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_buf_byte(&text, '{');
@@ -20,28 +20,40 @@ static void show(tsn_hook *hook, const tsn_diag_line *line)
     append_member(&text, TSN_LIT("id"), line->id);
     append_member(&text, TSN_LIT("message"), line->text);
     tsn_buf_byte(&text, '}');
-    tsn_draft *view = text.failed ? NULL : tsn_draft_new(&text);
-    if (view != NULL) {
-        hook->call(hook, view, NULL);
-        tsn_draft_take(view, &text);
-        tsn_draft_release(view);
-    }
+    if (!text.failed) return tsn_draft_new(&text);
+    tsn_buf_fini(&text);
+    return NULL;
+}
+
+/* The host may have kept a handle of the view. */
+static void end_view(tsn_draft *view)
+{
+    tsn_buf text = TSN_BUF_EMPTY;
+    tsn_draft_take(view, &text);
+    tsn_draft_release(view);
     tsn_buf_fini(&text);
 }
 
 static void show_of_client(void *user, const tsn_diag_line *line)
 {
     tsn_client *client = user;
-    tsn_chain chain;
-    if (!tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_LOG)) return;
-    show(client->settings->hooks[TSN_HOOK_LOG], line);
-    tsn_chain_leave(client->chains, &chain);
+    tsn_unreturned_end(client);
+    tsn_draft *view = view_of(line);
+    if (view == NULL) return;
+    if (tsn_chain_enter_lone(client->chains, &view->chain, TSN_CHAIN_LOG)) {
+        tsn_hook_call(client->settings->hooks[TSN_HOOK_LOG], view, NULL);
+        tsn_chain_leave(client->chains, &view->chain);
+    }
+    end_view(view);
 }
 
 static void show_of_nobody(void *user, const tsn_diag_line *line)
 {
     const tsn_settings *settings = user;
-    show(settings->hooks[TSN_HOOK_LOG], line);
+    tsn_draft *view = view_of(line);
+    if (view == NULL) return;
+    tsn_hook_call(settings->hooks[TSN_HOOK_LOG], view, NULL);
+    end_view(view);
 }
 
 void tsn_client_log_attach(tsn_client *client)

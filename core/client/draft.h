@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/rc.h"
 #include "base/sync.h"
+#include "client/chain.h"
 
 struct tsn_prepared; /* prepared.h: what submit needs */
 
@@ -21,6 +22,12 @@ typedef struct tsn_draft {
     bool is_changed;               /* since it was made */
     bool is_ended;                 /* then it has neither text nor `prepared` any more */
     struct tsn_prepared *prepared; /* owned; NULL: a view */
+    /* Of a view, while a hook looks at it, and its thread's alone: the hook's place among those
+     * that run, the number by which the host knows the view (0: none), and how to take that back.
+     */
+    tsn_chain chain;
+    int64_t shown_as;
+    void (*conceal)(int64_t shown_as);
 } tsn_draft;
 
 /* A view. Takes over the contents of `text`, also on failure. NULL: no memory. */

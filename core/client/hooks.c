@@ -3,6 +3,8 @@
 #include "client/hooks.h"
 
 #include "base/alloc.h"
+#include "base/sync.h"
+#include "native/unwind.h"
 
 static void retain_item(void *item)
 {
@@ -26,6 +28,23 @@ void tsn_hook_release(tsn_hook *hook)
     if (hook == NULL || !tsn_rc_release(&hook->rc)) return;
     tsn_free(hook->type);
     hook->destroy(hook);
+}
+
+/* A frame of its own, which the unwinder knows by the function's address. */
+__attribute__((noinline, noclone)) int32_t tsn_hook_call(tsn_hook *hook, tsn_draft *view,
+                                                         const void *hint)
+{
+    view->chain.frame = (uintptr_t)__builtin_dwarf_cfa();
+    int32_t answer = hook->call(hook, view, hint);
+    view->chain.frame = 0;
+    return answer;
+}
+
+bool tsn_hook_is_left(uintptr_t frame)
+{
+    uintptr_t here = (uintptr_t)__builtin_dwarf_cfa();
+    if (frame == 0 || !tsn_thread_stack_has(frame) || !tsn_thread_stack_has(here)) return false;
+    return here > frame || tsn_unwind_misses((uintptr_t)&tsn_hook_call, frame);
 }
 
 static const struct {
@@ -58,8 +77,8 @@ tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag 
     return TSN_HOOK_FAILED;
 }
 
-tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft,
+tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *view,
                                  const void *hint, tsn_diag *diag)
 {
-    return tsn_hook_verdict_of(hook->call(hook, draft, hint), name, diag);
+    return tsn_hook_verdict_of(tsn_hook_call(hook, view, hint), name, diag);
 }

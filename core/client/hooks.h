@@ -23,6 +23,14 @@ typedef struct tsn_hook {
 
 extern const tsn_plist_kind tsn_hook_kind;
 
+/* Calls the hook with a view whose chain has been entered; that tells afterwards which call it was,
+ * should the hook never return. */
+int32_t tsn_hook_call(tsn_hook *hook, tsn_draft *view, const void *hint);
+/* Whether a call that the calling thread began is not on its stack any more, passed over by longjmp
+ * or an exception. False where that cannot be told: off the stack that the system gave the thread
+ * (on a fiber's), or where the stack cannot be walked. */
+bool tsn_hook_is_left(uintptr_t frame);
+
 /* NULL is allowed. */
 void tsn_hook_retain(tsn_hook *hook);
 void tsn_hook_release(tsn_hook *hook);
@@ -45,7 +53,7 @@ typedef enum tsn_hook_verdict { TSN_HOOK_KEEP, TSN_HOOK_DROP, TSN_HOOK_FAILED } 
 /* What a filter's answer means; a failure leaves one error line that names the hook. */
 tsn_hook_verdict tsn_hook_verdict_of(int32_t answer, const char *name, tsn_diag *diag);
 /* Calls a filter and says what it decided. */
-tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *draft,
+tsn_hook_verdict tsn_hook_filter(tsn_hook *hook, const char *name, tsn_draft *view,
                                  const void *hint, tsn_diag *diag);
 
 #endif

@@ -9,9 +9,9 @@
 #include "base/rand.h"
 #include "client/capture_body.h"
 #include "client/capture_files.h"
-#include "client/chain.h"
 #include "client/handover.h"
 #include "client/prepared.h"
+#include "client/unreturned.h"
 #include "data/limits.h"
 
 /* Most messages find room on the stack until they are a fragment. */
@@ -91,6 +91,16 @@ static tocsin_status make_body(const tsn_capture *capture, bool is_event_json,
     return TOCSIN_DROPPED;
 }
 
+/* Whether the capture comes from inside a hook of its own; hooks that were left are none. */
+static TSN_COLD bool is_inside(tsn_client *client, const tsn_cell *cell)
+{
+    tsn_unreturned_end(client);
+    if (!tsn_chain_blocks(client->chains, cell)) return false;
+    tsn_diag_log(client->diag, TOCSIN_LEVEL_DEBUG, "capture.reentrant",
+                 "a capture from inside a hook of the same capture was refused");
+    return true;
+}
+
 /* Steps 1 to 5 up to the snapshots. TOCSIN_OK; anything else: the capture ended, counted where due.
  */
 static tocsin_status begin(const tsn_capture *capture, bool is_event_json, capture_attempt *attempt)
@@ -98,9 +108,7 @@ static tocsin_status begin(const tsn_capture *capture, bool is_event_json, captu
     tsn_client *client = capture->cell->client;
     *attempt = (capture_attempt){.record = NULL};
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
-    if (tsn_chain_blocks(client->chains, capture->cell)) {
-        tsn_diag_log(client->diag, TOCSIN_LEVEL_DEBUG, "capture.reentrant",
-                     "a capture from inside a hook of the same capture was refused");
+    if (TSN_UNLIKELY(tsn_chains_any(client->chains)) && is_inside(client, capture->cell)) {
         return TOCSIN_E_REENTRANT;
     }
     char room[BODY_ROOM];
@@ -206,22 +214,31 @@ tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out)
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_prepared *prepared;
     tocsin_status st = begin(capture, true, &attempt);
-    if (st == TOCSIN_OK) st = prepare(capture, &attempt, &text, &prepared);
     if (st != TOCSIN_OK) {
         uncount_unsubmitted(client, era);
         return st;
     }
-    prepared->is_counted = true;
+    tsn_capture counted = *capture;
+    counted.is_counted = true;
+    st = prepare(&counted, &attempt, &text, &prepared);
+    if (st != TOCSIN_OK) return st;
     prepared->hint = NULL;
     return make_draft(prepared, &text, out);
 }
 
 tocsin_status tsn_pipeline_submit(tsn_draft *draft, tsn_slice json, char *event_id)
 {
+    return tsn_pipeline_submit_held(draft, json, NULL, event_id);
+}
+
+tocsin_status tsn_pipeline_submit_held(tsn_draft *draft, tsn_slice json, tsn_holds *holds,
+                                       char *event_id)
+{
     if (event_id != NULL) event_id[0] = '\0';
     tsn_buf text = TSN_BUF_EMPTY;
     tsn_prepared *prepared;
     TSN_TRY(tsn_draft_end(draft, &text, &prepared));
+    if (holds != NULL) holds->let_go(holds);
     return tsn_prepared_finish(prepared, json, &text, event_id);
 }
 

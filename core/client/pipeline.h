@@ -6,6 +6,12 @@
 #include "client/draft.h"
 #include "client/scope_cell.h"
 
+/* What a caller keeps for the time of a call, and what lets go of it earlier: a hook may never
+ * return. */
+typedef struct tsn_holds {
+    void (*let_go)(struct tsn_holds *holds);
+} tsn_holds;
+
 /* What a caller captures. */
 typedef struct tsn_capture {
     tsn_cell *cell;
@@ -13,6 +19,8 @@ typedef struct tsn_capture {
     const void *hint;  /* for C hooks */
     int32_t source;    /* TOCSIN_CAPTURE_, with TOCSIN_CAPTURE_HOOKED perhaps */
     int32_t level;     /* of a message */
+    tsn_holds *holds;  /* of the cells; let go of before the first hook; or NULL */
+    bool is_counted;   /* it has a place among the client's unsubmitted events */
     tsn_slice text;    /* a message's raw text, or JSON as it came */
 } tsn_capture;
 
@@ -27,6 +35,9 @@ tocsin_status tsn_pipeline_prepare(const tsn_capture *capture, tsn_draft **out);
  * JSON that is refused counts as a failed hook: TOCSIN_DROPPED. TOCSIN_E_CLOSED: it has ended
  * already; TOCSIN_E_ARG: a view, or no event. */
 tocsin_status tsn_pipeline_submit(tsn_draft *draft, tsn_slice json, char *event_id);
+/* The same; `holds` of the draft are let go of before the first hook. */
+tocsin_status tsn_pipeline_submit_held(tsn_draft *draft, tsn_slice json, tsn_holds *holds,
+                                       char *event_id);
 /* An absent reason is `event_processor`. TOCSIN_E_UNKNOWN: no such reason (then it is counted as
  * event_processor); TOCSIN_E_CLOSED, TOCSIN_E_ARG. */
 tocsin_status tsn_pipeline_discard(tsn_draft *draft, tsn_slice reason);

@@ -19,12 +19,16 @@ bool tsn_prepared_is_ours(const tsn_prepared *prepared)
     return prepared->era == tsn_fork_era();
 }
 
+static void uncount_one(tsn_client *client)
+{
+    atomic_fetch_sub_explicit(&client->unsubmitted, 1, memory_order_relaxed);
+}
+
 static void uncount(tsn_prepared *prepared)
 {
     bool is_counted = prepared->is_counted && tsn_prepared_is_ours(prepared);
     prepared->is_counted = false;
-    if (!is_counted) return;
-    atomic_fetch_sub_explicit(&prepared->client->unsubmitted, 1, memory_order_relaxed);
+    if (is_counted) uncount_one(prepared->client);
 }
 
 void tsn_prepared_free(tsn_prepared *prepared)
@@ -32,6 +36,7 @@ void tsn_prepared_free(tsn_prepared *prepared)
     if (prepared == NULL) return;
     uncount(prepared);
     tsn_restricted_forget(prepared);
+    tsn_buf_fini(&prepared->aside);
     bool is_on_books = prepared->is_taken && tsn_prepared_is_ours(prepared);
     if (is_on_books) tsn_park_end(prepared->client->park);
     tsn_record_free(prepared->record);
@@ -119,22 +124,18 @@ static tocsin_status fill(const tsn_prepared *prepared, tsn_buf *text)
 }
 
 /* The event's text: merged, shown to processors if there are any, filled in. */
-static tocsin_status make_text(const tsn_prepared *prepared, tsn_buf *text)
+static tocsin_status make_text(tsn_prepared *prepared, tsn_buf *text)
 {
-    tsn_processors processors = {
-        .client = prepared->client,
-        .layers = prepared->record->layers,
-        .layer_count = prepared->record->layer_count,
-        .is_exception = prepared->is_exception,
-        .hint = prepared->hint,
-    };
-    if (!tsn_processors_any(&processors)) return write_layers(prepared, TSN_EVENT_FILL, text);
+    if (!tsn_processors_any(prepared)) return write_layers(prepared, TSN_EVENT_FILL, text);
     TSN_TRY(write_layers(prepared, 0, text));
-    tsn_chain chain;
-    tsn_chain_enter(prepared->client->chains, &chain, prepared->cells, prepared->cell_count);
-    tocsin_status st = tsn_processors_run(&processors, text);
-    tsn_chain_leave(prepared->client->chains, &chain);
+    tocsin_status st = tsn_processors_run(prepared, text);
     return st == TOCSIN_OK ? fill(prepared, text) : st;
+}
+
+void tsn_prepared_enter(tsn_prepared *prepared, tsn_draft *view)
+{
+    tsn_chain_enter(prepared->client->chains, &view->chain, prepared->cells, prepared->cell_count);
+    view->chain.prepared = prepared;
 }
 
 static tsn_prepared *prepared_alloc(const tsn_capture *capture, tsn_cell *const *cells,
@@ -157,6 +158,7 @@ static tsn_prepared *prepared_alloc(const tsn_capture *capture, tsn_cell *const 
     prepared->era = tsn_fork_era();
     prepared->hint = capture->hint;
     prepared->rate = TSN_RATE_UNSET;
+    prepared->is_counted = capture->is_counted;
     prepared->is_hooked = (capture->source & TOCSIN_CAPTURE_HOOKED) != 0;
     prepared->is_exception = (capture->source & ~TOCSIN_CAPTURE_HOOKED) == TOCSIN_CAPTURE_EXCEPTION;
     return prepared;
@@ -177,9 +179,12 @@ tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cell
     tsn_id id = record->id;
     tsn_prepared *prepared = prepared_alloc(capture, cells, cell_count, record);
     if (prepared == NULL) {
-        tsn_handover_lose(capture->cell->client, &id, TSN_REASON_INTERNAL_SDK_ERROR);
+        tsn_client *client = capture->cell->client;
+        if (capture->is_counted) uncount_one(client);
+        tsn_handover_lose(client, &id, TSN_REASON_INTERNAL_SDK_ERROR);
         return TOCSIN_E_NOMEM;
     }
+    if (capture->holds != NULL) capture->holds->let_go(capture->holds);
     tocsin_status st = make_text(prepared, text);
     if (st == TOCSIN_OK) st = tsn_capture_files(prepared->client, prepared->record);
     if (st == TOCSIN_OK) {

@@ -19,9 +19,10 @@ typedef struct tsn_prepared {
     tsn_record *record; /* owned until submitted; its layers go once the event is written */
     const void *hint;   /* NULL once the capturing call has returned */
     struct tsn_restriction *restriction; /* draws on its quota, see restricted.h; NULL: none */
-    size_t bytes; /* what it draws: all text it was given; guarded by the draft's lock */
-    int32_t rate; /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
-    uint32_t era; /* tsn_fork_era of the process that captured it, whose it is */
+    size_t bytes;  /* what it draws: all text it was given; guarded by the draft's lock */
+    tsn_buf aside; /* what the call needs that shows it to a hook */
+    int32_t rate;  /* a sampler's, in millionths, or TSN_RATE_UNSET; guarded by the draft's lock */
+    uint32_t era;  /* tsn_fork_era of the process that captured it, whose it is */
     bool is_exception; /* error processors run */
     bool is_hooked;    /* the owner of the client's hooks has seen it (ruling 12) */
     bool is_counted;   /* among the client's unsubmitted events */
@@ -29,8 +30,9 @@ typedef struct tsn_prepared {
     bool is_taken;     /* out of it, and on its books until this goes */
 } tsn_prepared;
 
-/* Writes the event into `text` and runs processors (steps 5 to 8). Takes over the record. TOCSIN_OK
- * and `*out`; TOCSIN_DROPPED, counted; TOCSIN_E_NOMEM, counted. */
+/* Writes the event into `text` and runs processors (steps 5 to 8). Takes over the record, and the
+ * place among the unsubmitted events if the capture has one; lets go of the capture's holds.
+ * TOCSIN_OK and `*out`; TOCSIN_DROPPED, counted; TOCSIN_E_NOMEM, counted. */
 tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cells,
                                size_t cell_count, tsn_record *record, tsn_buf *text,
                                tsn_prepared **out);
@@ -39,6 +41,9 @@ void tsn_prepared_free(tsn_prepared *prepared);
 /* Whether it was captured by this process. One that a child of fork was born with is its parent's
  * to send and to count. */
 bool tsn_prepared_is_ours(const tsn_prepared *prepared);
+/* A hook is about to look at it through `view`: captures on its layers are refused until
+ * tsn_chain_leave. */
+void tsn_prepared_enter(tsn_prepared *prepared, tsn_draft *view);
 /* Counts the event as lost for `reason`, if it is ours. */
 void tsn_prepared_lose(const tsn_prepared *prepared, tsn_reason reason);
 

@@ -11,15 +11,14 @@
 
 /* Lets a hook look at `text` as a draft of its own; `*answer` is what it returned, `text` what it
  * left, `*is_changed` whether that is new. */
-static tocsin_status show(const tsn_prepared *prepared, tsn_hook *hook, tsn_buf *text,
-                          int32_t *answer, bool *is_changed)
+static tocsin_status show(tsn_prepared *prepared, tsn_hook *hook, tsn_buf *text, int32_t *answer,
+                          bool *is_changed)
 {
     tsn_draft *view = tsn_draft_new(text);
     if (view == NULL) return TOCSIN_E_NOMEM;
-    tsn_chain chain;
-    tsn_chain_enter(prepared->client->chains, &chain, prepared->cells, prepared->cell_count);
-    *answer = hook->call(hook, view, prepared->hint);
-    tsn_chain_leave(prepared->client->chains, &chain);
+    tsn_prepared_enter(prepared, view);
+    *answer = tsn_hook_call(hook, view, prepared->hint);
+    tsn_chain_leave(prepared->client->chains, &view->chain);
     *is_changed = tsn_draft_take(view, text);
     tsn_draft_release(view);
     return TOCSIN_OK;
@@ -42,8 +41,7 @@ static tocsin_status limit(const tsn_prepared *prepared, tsn_buf *text)
 
 /* Step 10, between two times step 9: what before_send wrote is held to the limits as well.
  * TOCSIN_DROPPED with the reason, or TOCSIN_E_NOMEM. */
-static tocsin_status limit_and_filter(const tsn_prepared *prepared, tsn_buf *text,
-                                      tsn_reason *reason)
+static tocsin_status limit_and_filter(tsn_prepared *prepared, tsn_buf *text, tsn_reason *reason)
 {
     tsn_hook *hook = prepared->client->settings->hooks[TSN_HOOK_BEFORE_SEND];
     *reason = TSN_REASON_INVALID;
@@ -61,17 +59,21 @@ static tocsin_status limit_and_filter(const tsn_prepared *prepared, tsn_buf *tex
 
 /* The rate in millionths: a binding's sampler, the C sampler, or TSN_RATE_UNSET for the option. A
  * sampler that fails is as if there were none. */
-static int32_t sampler_rate(const tsn_prepared *prepared, tsn_slice text)
+static int32_t sampler_rate(tsn_prepared *prepared, tsn_buf *text)
 {
     tsn_hook *hook = prepared->client->settings->hooks[TSN_HOOK_ERROR_SAMPLER];
     if (prepared->rate != TSN_RATE_UNSET || hook == NULL) return prepared->rate;
     tsn_buf copy = TSN_BUF_EMPTY;
-    tsn_buf_slice(&copy, text);
+    tsn_buf_slice(&copy, tsn_buf_view(text));
+    prepared->aside = *text;
+    tsn_buf_init(text);
     int32_t rate = TSN_RATE_UNSET;
     bool is_changed;
     tocsin_status st = tsn_buf_status(&copy);
     if (st >= 0) st = show(prepared, hook, &copy, &rate, &is_changed);
     tsn_buf_fini(&copy);
+    *text = prepared->aside;
+    tsn_buf_init(&prepared->aside);
     if (st >= 0 && rate >= 0 && rate <= TSN_RATE_ALWAYS) return rate;
     tsn_diag_log(prepared->client->diag, TOCSIN_LEVEL_ERROR, "hook.failed",
                  "error_sampler failed with %d (a rate is 0 to 1000000); sample_rate is used",
@@ -97,7 +99,7 @@ static tocsin_status hand_over(tsn_prepared *prepared, tsn_buf *text, char *even
     tsn_reason reason;
     tocsin_status st = limit_and_filter(prepared, text, &reason);
     if (st == TOCSIN_OK) {
-        int32_t rate = sampler_rate(prepared, tsn_buf_view(text));
+        int32_t rate = sampler_rate(prepared, text);
         if (!tsn_prepared_is_ours(prepared)) return TOCSIN_DROPPED; /* a hook forked */
         tsn_record *record = take_final(prepared, tsn_buf_view(text));
         if (record != NULL) {

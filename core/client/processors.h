@@ -2,21 +2,12 @@
 #ifndef TSN_CLIENT_PROCESSORS_H
 #define TSN_CLIENT_PROCESSORS_H
 
-#include "client/client.h"
-#include "client/draft.h"
+#include "client/prepared.h"
 
-typedef struct tsn_processors {
-    tsn_client *client;
-    tsn_scope *const *layers; /* outermost first */
-    size_t layer_count;
-    bool is_exception; /* error processors run too */
-    const void *hint;
-} tsn_processors;
-
-bool tsn_processors_any(const tsn_processors *processors);
+bool tsn_processors_any(const tsn_prepared *prepared);
 /* Error processors, then event processors, of each layer from the outermost in, then the client's,
- * all with one view of `text`, the event. TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed;
- * TOCSIN_E_NOMEM. */
-tocsin_status tsn_processors_run(const tsn_processors *processors, tsn_buf *text);
+ * all with one view of `text`, the event; captures on its layers are refused meanwhile (R21).
+ * TOCSIN_OK; TOCSIN_DROPPED: one dropped it or failed; TOCSIN_E_NOMEM. */
+tocsin_status tsn_processors_run(tsn_prepared *prepared, tsn_buf *text);
 
 #endif

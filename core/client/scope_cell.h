@@ -17,6 +17,7 @@
 #include "model/scope.h"
 
 struct tsn_client;
+struct tsn_holds; /* pipeline.h */
 
 typedef enum tsn_tier {
     TSN_TIER_GLOBAL,
@@ -93,9 +94,10 @@ tocsin_status tsn_cell_set_fingerprint(tsn_cell *cell, tsn_slice json);
 tocsin_status tsn_cell_set_level(tsn_cell *cell, int32_t level); /* E_RANGE: not an event level */
 tocsin_status tsn_cell_set_transaction(tsn_cell *cell, tsn_slice name, tsn_slice source);
 tocsin_status tsn_cell_set_flag(tsn_cell *cell, tsn_slice name, tsn_slice json);
-/* May run before_breadcrumb. TOCSIN_DROPPED, TOCSIN_DISABLED, TOCSIN_E_REENTRANT (from inside it).
- */
-tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint);
+/* May run before_breadcrumb; then `holds` (or NULL) of the cell are let go of first.
+ * TOCSIN_DROPPED, TOCSIN_DISABLED, TOCSIN_E_REENTRANT (from inside it). */
+tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint,
+                                      struct tsn_holds *holds);
 tocsin_status tsn_cell_clear_breadcrumbs(tsn_cell *cell);
 tocsin_status tsn_cell_add_attachment(tsn_cell *cell, tsn_slice bytes, tsn_slice json);
 tocsin_status tsn_cell_take_processor(tsn_cell *cell, tsn_hook *hook);

@@ -4,10 +4,11 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
-#include "client/chain.h"
 #include "client/client.h"
+#include "client/pipeline.h"
 #include "client/scope_cell.h"
 #include "client/scope_lock.h"
+#include "client/unreturned.h"
 #include "data/json_walk.h"
 #include "data/limits.h"
 #include "model/breadcrumb.h"
@@ -33,18 +34,19 @@ static int64_t next_time_us(void)
 
 /* Lets the hook see `text`, a complete crumb, and change it. TOCSIN_DROPPED: it does not want it;
  * TOCSIN_E_REENTRANT: the crumb comes from inside the hook. */
-static tocsin_status show(tsn_client *client, tsn_buf *text, const void *hint)
+static tocsin_status show(tsn_cell *cell, tsn_buf *text, const void *hint)
 {
+    tsn_client *client = cell->client;
     tsn_draft *view = tsn_draft_new(text);
     if (view == NULL) return TOCSIN_E_NOMEM;
-    tsn_chain chain;
     tocsin_status st = TOCSIN_E_REENTRANT;
-    if (tsn_chain_enter_lone(client->chains, &chain, TSN_CHAIN_BREADCRUMB)) {
+    if (tsn_chain_enter_lone(client->chains, &view->chain, TSN_CHAIN_BREADCRUMB)) {
+        view->chain.cell = cell;
         tsn_hook *hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB];
         tsn_hook_verdict verdict =
             tsn_hook_filter(hook, "before_breadcrumb", view, hint, client->diag);
         st = verdict == TSN_HOOK_KEEP ? TOCSIN_OK : TOCSIN_DROPPED;
-        tsn_chain_leave(client->chains, &chain);
+        tsn_chain_leave(client->chains, &view->chain);
     }
     tsn_draft_take(view, text);
     tsn_draft_release(view);
@@ -52,9 +54,9 @@ static tocsin_status show(tsn_client *client, tsn_buf *text, const void *hint)
 }
 
 /* What the hook made of `text` replaces it, completed again (R9). */
-static tocsin_status run_hook(tsn_client *client, tsn_buf *text, const void *hint, int64_t *time_us)
+static tocsin_status run_hook(tsn_cell *cell, tsn_buf *text, const void *hint, int64_t *time_us)
 {
-    tocsin_status st = show(client, text, hint);
+    tocsin_status st = show(cell, text, hint);
     if (st != TOCSIN_OK) return st;
     bool is_crumb = tsn_breadcrumb_complete(text, NULL, next_time_us(), time_us);
     return is_crumb ? tsn_buf_status(text) : TOCSIN_DROPPED;
@@ -71,21 +73,48 @@ static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
     return st;
 }
 
-tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint)
+/* `text` gets the complete crumb. False: an empty object, to be ignored, or `*st` says why not. */
+static bool complete(tsn_slice json, tsn_buf *text, int64_t *time_us, tocsin_status *st)
+{
+    tsn_json_places places;
+    *st = tsn_json_normalise_object(json, TSN_EVENT_LEVELS_MAX, text, &places);
+    if (*st < 0 || !tsn_breadcrumb_complete(text, &places, next_time_us(), time_us)) return false;
+    *st = tsn_buf_status(text);
+    return *st == TOCSIN_OK;
+}
+
+/* The hook may never return, or close the scope: until it has been seen to, the cell is kept here
+ * and not by the caller. */
+static tocsin_status add_shown(tsn_cell *cell, tsn_slice json, const void *hint, tsn_holds *holds)
+{
+    tsn_buf text = TSN_BUF_EMPTY;
+    int64_t time_us = 0;
+    tsn_unreturned_end(cell->client);
+    tocsin_status st;
+    if (complete(json, &text, &time_us, &st)) {
+        tsn_cell_retain(cell);
+        if (holds != NULL) holds->let_go(holds);
+        st = run_hook(cell, &text, hint, &time_us);
+        if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
+        tsn_cell_release(cell);
+    }
+    tsn_buf_fini(&text);
+    return st;
+}
+
+tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void *hint,
+                                      tsn_holds *holds)
 {
     tsn_client *client = cell->client;
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
-    bool has_hook = client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL;
+    if (client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL) {
+        return add_shown(cell, json, hint, holds);
+    }
     char room[SHORT_TEXT];
-    tsn_buf text = has_hook ? TSN_BUF_EMPTY : TSN_BUF_ON(room); /* a draft takes it over */
-    tsn_json_places places;
+    tsn_buf text = TSN_BUF_ON(room);
     int64_t time_us = 0;
-    tocsin_status st = tsn_json_normalise_object(json, TSN_EVENT_LEVELS_MAX, &text, &places);
-    if (st < 0 || !tsn_breadcrumb_complete(&text, &places, next_time_us(), &time_us)) goto done;
-    st = tsn_buf_status(&text);
-    if (st == TOCSIN_OK && has_hook) st = run_hook(client, &text, hint, &time_us);
-    if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
-done:
+    tocsin_status st;
+    if (complete(json, &text, &time_us, &st)) st = append(cell, tsn_buf_view(&text), time_us);
     tsn_buf_fini(&text);
     return st;
 }

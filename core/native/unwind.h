@@ -3,6 +3,7 @@
 #ifndef TSN_NATIVE_UNWIND_H
 #define TSN_NATIVE_UNWIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,5 +12,9 @@
  * and leaving out `skip` more. An address that is that of an interrupted instruction comes raised
  * by one, like a return address. How many. Any thread; not for signal handlers. */
 size_t tsn_unwind(uintptr_t *addresses, size_t cap, uintptr_t first, size_t skip);
+
+/* Whether the calling thread's stack is known up to beyond `frame`, a canonical frame address, and
+ * `function` has no frame there. Any thread. */
+bool tsn_unwind_misses(uintptr_t function, uintptr_t frame);
 
 #endif

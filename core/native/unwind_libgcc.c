@@ -4,7 +4,6 @@
  * the caller's begin. */
 #include "native/unwind.h"
 
-#include <stdbool.h>
 #include <unwind.h>
 
 /* Frames of ours between the unwinder and the caller, at most. */
@@ -47,4 +46,34 @@ size_t tsn_unwind(uintptr_t *addresses, size_t cap, uintptr_t first, size_t skip
     walk state = {.addresses = addresses, .cap = cap, .first = first, .skip = skip};
     if (cap > 0) _Unwind_Backtrace(visit, &state);
     return state.len;
+}
+
+typedef struct search {
+    uintptr_t function;
+    uintptr_t frame;
+    uintptr_t last; /* where the frame before this ended; stacks grow downwards */
+    bool is_in_function;
+    bool is_found;
+    bool is_beyond;
+} search;
+
+/* What the unwinder says of a frame's stack pointer is where the frame further in ended. */
+static _Unwind_Reason_Code compare(struct _Unwind_Context *context, void *user)
+{
+    search *state = user;
+    uintptr_t inner_end = (uintptr_t)_Unwind_GetCFA(context);
+    if (inner_end < state->last) return _URC_END_OF_STACK;
+    state->last = inner_end;
+    state->is_found = state->is_in_function && inner_end == state->frame;
+    state->is_beyond = inner_end > state->frame;
+    if (state->is_found || state->is_beyond) return _URC_END_OF_STACK;
+    state->is_in_function = (uintptr_t)_Unwind_GetRegionStart(context) == state->function;
+    return _URC_NO_REASON;
+}
+
+bool tsn_unwind_misses(uintptr_t function, uintptr_t frame)
+{
+    search state = {.function = function, .frame = frame};
+    _Unwind_Backtrace(compare, &state);
+    return state.is_beyond && !state.is_found;
 }

@@ -53,6 +53,7 @@ extern const abuse_case cases_of_lives[];
 extern const abuse_case cases_of_rights[];
 extern const abuse_case cases_of_sharing[];
 extern const abuse_case cases_of_limits[];
+extern const abuse_case cases_of_leaving[];
 
 /* Whether this is the long run, which TSN_NIGHTLY=1 asks for. */
 bool abuse_is_nightly(void);

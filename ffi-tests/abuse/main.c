@@ -63,6 +63,7 @@ int main(int argc, char **argv)
     run_cases(cases_of_lives, &source);
     run_cases(cases_of_rights, &source);
     run_cases(cases_of_sharing, &source);
+    run_cases(cases_of_leaving, &source);
     count("HND-6 a storm of calls from one thread", storm_goes_well(&source, 1, calls_wanted));
     count("HND-6 a storm of calls from four threads",
           storm_goes_well(&source, STORM_THREADS, calls_wanted));

@@ -90,6 +90,11 @@ bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeou
     return is_well;
 }
 
+void scarce_end(int code)
+{
+    _exit(code);
+}
+
 static void run(const scarce_case *one)
 {
     int status = 0;
@@ -99,7 +104,7 @@ static void run(const scarce_case *one)
         alarm(HANGS_AFTER_S);
         bool is_well = one->goes_well();
         fflush(stdout);
-        _exit(is_well ? 0 : 1);
+        scarce_end(is_well ? 0 : 1);
     }
     if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
         WEXITSTATUS(status) == 0) {
@@ -114,7 +119,8 @@ static void run(const scarce_case *one)
 
 int main(int argc, char **argv)
 {
-    static const scarce_case *const families[] = {cases_of_limits, cases_of_curl, cases_of_soaking};
+    static const scarce_case *const families[] = {cases_of_limits, cases_of_curl, cases_of_tls,
+                                                  cases_of_soaking};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         for (const scarce_case *one = families[i]; one->name != NULL; one++) {
             if (argc < 2 || strstr(one->name, argv[1]) != NULL) run(one);

@@ -14,6 +14,7 @@ typedef struct scarce_case {
 /* Each ends with a row without a name. */
 extern const scarce_case cases_of_limits[];
 extern const scarce_case cases_of_curl[];
+extern const scarce_case cases_of_tls[];
 extern const scarce_case cases_of_soaking[];
 
 /* A client whose server nobody is, with its scope; `more` are members of JSON with a comma behind.
@@ -23,6 +24,8 @@ tocsin_client scarce_open(const char *more, tocsin_scope *scope);
 bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms);
 bool scarce_books_agree(tocsin_client client);
 long scarce_now_ms(void);
+/* Ends a child at once. */
+_Noreturn void scarce_end(int code);
 bool scarce_is_nightly(void);
 
 bool scarce_expect(const char *what, bool is_so);

@@ -47,8 +47,9 @@ typedef int64_t tocsin_envelope;
 /* A callback of a C host. `event` is a handle that is valid for this call only: an event, a
  * breadcrumb or a log line, read with `tocsin_event_json`, changed with `tocsin_event_set_json`.
  * `hint` is the pointer that the capturing call was given, `user` the one registered with the hook.
- * Runs on the capturing thread; no tocsin lock is held. It returns, it is never left by longjmp or
- * an exception. A sampler returns its rate in millionths (0 to 1000000). Since 1.0. */
+ * Runs on the capturing thread; no tocsin lock is held. It should return: one that is left by
+ * longjmp or an exception costs its event. A sampler returns its rate in millionths (0 to 1000000).
+ * Since 1.0. */
 typedef int32_t (*tocsin_hook_fn)(tocsin_event event, const void *hint, void *user);
 
 /* Frees a hook's `user` once nothing can call the hook any more. Any thread; no tocsin lock is

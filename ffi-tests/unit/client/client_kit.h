@@ -133,7 +133,7 @@ static inline tocsin_status kit_tag(tsn_cell *cell, const char *key, const char 
 static inline tocsin_status kit_crumb(tsn_cell *cell, const char *json)
 {
     tsn_buf text = kit_json(json);
-    tocsin_status st = tsn_cell_add_breadcrumb(cell, tsn_buf_view(&text), NULL);
+    tocsin_status st = tsn_cell_add_breadcrumb(cell, tsn_buf_view(&text), NULL, NULL);
     tsn_buf_fini(&text);
     return st;
 }

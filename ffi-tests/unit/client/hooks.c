@@ -108,7 +108,7 @@ START_TEST(a_hint_reaches_c_hooks_as_it_is)
     kit_set_hook(options, "before_breadcrumb", hooks[2]);
     tsn_client *client = kit_open_with(options);
     ck_assert_int_eq(
-        tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"m\"}"), &thing),
+        tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"m\"}"), &thing, NULL),
         TOCSIN_OK);
     tsn_capture capture = {.cell = &client->current,
                            .source = TOCSIN_CAPTURE_MESSAGE,

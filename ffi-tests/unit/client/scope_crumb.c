@@ -196,7 +196,7 @@ START_TEST(every_refused_allocation_keeps_the_trail)
     for (uint64_t nth = 1; did_fail; nth++) {
         tsn_alloc_fail_nth(nth, false);
         tocsin_status st =
-            tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"m\"}"), NULL);
+            tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"m\"}"), NULL, NULL);
         did_fail = tsn_alloc_did_fail();
         tsn_alloc_fail_nth(0, false);
         ck_assert(st == TOCSIN_OK || (did_fail && st == TOCSIN_E_NOMEM));
