@@ -85,7 +85,8 @@ static void leave_flight_locked(tsn_outbox *outbox, tsn_parcel *parcel, int64_t 
     outbox->stored_due_ms = now_ms + TSN_OUTBOX_STORED_GAP_MS;
 }
 
-/* What a file tells of losses is told by the file, as long as that stays. */
+/* What a file tells of losses is told by the file, as long as that stays. What was told is taken
+ * off the disk at once, for a process that is killed before would have it told again. */
 static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, bool is_told,
                                  bool stays)
 {
@@ -93,6 +94,7 @@ static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, b
     if (parcel->has_report) tsn_ledger_end_report(&outbox->ledger, parcel->report);
     bool has_any = parcel->has_report || (parcel->has_stored_report && !stays);
     if (has_any && !is_told) tsn_ledger_give_back(&outbox->ledger, parcel->report);
+    if (has_any && is_told) outbox->save_due_ms = 0;
 }
 
 /* True: its file stays, or it has none. */
@@ -132,6 +134,13 @@ static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
     return stays;
 }
 
+/* The counts of a file that goes untold are on disk elsewhere before it does. */
+static void save_given_back(tsn_outbox *outbox, const tsn_parcel *parcel, tsn_verdict verdict)
+{
+    bool is_told = verdict == TSN_VERDICT_DELIVERED || verdict == TSN_VERDICT_REFUSED_429;
+    if (parcel->has_stored_report && !is_told) tsn_outbox_leave_report(outbox);
+}
+
 /* What is no longer ours to count stays on disk, where another run finds it, unless it was counted
  * as lost while its file was being written. */
 static void end_file(tsn_outbox *outbox, tsn_parcel *parcel, bool is_ours, bool stays)
@@ -167,6 +176,7 @@ tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const ts
     if (outbox->is_resting) tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);
     tsn_fate_tell(&parcel->id, parcel->fate, &parcel->load);
+    if (is_ours && !stays) save_given_back(outbox, parcel, verdict);
     end_file(outbox, parcel, is_ours, stays);
     tsn_parcel_free(parcel);
     return verdict;

@@ -10,8 +10,9 @@ int64_t tsn_outbox_report_due_locked(const tsn_outbox *outbox)
     return is_saved ? TSN_CLOCK_NEVER : outbox->save_due_ms;
 }
 
-/* True: `*untold` is what is to be saved now. */
-static bool take_unsaved(tsn_outbox *outbox, int64_t now_ms, tsn_client_report *untold)
+/* True: `*untold` is what is to be saved now, as it was at `*turn`. */
+static bool take_unsaved(tsn_outbox *outbox, int64_t now_ms, tsn_client_report *untold,
+                         uint32_t *turn)
 {
     tsn_mutex_lock(&outbox->lock);
     bool is_due = now_ms >= tsn_outbox_report_due_locked(outbox);
@@ -20,14 +21,19 @@ static bool take_unsaved(tsn_outbox *outbox, int64_t now_ms, tsn_client_report *
         outbox->saved_turn = outbox->ledger.turn;
         outbox->save_due_ms = tsn_clock_mono_ms() + TSN_OUTBOX_SAVE_GAP_MS;
     }
+    *turn = outbox->saved_turn;
     tsn_mutex_unlock(&outbox->lock);
     return is_due;
 }
 
-static void retry_later(tsn_outbox *outbox)
+/* What did not succeed is due again; so is what somebody else wrote meanwhile, for nobody knows
+ * whose file is the one that stayed. */
+static void end_saving(tsn_outbox *outbox, bool is_saved, uint32_t turn)
 {
     tsn_mutex_lock(&outbox->lock);
-    outbox->saved_turn = outbox->ledger.turn - 1;
+    bool is_alone = outbox->saved_turn == turn;
+    if (!is_alone) outbox->save_due_ms = 0;
+    if (!is_alone || !is_saved) outbox->saved_turn = outbox->ledger.turn - 1;
     tsn_mutex_unlock(&outbox->lock);
 }
 
@@ -61,12 +67,15 @@ static bool save(tsn_outbox *outbox, tsn_client_report *untold)
 static void save_if_due(tsn_outbox *outbox, int64_t now_ms)
 {
     tsn_client_report untold;
-    if (!take_unsaved(outbox, now_ms, &untold)) return;
+    uint32_t turn;
+    bool is_saved = true;
+    if (!take_unsaved(outbox, now_ms, &untold, &turn)) return;
     if (tsn_client_report_empty(&untold)) {
         tsn_spool_drop_report(outbox->config.spool);
-    } else if (!save(outbox, &untold)) {
-        retry_later(outbox);
+    } else {
+        is_saved = save(outbox, &untold);
     }
+    end_saving(outbox, is_saved, turn);
 }
 
 void tsn_outbox_save_report(tsn_outbox *outbox)

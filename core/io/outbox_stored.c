@@ -62,7 +62,7 @@ static bool is_report(const tsn_stored *stored)
     return stored->is_counted && stored->load.errors + stored->load.attachments == 0;
 }
 
-/* The counts in a file that goes untold. */
+/* The counts in a file that goes untold; they are on disk elsewhere before it does. */
 static void rescue_report(tsn_outbox *outbox, tsn_slice envelope)
 {
     tsn_client_report counts;
@@ -70,6 +70,7 @@ static void rescue_report(tsn_outbox *outbox, tsn_slice envelope)
     tsn_mutex_lock(&outbox->lock);
     tsn_ledger_give_back(&outbox->ledger, &counts);
     tsn_mutex_unlock(&outbox->lock);
+    tsn_outbox_leave_report(outbox);
 }
 
 void tsn_outbox_lose_stored(tsn_outbox *outbox, tsn_stored *stored, tsn_reason reason)
