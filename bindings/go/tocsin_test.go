@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -193,27 +192,6 @@ type bomb struct{}
 
 func (bomb) MarshalJSON() ([]byte, error) { panic("boom") }
 func (*bomb) Error() string               { panic("boom") }
-
-func TestHandlesOfOthersAreChecked(t *testing.T) {
-	client := open(t, tocsin.Options{})
-	scope := client.Scope().Fork()
-	numbers := []int64{-1, 0, 1, 1 << 52, 1<<53 - 1, 1 << 60, -1 << 63, scope.Handle() + 1,
-		scope.Handle() + 1<<20, scope.Handle() ^ 1<<41}
-	for _, number := range numbers {
-		if borrowed, err := tocsin.ScopeFromHandle(number); err == nil {
-			t.Errorf("%d was taken for %v", number, borrowed)
-		}
-	}
-	borrowed, err := tocsin.ScopeFromHandle(scope.Handle())
-	if err != nil {
-		t.Fatal(err)
-	}
-	borrowed.SetTag("by", "number")
-	borrowed.Isolation().SetTag("iso", "number")
-	scope.CaptureMessage("x")
-	same(t, "tags", only(t, client)["tags"], map[string]any{"by": "number", "iso": "number"})
-	runtime.KeepAlive(scope)
-}
 
 func TestACaptureOnAClosedScopeIsNotLost(t *testing.T) {
 	client := open(t, tocsin.Options{})
