@@ -17,13 +17,33 @@ static bool has_queued(tsn_outbox *outbox)
     return has;
 }
 
+static uint32_t answers(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    uint32_t count = outbox->answers;
+    tsn_mutex_unlock(&outbox->lock);
+    return count;
+}
+
+/* Waits as long as there is hope. A server that has said nothing for half of the time leaves the
+ * other half to the disk, which may be slower than was reckoned with. */
+static tocsin_status drain_hopefully(tsn_outbox *outbox, int64_t deadline, int64_t takes_ms,
+                                     int64_t half_ms)
+{
+    uint32_t before = answers(outbox);
+    tocsin_status st = tsn_outbox_drain(outbox, deadline - half_ms);
+    if (st != TOCSIN_TIMEOUT || answers(outbox) == before) return st;
+    return tsn_outbox_drain(outbox, deadline - takes_ms);
+}
+
 tocsin_status tsn_closing_drain(tsn_outbox *outbox, int64_t deadline)
 {
     int64_t takes_ms = tsn_outbox_put_away_takes(outbox);
     int64_t half_ms = tsn_clock_left(deadline) / 2;
     if (takes_ms > half_ms) takes_ms = half_ms;
-    tocsin_status st = tsn_outbox_drain(outbox, deadline - takes_ms);
-    if (st != TOCSIN_TIMEOUT || takes_ms == 0) return st;
+    if (takes_ms == 0) return tsn_outbox_drain(outbox, deadline);
+    tocsin_status st = drain_hopefully(outbox, deadline, takes_ms, half_ms);
+    if (st != TOCSIN_TIMEOUT) return st;
     bool is_cut = has_queued(outbox);
     (void)tsn_outbox_put_away(outbox, deadline);
     tocsin_status rest = tsn_outbox_drain(outbox, deadline); /* what is under way */

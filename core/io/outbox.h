@@ -74,6 +74,7 @@ typedef struct tsn_outbox {
     uint32_t saved_turn;       /* the ledger's, whose untold counts are on disk ... */
     int64_t save_due_ms;       /* ... and when they may be written again */
     int64_t reported_ms;       /* when the last report was taken */
+    uint32_t answers;          /* how many there were, for whoever waits for one more */
     uint32_t cancels;          /* flushes that began before are to end */
     bool is_poked;             /* the worker has something to look at */
     bool is_resting;           /* the worker waits for `work` */

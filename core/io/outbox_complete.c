@@ -15,6 +15,7 @@ static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, in
         outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
     }
     outbox->is_failing = verdict != TSN_VERDICT_DELIVERED;
+    outbox->answers += verdict != TSN_VERDICT_RETRY;
     outbox->has_answer = true;
     bool is_answer = verdict != TSN_VERDICT_RETRY || tsn_response_is_broken(answer->response);
     outbox->last_status = is_answer ? answer->response->status : 0;

@@ -1,5 +1,4 @@
-/* What is told of each event, by the number that its id is (case.h), held against the ledger. One
- * thread. */
+/* What is told of each event, by the number that its id is (case.h), held against the ledger. */
 #ifndef TSN_UNIT_IO_FATES_H
 #define TSN_UNIT_IO_FATES_H
 
@@ -9,6 +8,7 @@
 #define UNIT_FATES_MAX 1024
 
 typedef struct unit_fates {
+    tsn_mutex lock;
     tsn_fate last[UNIT_FATES_MAX]; /* of the event itself */
     unsigned ends[UNIT_FATES_MAX];
     uint64_t reached[TSN_FATE_DISCARDED][TSN_CATEGORY_COUNT];
@@ -22,10 +22,9 @@ static inline unsigned unit_fate_number(const tsn_id *id)
     return (unsigned)bytes[0] << 24 | (unsigned)bytes[1] << 16 | (unsigned)bytes[2] << 8 | bytes[3];
 }
 
-static inline void unit_fates_note(void *user, const tsn_id *id, const tsn_fate *fate,
-                                   tsn_category category, uint64_t quantity)
+static inline void unit_fates_add(unit_fates *fates, const tsn_id *id, const tsn_fate *fate,
+                                  tsn_category category, uint64_t quantity)
 {
-    unit_fates *fates = user;
     fates->told++;
     ck_assert_uint_gt(quantity, 0);
     ck_assert(fate->kind > TSN_FATE_NONE && fate->kind <= TSN_FATE_DISCARDED);
@@ -46,10 +45,20 @@ static inline void unit_fates_note(void *user, const tsn_id *id, const tsn_fate 
     fates->last[number] = *fate;
 }
 
+static inline void unit_fates_note(void *user, const tsn_id *id, const tsn_fate *fate,
+                                   tsn_category category, uint64_t quantity)
+{
+    unit_fates *fates = user;
+    tsn_mutex_lock(&fates->lock);
+    unit_fates_add(fates, id, fate, category, quantity);
+    tsn_mutex_unlock(&fates->lock);
+}
+
 static inline unit_fates *unit_fates_begin(void)
 {
     static unit_fates fates;
     memset(&fates, 0, sizeof fates);
+    tsn_mutex_init(&fates.lock, TSN_RANK_LEAF);
     tsn_fate_set_hook(unit_fates_note, &fates);
     return &fates;
 }
