@@ -67,6 +67,11 @@ def is_sanitized():
     return "FAULTS_SANITIZED" in os.environ
 
 
+def is_slow():
+    """Whether everything takes many times as long."""
+    return os.environ.get("FAULTS_SANITIZED") == "tsan"
+
+
 class Clock:
     """tocsin's, in a case with `own_clock`."""
 

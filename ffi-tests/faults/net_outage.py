@@ -96,10 +96,10 @@ def limited_spool():
                 clock.shift(GAP_MS)
                 made.poke()
                 wait_for(lambda: server.requests, "the first")
+                made.await_(refused429=1, in_flight=0)  # from here on the limit holds
                 for _ in range(59):
                     clock.shift(1000)
                     made.poke()
-                made.await_(refused429=1, in_flight=0)
                 expect(len(server.requests), 1, "requests within the limit")
                 server.plan[0] = good
                 server.down()

@@ -50,7 +50,7 @@ def reports_survive():
             wire.answer(wire.request(), 400)
             while True:
                 wire.answer(wire.request())
-        with Badd(then=refuse_first, port=port) as server, stored(port, folder) as heir:
+        with Badd(refuse_first, port=port) as server, stored(port, folder) as heir:
             wait_for(lambda: server.requests, "the report")
             heir.capture(1)
             heir.close(5000)

@@ -30,7 +30,7 @@ def modes(folder):
 
 @case("SPL-1 a disk of 256 KiB that is full gives up the oldest, counts them, and takes more when there is room again")
 def full_disk():
-    with small_disk() as disk, stored(free_port(), disk / "spool", durability="spool", queue_max_items=10) as made:
+    with small_disk() as disk, stored(free_port(), disk / "spool", durability="spool", queue_max_items=30) as made:
         outcomes = [status for status, _ in made.capture(400, 2000)]
         expect(set(outcomes), {DURABLE}, "outcomes while the oldest make room")
         account = made.account()
