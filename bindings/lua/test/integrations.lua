@@ -151,8 +151,9 @@ case("dedupe: off, all of them arrive", function()
 end)
 
 case("threading: an error that ends a bound coroutine is reported once, with its frames and scope", function()
-    local client = kit.init()
+    kit.init { integrations = { threading = false } }
     local plain = coroutine.resume
+    local client = kit.init()
     local function fail(name)
         tocsin.set_tag("task", name)
         coroutine.yield()
@@ -175,6 +176,12 @@ case("threading: an error that ends a bound coroutine is reported once, with its
     equal(kit.next_event(client), nil)
     kit.init { integrations = { threading = false } }
     equal(coroutine.resume, plain)
+end)
+
+case("threading: so is the very first one, at its first resume", function()
+    local client = kit.init()
+    coroutine.resume(coroutine.create(tocsin.bind(function() error("at once") end)))
+    equal(kit.next_event(client).exception.values[1].mechanism.type, "threading")
 end)
 
 case("threading: a coroutine that nobody bound is its resumer's affair", function()

@@ -1,7 +1,7 @@
 --- Reports the error that ends a coroutine which was bound, or created under the patch.
 --
--- `coroutine.resume` is where it comes out; it is replaced as soon as there is such a coroutine. A scheduler that
--- took its own copy before is not seen through.
+-- `coroutine.resume` is where it comes out. It is replaced at once, for a call may have looked it up before the
+-- coroutine is bound that it resumes. A scheduler that took its own copy before is not seen through.
 local current = require "tocsin.current"
 local interactive = require "tocsin.interactive"
 local report = require "tocsin.report"
@@ -10,7 +10,7 @@ local threading = { defaults = { always_run = false } }
 
 function threading.setup(_, settings)
     local ours = setmetatable({}, { __mode = "k" })
-    local resume, replaced = coroutine.resume, nil
+    local resume = coroutine.resume
 
     local function look(co, ok, ...)
         if not ok and ours[co] and coroutine.status(co) == "dead" then
@@ -19,18 +19,14 @@ function threading.setup(_, settings)
         end
         return ok, ...
     end
+    local function watched(co, ...) return look(co, resume(co, ...)) end
 
-    current.mark = function(co)
-        ours[co] = true
-        if replaced then return end
-        resume = coroutine.resume
-        replaced = function(given, ...) return look(given, resume(given, ...)) end
-        coroutine.resume = replaced
-    end
+    coroutine.resume = watched
+    current.mark = function(co) ours[co] = true end
 
     return function()
         current.mark = nil
-        if replaced and coroutine.resume == replaced then coroutine.resume = resume end
+        if coroutine.resume == watched then coroutine.resume = resume end
     end
 end
 
