@@ -209,6 +209,12 @@ static tsn_durability durability_of(const tsn_settings *settings)
     return settings->is_synced ? TSN_DURABILITY_SYNC : TSN_DURABILITY_SPOOL;
 }
 
+static tsn_compression compression_of(const tsn_settings *settings)
+{
+    if (settings->is_zstd) return TSN_COMPRESSION_ZSTD;
+    return settings->is_compressed ? TSN_COMPRESSION_GZIP : TSN_COMPRESSION_NONE;
+}
+
 tocsin_status tsn_client_config_deliver(tsn_client_config *config, tsn_delivery **out)
 {
     const tsn_settings *settings = config->settings;
@@ -225,7 +231,7 @@ tocsin_status tsn_client_config_deliver(tsn_client_config *config, tsn_delivery 
         .queue_max_items = (size_t)settings->queue_max_items,
         .queue_max_bytes = (size_t)settings->queue_max_bytes,
         .max_connections = (unsigned)settings->max_connections,
-        .compress = settings->is_compressed,
+        .compression = compression_of(settings),
         .tcp_keep_alive = settings->keep_alive,
         .send_client_reports = settings->send_client_reports,
         .retry_5xx = settings->retry_5xx,

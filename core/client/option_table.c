@@ -71,7 +71,7 @@ const tsn_option_row tsn_option_rows[] = {
     INT("queue_max_items", queue_max_items, 0, 1, 1000000, "10000"),
     INT("queue_max_bytes", queue_max_bytes, 0, MIB / 16, 4096 * MIB, "33554432"),
     INT("max_connections", max_connections, 0, 1, 64, "8"),
-    CHOICE("compression", compression, "gzip", "gzip none"),
+    CHOICE("compression", compression, "gzip", "gzip zstd none"),
     TEXT("http_proxy", http_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, URL_MAX, NULL,
          NULL),
     TEXT("https_proxy", https_proxy, TSN_OPTION_SECRET | TSN_OPTION_EMPTY_COUNTS, URL_MAX, NULL,

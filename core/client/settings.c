@@ -193,7 +193,8 @@ static tocsin_status derive(tsn_options *options, tsn_settings *settings, tsn_bu
     TSN_TRY(own_spotlight_url(settings));
     TSN_TRY(tsn_settings_check_names(settings, warnings));
     if (settings->max_breadcrumbs < 0) settings->max_breadcrumbs = 0;
-    settings->is_compressed = strcmp(settings->compression, "gzip") == 0;
+    settings->is_compressed = strcmp(settings->compression, "none") != 0;
+    settings->is_zstd = strcmp(settings->compression, "zstd") == 0;
     derive_durability(settings, warnings);
     settings->is_hooks_pull = strcmp(settings->hooks_mode, "pull") == 0;
     if (!settings->has_dsn && settings->spotlight_url != NULL && !pii_is_set) {

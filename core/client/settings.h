@@ -48,6 +48,7 @@ typedef struct tsn_settings {
     const char *transport_path; /* of TSN_CHOICE_FILE */
     tsn_choice_transport transport;
     bool is_compressed;
+    bool is_zstd;
     bool is_hooks_pull;
     bool is_durable; /* captures wait for the disk ... */
     bool is_synced;  /* ... and for that to have it */

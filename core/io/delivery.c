@@ -192,12 +192,15 @@ static void make_carriers(tsn_delivery *delivery)
     const tsn_delivery_config *config = &delivery->config;
     bool is_pulled = config->transport == TSN_TRANSPORT_PULL;
     bool needs_web_too = delivery->has_spotlight && config->transport != TSN_TRANSPORT_HTTP;
+    tsn_compression compression = config->compression;
+    if (compression == TSN_COMPRESSION_ZSTD && config->transport == TSN_TRANSPORT_NONE)
+        compression = TSN_COMPRESSION_GZIP; /* Spotlight alone */
     tsn_worker_config worker = {
         .outbox = &delivery->outbox,
         .spotlight = delivery->has_spotlight ? &delivery->spotlight : NULL,
         .request = delivery->has_request ? &delivery->request : NULL,
         .carries_parcels = !is_pulled,
-        .compresses = config->compress,
+        .compression = compression,
         .diag = config->diag,
         .open = open_main,
         .open_web = needs_web_too ? open_web : NULL,

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "data/dsn.h"
+#include "io/compressor.h"
 #include "model/event.h"
 #include "model/record.h"
 #include "wire/category.h"
@@ -43,7 +44,7 @@ typedef struct tsn_delivery_config {
     size_t queue_max_items;
     size_t queue_max_bytes;
     unsigned max_connections;
-    bool compress;
+    tsn_compression compression;
     bool tcp_keep_alive;
     bool send_client_reports;
     bool retry_5xx;

@@ -168,19 +168,21 @@ static tocsin_status seal_plain(tsn_parcel *parcel, tsn_slice header)
     return tsn_buf_status(body);
 }
 
-static tocsin_status seal_gzip(tsn_parcel *parcel, tsn_slice header, tsn_gzip *gzip)
+static tocsin_status seal_compressed(tsn_parcel *parcel, tsn_slice header,
+                                     tsn_compressor *compressor)
 {
     tsn_slice piece;
     tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&parcel->envelope);
-    tsn_gzip_begin(gzip, header.len + tsn_envelope_items_size(&parcel->envelope),
-                   &parcel->transfer.body);
-    tsn_gzip_add(gzip, header);
-    while (tsn_envelope_next_piece(&pieces, &piece)) tsn_gzip_add(gzip, piece);
-    return tsn_gzip_end(gzip);
+    size_t size = header.len + tsn_envelope_items_size(&parcel->envelope);
+    parcel->transfer.encoding = tsn_compressor_header(compressor);
+    tsn_compressor_begin(compressor, size, &parcel->transfer.body);
+    tsn_compressor_add(compressor, header);
+    while (tsn_envelope_next_piece(&pieces, &piece)) tsn_compressor_add(compressor, piece);
+    return tsn_compressor_end(compressor);
 }
 
 tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, int64_t wall_us,
-                              tsn_gzip *gzip)
+                              tsn_compressor *compressor)
 {
     char room[SHORT_TEXT];
     tsn_buf header = TSN_BUF_ON(room);
@@ -188,9 +190,9 @@ tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, in
     tocsin_status st = tsn_buf_status(&header);
     if (st != TOCSIN_OK) goto done;
     size_t size = header.len + tsn_envelope_items_size(&parcel->envelope);
-    parcel->transfer.is_gzip = gzip != NULL && size >= TSN_REQUEST_GZIP_MIN;
-    st = parcel->transfer.is_gzip ? seal_gzip(parcel, tsn_buf_view(&header), gzip)
-                                  : seal_plain(parcel, tsn_buf_view(&header));
+    bool is_compressed = compressor != NULL && size >= TSN_REQUEST_COMPRESSED_MIN;
+    st = is_compressed ? seal_compressed(parcel, tsn_buf_view(&header), compressor)
+                       : seal_plain(parcel, tsn_buf_view(&header));
 done:
     tsn_buf_fini(&header);
     return st;

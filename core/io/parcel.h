@@ -3,8 +3,8 @@
 #ifndef TSN_IO_PARCEL_H
 #define TSN_IO_PARCEL_H
 
+#include "io/compressor.h"
 #include "io/fate.h"
-#include "io/gzip.h"
 #include "io/transport.h"
 #include "model/record.h"
 #include "wire/envelope.h"
@@ -58,9 +58,9 @@ void tsn_parcel_pack(tsn_parcel *parcel, const tsn_packing *packing, int64_t now
                      tsn_client_report *lost);
 /* Adds an item with the counts of `report`; what did not go in stays in `*left` (overwritten). */
 void tsn_parcel_pack_report(tsn_parcel *parcel, int64_t wall_us, tsn_client_report *left);
-/* Puts the bytes of the envelope into the transfer, sent now. `gzip` NULL: plain. TOCSIN_OK or
- * TOCSIN_E_NOMEM. */
+/* Puts the bytes of the envelope into the transfer, sent now. `compressor`, which is open, NULL:
+ * plain. TOCSIN_OK or TOCSIN_E_NOMEM. */
 tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, int64_t wall_us,
-                              tsn_gzip *gzip);
+                              tsn_compressor *compressor);
 
 #endif

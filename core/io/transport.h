@@ -19,7 +19,7 @@ typedef struct tsn_transfer {
     tsn_list node;              /* the transport's while it runs */
     const tsn_request *request; /* where to; NULL for a transport that has one place only */
     tsn_buf body;               /* owned; the bytes to be sent */
-    bool is_gzip;
+    const char *encoding;       /* its header line, "Content-Encoding: …"; NULL: plain */
     /* What came back. */
     tsn_response response;                   /* a status of 0: no answer */
     bool went_out;                           /* at least a part of the request left */

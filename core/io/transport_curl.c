@@ -150,7 +150,7 @@ static bool set_headers(exchange *ex)
     const tsn_request *request = transfer->request;
     bool ok = true;
     for (size_t i = 0; i < request->header_count; i++) ok &= add_header(ex, request->headers[i]);
-    if (transfer->is_gzip) ok &= add_header(ex, TSN_REQUEST_GZIP_HEADER);
+    if (transfer->encoding != NULL) ok &= add_header(ex, transfer->encoding);
     ok &= add_header(ex, "Expect:");
     return ok && is_set(curl_easy_setopt(ex->easy, CURLOPT_HTTPHEADER, ex->headers));
 }

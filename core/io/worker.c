@@ -77,11 +77,15 @@ static tsn_transport *web_transport(tsn_worker *worker)
     return worker->web;
 }
 
-static tsn_gzip *compressor(tsn_worker *worker)
+/* NULL: plain. */
+static tsn_compressor *compressor_for(tsn_worker *worker, const tsn_request *request)
 {
-    if (!worker->config.compresses) return NULL;
-    if (worker->gzip == NULL) worker->gzip = tsn_gzip_new();
-    return worker->gzip;
+    tsn_compression compression = worker->config.compression;
+    if (request == NULL) return NULL;
+    bool is_zstd_unknown = request != worker->config.request;
+    if (is_zstd_unknown && compression == TSN_COMPRESSION_ZSTD) compression = TSN_COMPRESSION_GZIP;
+    tsn_compressor *compressor = &worker->compressor;
+    return tsn_compressor_open(compressor, compression, worker->config.diag) ? compressor : NULL;
 }
 
 /* Ends with the transfer's `finish` in any case. */
@@ -92,8 +96,8 @@ static void send_parcel(tsn_worker *worker, tsn_parcel *parcel, tsn_transport *t
     transfer->context = worker;
     if (transport != NULL) {
         const tsn_packing *packing = &worker->config.outbox->config.packing;
-        tsn_gzip *gzip = transfer->request != NULL ? compressor(worker) : NULL;
-        st = tsn_parcel_seal(parcel, packing, tsn_clock_wall_us(), gzip);
+        tsn_compressor *compressor = compressor_for(worker, transfer->request);
+        st = tsn_parcel_seal(parcel, packing, tsn_clock_wall_us(), compressor);
     }
     if (st == TOCSIN_OK) {
         transport->ops->start(transport, transfer);
@@ -202,8 +206,7 @@ static void wind_up(tsn_worker *worker)
         tsn_outbox_return(worker->config.outbox, TSN_CONTAINER_OF(node, tsn_parcel, node), true);
     }
     tsn_parcel_free(worker->to_spotlight);
-    tsn_gzip_free(worker->gzip);
-    worker->gzip = NULL;
+    tsn_compressor_fini(&worker->compressor);
     worker->to_spotlight = NULL;
 }
 

@@ -11,10 +11,10 @@
 
 typedef struct tsn_worker_config {
     tsn_outbox *outbox;
-    tsn_spotlight *spotlight;   /* or NULL */
-    const tsn_request *request; /* where parcels go; NULL: the transport knows */
-    bool carries_parcels;       /* false: somebody else does; the worker is Spotlight's */
-    bool compresses;
+    tsn_spotlight *spotlight;    /* or NULL */
+    const tsn_request *request;  /* where parcels go; NULL: the transport knows */
+    bool carries_parcels;        /* false: somebody else does; the worker is Spotlight's */
+    tsn_compression compression; /* Spotlight gets gzip instead of zstd */
     tsn_diag *diag;
     /* Make the transports, on the worker's thread; NULL: not to be had now. They may be the same.
      * `open_web` is for Spotlight beside another transport, NULL otherwise. */
@@ -36,7 +36,7 @@ typedef struct tsn_worker {
     /* The thread's alone. */
     tsn_transport *transport;
     tsn_transport *web;
-    tsn_gzip *gzip;
+    tsn_compressor compressor;
     tsn_list sent; /* parcels whose transfers run */
     tsn_parcel *to_spotlight;
     int64_t adopt_due_ms; /* when to look again for what others left on disk */

@@ -8,10 +8,11 @@
 #include "data/dsn.h"
 
 #define TSN_REQUEST_HEADERS_MAX 3
-/* Added when, and only when, the body is compressed. */
+/* One is added when, and only when, the body is compressed. */
 #define TSN_REQUEST_GZIP_HEADER "Content-Encoding: gzip"
+#define TSN_REQUEST_ZSTD_HEADER "Content-Encoding: zstd"
 /* Bodies shorter than this are sent as they are. */
-#define TSN_REQUEST_GZIP_MIN 1024
+#define TSN_REQUEST_COMPRESSED_MIN 1024
 #define TSN_SPOTLIGHT_URL "http://localhost:8969/stream"
 
 typedef struct tsn_request {

@@ -1,6 +1,7 @@
 """A server that does what servers do at their worst, byte by byte. One behaviour a connection, in the
 order in which they come; what it was sent, and which answers it kept back, can be asked afterwards."""
 import contextlib
+import ctypes
 import json
 import socket
 import struct
@@ -27,6 +28,22 @@ def unpack(body):
     return items
 
 
+def unzstd(body):
+    """A frame that says how long it is, unpacked by the system's libzstd."""
+    library = ctypes.CDLL("libzstd.so.1")
+    library.ZSTD_getFrameContentSize.restype = ctypes.c_ulonglong
+    library.ZSTD_decompress.restype = ctypes.c_size_t
+    size = library.ZSTD_getFrameContentSize(body, ctypes.c_size_t(len(body)))
+    assert size < 1 << 28, f"no zstd frame of a known size: {body[:16]!r}"
+    plain = ctypes.create_string_buffer(size + 1)
+    done = library.ZSTD_decompress(plain, ctypes.c_size_t(size), body, ctypes.c_size_t(len(body)))
+    assert done == size, "the zstd frame is not whole"
+    return plain.raw[:size]
+
+
+PLAIN = {None: bytes, "gzip": lambda body: zlib.decompress(body, 31), "zstd": unzstd}
+
+
 class Request:
     def __init__(self, head, body, connection):
         self.head, self.connection, self.at = head, connection, time.monotonic()
@@ -34,7 +51,7 @@ class Request:
         self.line, self.header_lines = lines[0], lines[1:]
         self.headers = {name.lower(): value.strip()
                         for name, _, value in (line.partition(":") for line in self.header_lines)}
-        self.body = zlib.decompress(body, 31) if self.headers.get("content-encoding") == "gzip" else body
+        self.body = PLAIN[self.headers.get("content-encoding")](body)
         self.items = unpack(self.body)
         self.ids = {json.loads(payload)["event_id"] for item, payload in self.items if item["type"] == "event"}
         self.status = None  # None: the answer is lost

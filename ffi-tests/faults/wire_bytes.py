@@ -20,7 +20,7 @@ def golden(server, request):
         f"X-Sentry-Auth: Sentry sentry_key={KEY}, sentry_version=7, sentry_client=tocsin.c/{VERSION}, "
         f"sentry_secret={SECRET}",
         f"User-Agent: tocsin.c/{VERSION}", "Content-Type: application/x-sentry-envelope",
-        *(["Content-Encoding: gzip"] if "content-encoding" in request.headers else []),
+        *(f"Content-Encoding: {name}" for name in [request.headers.get("content-encoding")] if name),
         f"Content-Length: {request.headers['content-length']}"))
 
 
@@ -35,10 +35,13 @@ def goes_out_clean(server, made, count):
 
 @case("SEC-3 the head of a request is these bytes, with and without compression")
 def head():
-    for words in "short", "long " * 2000:
-        with Badd() as server, program(server.port) as made:
-            made.capture(words=words)
-            goes_out_clean(server, made, 2)
+    for compression in "gzip", "zstd", "none":
+        for words in "short", "long " * 2000:
+            with Badd() as server, program(server.port, compression=compression) as made:
+                made.capture(words=words)
+                goes_out_clean(server, made, 2)
+                packed = {request.headers.get("content-encoding") for request in server.requests}
+                expect(compression in packed, compression != "none" and words != "short", "packed")
 
 
 @case("SEC-3 no release, environment, name or user agent gets a line of its own into a request")

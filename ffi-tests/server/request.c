@@ -3,6 +3,7 @@
 #include "request.h"
 #include "auth.h"
 #include "gunzip.h"
+#include "unzstd.h"
 #include "json_check.h"
 
 #include <stdlib.h>
@@ -69,9 +70,10 @@ static struct srv_verdict unpack(const struct srv_request *request, struct srv_t
     struct srv_span body = {request->body.data, request->body.len};
     const char *encoding = srv_request_header(request, "content-encoding");
     if (has_header(request, "content-encoding")) {
-        if (encoding == NULL || strcmp(encoding, "gzip") != 0)
-            return (struct srv_verdict){400, "Content-Encoding is not gzip"};
-        const char *why = srv_gunzip(plain, body);
+        bool is_zstd = encoding != NULL && strcmp(encoding, "zstd") == 0;
+        if (encoding == NULL || (!is_zstd && strcmp(encoding, "gzip") != 0))
+            return (struct srv_verdict){400, "Content-Encoding is neither gzip nor zstd"};
+        const char *why = is_zstd ? srv_unzstd(plain, body) : srv_gunzip(plain, body);
         return why != NULL ? (struct srv_verdict){400, why} : FINE;
     }
     if (srv_is_gzip(body)) return (struct srv_verdict){400, "gzip bytes without Content-Encoding"};

@@ -36,7 +36,7 @@ START_TEST(a_refusal_names_key_value_and_what_is_allowed)
     ck_assert_int_eq(tocsin_options_set(options, "max_connections", -1, "65", -1), TOCSIN_E_RANGE);
     expect_problem(options, "max_connections: '65' is outside 1 to 64");
     ck_assert_int_eq(tocsin_options_set(options, "compression", -1, "zip", -1), TOCSIN_E_RANGE);
-    expect_problem(options, "compression: 'zip' is none of: gzip none");
+    expect_problem(options, "compression: 'zip' is none of: gzip zstd none");
     ck_assert_int_eq(tocsin_options_set(options, "nope", -1, "x", -1), TOCSIN_E_UNKNOWN);
     expect_problem(options, "nope");
     ck_assert_int_eq(tocsin_options_set_json(options, "{\"debug\":1}", -1), TOCSIN_E_TYPE);

@@ -31,7 +31,7 @@ static inline tsn_delivery_config config_for(post *post_, unit_web *web)
         .queue_max_items = 100,
         .queue_max_bytes = (size_t)1 << 20,
         .max_connections = 8,
-        .compress = true,
+        .compression = TSN_COMPRESSION_GZIP,
         .tcp_keep_alive = true,
         .send_client_reports = true,
         .shutdown_timeout_ms = 2000,

@@ -42,7 +42,7 @@ START_TEST(a_large_body_is_neither_chunked_nor_announced) /* H-6 */
     body[len] = '\0';
     line_open(&l, script, 1);
     fire(&l, &s, body);
-    s.transfer.is_gzip = true;
+    s.transfer.encoding = TSN_REQUEST_GZIP_HEADER;
     wait_for(&l, &s);
     tsn_slice request = unit_web_request(l.web, 0);
     tsn_slice head = tsn_slice_sub(request, 0, request.len - len);
@@ -66,7 +66,7 @@ START_TEST(a_compressed_body_says_so) /* H-7 */
         s.transfer.request = &l.request;
         s.transfer.finish = note_end;
         s.transfer.context = &s.is_over;
-        s.transfer.is_gzip = i == 0;
+        s.transfer.encoding = i == 0 ? TSN_REQUEST_GZIP_HEADER : NULL;
         tsn_buf_slice(&s.transfer.body, TSN_LIT("packed"));
         l.transport->ops->start(l.transport, &s.transfer);
         wait_for(&l, &s);

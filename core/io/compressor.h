@@ -1,0 +1,35 @@
+/* How bodies are compressed, if at all: one of the ways that there are, made when it is first
+ * needed. One thread at a time. */
+#ifndef TSN_IO_COMPRESSOR_H
+#define TSN_IO_COMPRESSOR_H
+
+#include "base/diag.h"
+#include "io/gzip.h"
+#include "io/zstd.h"
+
+typedef enum tsn_compression {
+    TSN_COMPRESSION_NONE,
+    TSN_COMPRESSION_GZIP,
+    TSN_COMPRESSION_ZSTD,
+} tsn_compression;
+
+/* All zero is a fresh one. */
+typedef struct tsn_compressor {
+    tsn_gzip *gzip;
+    tsn_zstd *zstd;
+    bool uses_zstd;  /* as it was opened last */
+    bool lacks_zstd; /* said once; gzip takes its place */
+} tsn_compressor;
+
+void tsn_compressor_fini(tsn_compressor *compressor);
+/* Makes it ready; false: bodies go plain, because they shall or for want of memory. */
+bool tsn_compressor_open(tsn_compressor *compressor, tsn_compression compression, tsn_diag *diag);
+/* The request's header line; it is open. */
+const char *tsn_compressor_header(const tsn_compressor *compressor);
+
+/* As in gzip.h, with exactly `size` bytes. */
+void tsn_compressor_begin(tsn_compressor *compressor, size_t size, tsn_buf *out);
+void tsn_compressor_add(tsn_compressor *compressor, tsn_slice piece);
+tocsin_status tsn_compressor_end(tsn_compressor *compressor);
+
+#endif
