@@ -38,7 +38,7 @@ def expect_within(got, want, what=""):
             expect(got[key], value, f"{what}{key}")
 
 
-def wait_for(question, what, seconds=20):
+def wait_for(question, what, seconds=60):
     """The first true answer; asks until then, and fails when the time is up."""
     deadline = time.monotonic() + seconds
     while True:
@@ -49,10 +49,16 @@ def wait_for(question, what, seconds=20):
         time.sleep(0.05)
 
 
+_places = []
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Nobody listens there until the caller does, and nobody else is given it while this process lives."""
+    place = socket.socket()
+    place.bind(("127.0.0.1", 0))
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for who comes to listen, and has it too
+    _places.append(place)
+    return place.getsockname()[1]
 
 
 def http_call(port, method, path, body=None, headers=None):

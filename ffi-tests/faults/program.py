@@ -68,7 +68,7 @@ class Program:
     def lost(self, reason):
         return self.account()["discarded"].get(reason, 0)
 
-    def await_(self, seconds=20, **want):
+    def await_(self, seconds=60, **want):
         """An account with these numbers; reasons of losses are numbers of their own."""
         def found():
             made = self.account()

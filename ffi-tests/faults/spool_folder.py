@@ -9,7 +9,7 @@ import threading
 import time
 
 from badd import Badd
-from cases import built, case, is_sanitized
+from cases import IS_NIGHTLY, built, case, is_sanitized
 from kit import Skip, free_port, scratch_folder
 from program import BUILD, expect, wait_for
 from stored import DURABLE, files, memory_folder, small_disk, stored
@@ -126,7 +126,7 @@ def foreign_files():
                 wait_for(lambda: len(list((folder / "bad").glob("*.envelope"))) == 2, "what is no file")
                 expect(made.close(5000)[0], OK, "close")
         print(f"   {seconds:.3f} s from the start of the program to the first event")
-        assert is_sanitized() or seconds <= 1, seconds
+        assert is_sanitized() or seconds <= (1 if IS_NIGHTLY else 10), seconds  # by day others want the processors too
         assert len(list(folder.iterdir())) >= entries, "something went"
         expect(len(list(run.iterdir())), (5 if os.geteuid() == 0 else 4) + 1, "what is in the old run, and its lock")
 

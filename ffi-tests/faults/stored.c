@@ -1,10 +1,11 @@
 /* A program that does as it is told and may be killed at any time: stored OPTIONS. Reads a command
  * a line, and ends each answer with a line ".":
  *
- *   capture COUNT [BYTES]   status and id of each event, when the call has returned
- *   stats                   the client's account
- *   notices                 what the client has to tell
- *   close MS                status, milliseconds, and the account */
+ *   capture COUNT [BYTES [THREADS]]   status and id of each event, when the call has returned
+ *   stats                             the client's account
+ *   notices                           what the client has to tell
+ *   close MS                          status, milliseconds, and the account */
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,14 @@
 #include <time.h>
 #include <tocsin.h>
 
-enum { TEXT_SIZE = 8192 };
+enum { TEXT_SIZE = 8192, THREADS_MAX = 16 };
+
+typedef struct task {
+    tocsin_scope scope;
+    long count;
+    long bytes;
+    char text[TEXT_SIZE];
+} task;
 
 static double now_ms(void)
 {
@@ -21,18 +29,28 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void capture(tocsin_scope scope, long count, long bytes)
+static void *capture(void *arg)
 {
-    static char text[TEXT_SIZE];
-    if (bytes > TEXT_SIZE) bytes = TEXT_SIZE;
-    memset(text, 'x', (size_t)bytes);
-    for (long i = 0; i < count; i++) {
+    const task *what = arg;
+    for (long i = 0; i < what->count; i++) {
         char id[TOCSIN_EVENT_ID_SIZE] = "";
-        int status =
-            tocsin_scope_capture_message(scope, text, bytes, TOCSIN_LEVEL_ERROR, 0, NULL, id);
+        int status = tocsin_scope_capture_message(what->scope, what->text, what->bytes,
+                                                  TOCSIN_LEVEL_ERROR, 0, NULL, id);
         printf("%d %s\n", status, id);
         fflush(stdout);
     }
+    return NULL;
+}
+
+static void capture_by(long threads, task *what)
+{
+    pthread_t all[THREADS_MAX];
+    if (threads > THREADS_MAX) threads = THREADS_MAX;
+    for (long i = 1; i < threads; i++) {
+        if (pthread_create(&all[i], NULL, capture, what) != 0) exit(2);
+    }
+    capture(what);
+    for (long i = 1; i < threads; i++) pthread_join(all[i], NULL);
 }
 
 static void tell_stats(tocsin_client client)
@@ -58,10 +76,17 @@ static void end(tocsin_client client, long timeout_ms)
 
 static void obey(tocsin_client client, tocsin_scope scope, const char *line)
 {
+    static task what;
     char word[16] = "";
-    long first = 0, second = 20;
-    if (sscanf(line, "%15s %ld %ld", word, &first, &second) < 1) return;
-    if (strcmp(word, "capture") == 0) capture(scope, first, second);
+    long first = 0, second = 20, third = 1;
+    if (sscanf(line, "%15s %ld %ld %ld", word, &first, &second, &third) < 1) return;
+    if (strcmp(word, "capture") == 0) {
+        what.scope = scope;
+        what.count = first;
+        what.bytes = second < TEXT_SIZE ? second : TEXT_SIZE;
+        memset(what.text, 'x', (size_t)what.bytes);
+        capture_by(third, &what);
+    }
     if (strcmp(word, "stats") == 0) tell_stats(client);
     if (strcmp(word, "notices") == 0) tell_notices(client);
     if (strcmp(word, "close") == 0) end(client, first);

@@ -10,7 +10,7 @@
 
 #include "stage.h"
 
-enum { ROUNDS = 100, TIMEOUT_MS = 200, GRACE_MS = 500 };
+enum { ROUNDS = 1000, LANES = 4, TIMEOUT_MS = 200, GRACE_MS = 500 };
 
 static tocsin_client client;
 static tocsin_scope scope;
@@ -73,6 +73,12 @@ static void end_in_way(int way)
 
 enum { WAYS = 8 };
 
+/* How many ends of each way took longer than they may. */
+typedef struct lateness {
+    int ends[WAYS];
+    int late[WAYS];
+} lateness;
+
 static void live_and_end(const char *json, int way)
 {
     client = stage_open(json);
@@ -81,24 +87,45 @@ static void live_and_end(const char *json, int way)
     end_in_way(way);
 }
 
-static void end_in_every_way(const char *json, int rounds, long limit_ms)
+static long end_in(const char *json, int way)
 {
     char who[32];
+    snprintf(who, sizeof who, "way %d", way);
+    long begin = stage_now_ms();
+    pid_t child = fork();
+    if (child == 0) live_and_end(json, way);
+    stage_wait_child(child, who);
+    return stage_now_ms() - begin;
+}
+
+/* None may hang. A late one may be that of a busy machine, every other one is ours. */
+static void end_in_every_way(const char *json, int rounds, long limit_ms)
+{
+    lateness of = {{0}, {0}};
     for (int i = 0; i < rounds; i++) {
-        snprintf(who, sizeof who, "way %d", i % WAYS);
-        long begin = stage_now_ms();
-        pid_t child = fork();
-        if (child == 0) live_and_end(json, i % WAYS);
-        stage_wait_child(child, who);
-        long took = stage_now_ms() - begin;
-        if (took > limit_ms) stage_fail("%s took %ld ms", who, took);
+        of.late[i % WAYS] += end_in(json, i % WAYS) > limit_ms;
+        of.ends[i % WAYS]++;
+    }
+    for (int way = 0; way < WAYS; way++) {
+        if (2 * of.late[way] <= of.ends[way]) continue;
+        stage_fail("way %d: %d of %d took more than %ld ms", way, of.late[way], of.ends[way],
+                   limit_ms);
     }
 }
 
+/* Several at a time. */
 static void exit_in_every_way(void)
 {
-    end_in_every_way("{\"shutdown_timeout\":200}", stage_count > 0 ? (int)stage_count : ROUNDS,
-                     TIMEOUT_MS + GRACE_MS);
+    int rounds = stage_count > 0 ? (int)stage_count : ROUNDS;
+    for (int lane = 0; lane < LANES; lane++) {
+        pid_t child = fork();
+        STAGE_EXPECT(child >= 0);
+        if (child != 0) continue;
+        end_in_every_way("{\"shutdown_timeout\":200}", rounds / LANES, TIMEOUT_MS + GRACE_MS);
+        _exit(0);
+    }
+    int outcome;
+    while (wait(&outcome) > 0) STAGE_EXPECT(outcome == 0);
 }
 
 /* A server that takes requests and never answers. */

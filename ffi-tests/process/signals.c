@@ -14,7 +14,13 @@
 
 #include "stage.h"
 
-enum { EVENTS = 300, NAME_SIZE = 16 };
+enum {
+    ALARMS = 5000, /* of a kilohertz; by night ten minutes */
+    ALARMS_NIGHTLY = 600000,
+    PER_EVENT = 20,
+    PER_CLIENT = 500,
+    NAME_SIZE = 16,
+};
 
 static _Atomic int on_host;
 static _Atomic int on_tocsin;
@@ -33,22 +39,47 @@ static void handle(int number)
     sigaction(number, &action, NULL);
 }
 
-/* The host's own threads take no alarms, so that tocsin's would be chosen if it let them. */
+static void use_scope(tocsin_scope scope)
+{
+    char json[4096];
+    tocsin_scope fork = tocsin_scope_fork(scope);
+    STAGE_EXPECT(tocsin_tag(fork, "region", "eu") == TOCSIN_OK);
+    STAGE_EXPECT(tocsin_scope_add_breadcrumb(fork, TOCSIN_Z("{\"message\":\"x\"}"), NULL) >= 0);
+    STAGE_EXPECT(tocsin_scope_merge(scope, fork) == TOCSIN_OK);
+    STAGE_EXPECT(tocsin_scope_merged_json(scope, json, sizeof json) > 2);
+    tocsin_handle_close(fork);
+}
+
+/* Opened, used and closed while alarms go off. */
+static void be_brief(int number)
+{
+    tocsin_client client = stage_open("{}");
+    tocsin_scope scope = tocsin_client_scope(client);
+    STAGE_EXPECT(stage_capture(scope, "brief", number) == TOCSIN_OK);
+    STAGE_EXPECT(tocsin_client_close(client, HANG_MS) == TOCSIN_OK);
+    tocsin_handle_close(client);
+}
+
+/* Everything is done while alarms go off, then the host's own threads take none, so that tocsin's
+ * would be chosen if it let them. */
 static void alarms_without_end(void)
 {
     tocsin_client client = stage_open("{\"queue_max_items\":1000}");
     tocsin_scope scope = tocsin_client_scope(client);
+    int alarms_wanted = stage_is_nightly() ? ALARMS_NIGHTLY : ALARMS;
     const struct itimerval often = {{0, 1000}, {0, 1000}};
     const struct itimerval never = {{0, 0}, {0, 0}};
     sigset_t alarms;
     handle(SIGALRM);
     handle(SIGUSR1);
     setitimer(ITIMER_REAL, &often, NULL);
-    for (int i = 0; i < EVENTS; i++) {
+    for (int i = 0; atomic_load(&on_host) < alarms_wanted; i++) {
+        int next = atomic_load(&on_host) + PER_EVENT;
         STAGE_EXPECT(stage_capture(scope, "parent", i) == TOCSIN_OK);
-        if (i % 100 == 50) STAGE_EXPECT(tocsin_client_flush(client, HANG_MS) == TOCSIN_OK);
+        if (i % 10 == 5) STAGE_EXPECT(tocsin_client_flush(client, HANG_MS) == TOCSIN_OK);
+        if (i % (PER_CLIENT / PER_EVENT) == 0) be_brief(i);
+        while (atomic_load(&on_host) < next) use_scope(scope);
     }
-    while (atomic_load(&on_host) < 200) pause();
     sigemptyset(&alarms);
     sigaddset(&alarms, SIGALRM);
     sigaddset(&alarms, SIGUSR1);

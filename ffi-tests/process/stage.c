@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +105,12 @@ long stage_now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool stage_is_nightly(void)
+{
+    const char *text = getenv("TSN_NIGHTLY");
+    return text != NULL && strcmp(text, "1") == 0;
 }
 
 void stage_wait_child(pid_t child, const char *who)

@@ -12,7 +12,7 @@
 
 #include <tocsin/c.h>
 
-#define HANG_MS 20000 /* a child that takes longer hangs; they take a hundredth */
+#define HANG_MS 60000 /* what takes longer hangs; it takes a hundredth */
 
 /* Where the case runs. */
 extern const char *stage_dsn;
@@ -37,6 +37,8 @@ void stage_end(tocsin_client client, const char *who);
 /* Waits for a child, which must end by exit(0) in time; one that hangs is killed. */
 void stage_wait_child(pid_t child, const char *who);
 long stage_now_ms(void);
+/* Whether there is time for the long forms of cases. */
+bool stage_is_nightly(void);
 /* How many threads the process has. */
 int stage_threads(void);
 
