@@ -35,6 +35,14 @@ type Client struct {
 	flusher  chan struct{} // holds one token: waiting takes an OS thread, so one waits at a time
 }
 
+// String leaves out the options, of which some are secret.
+func (c *Client) String() string {
+	if c == nil {
+		return "tocsin.Client(nil)"
+	}
+	return fmt.Sprintf("tocsin.Client(%d)", c.handle.get())
+}
+
 var current atomic.Pointer[Client]
 
 // Init opens the client of the functions that take a context. Without a DSN, or without cgo, that is

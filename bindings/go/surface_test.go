@@ -3,6 +3,7 @@ package tocsin_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"os"
@@ -182,5 +183,14 @@ func TestTextsOfAnyKindArriveAsText(t *testing.T) {
 		}
 		value := valuesOf(only(t, client))[0].(map[string]any)["value"].(string)
 		same(t, "valid", utf8.ValidString(value) && !strings.Contains(value, "\x00"), true)
+	}
+}
+
+func TestAClientShowsNoOptions(t *testing.T) {
+	client := open(t, tocsin.Options{Dsn: "http://sesame@127.0.0.1:9/1"})
+	for _, text := range []string{fmt.Sprint(client), fmt.Sprintf("%+v", client), fmt.Sprintf("%v", client.Scope())} {
+		if strings.Contains(text, "sesame") || len(text) > 200 {
+			t.Errorf("%s", text)
+		}
 	}
 }

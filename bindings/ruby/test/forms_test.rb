@@ -73,6 +73,14 @@ class FormsTest < TocsinTest
     end
   end
 
+  def test_nothing_shows_itself_with_the_secrets_it_holds
+    objects = [Tocsin.client, Tocsin.client.configuration, Tocsin.current_scope, Tocsin.isolation_scope]
+    objects.each { |one| assert_operator one.inspect.size, :<, 80 }
+    dsn = "http://open.sesame@127.0.0.1:9/1"
+    error = assert_raises(NoMethodError) { Tocsin.init(dsn) { |config| config.no_option = 1 } }
+    refute_includes error.message, "sesame"
+  end
+
   def test_a_copy_of_a_scope_is_a_fork
     fork = Tocsin.current_scope.fork
     fork.isolation_scope.add_event_processor { |event, _| event.merge("logger" => "seen") }

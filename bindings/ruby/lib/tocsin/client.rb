@@ -55,6 +55,11 @@ module Tocsin
       new(Configuration.new, borrowed: unknown, unknown: true)
     end
 
+    # @return [String] without options, of which some are secret
+    def inspect
+      "#<#{self.class} #{handle}#{' not' unless active?} active>"
+    end
+
     # Whether captures go anywhere.
     # @return [Boolean]
     def active?

@@ -70,6 +70,11 @@ module Tocsin
       self
     end
 
+    # @return [String] no member, as some are secret, and a name that is no member ends in an error with this
+    def inspect
+      "#<#{self.class}>"
+    end
+
     # The members that the core knows, without those that were left nil.
     # @return [Hash]
     def core_options

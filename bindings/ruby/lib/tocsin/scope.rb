@@ -33,6 +33,11 @@ module Tocsin
       @processors = processors
     end
 
+    # @return [String] nothing of what the scope or its client holds, as this ends in messages of errors
+    def inspect
+      "#<#{self.class} #{tier} #{handle}>"
+    end
+
     # @!group Making scopes; these raise Tocsin::Error
 
     # A copy of the same tier; of a current scope, in the same isolation scope.
