@@ -51,6 +51,13 @@ class CaptureTest < TocsinTest
     assert_match(/never_raised/, last_values.last["stacktrace"]["frames"].last["function"])
   end
 
+  def test_a_text_is_that_of_a_runtime_error
+    assert Tocsin.capture_exception("no room left")
+    value = sent_events.last["exception"]["values"].last
+    assert_equal ["RuntimeError", "no room left"], value.values_at("type", "value")
+    assert_equal __method__.to_s, value["stacktrace"]["frames"].last["function"]
+  end
+
   def test_a_backtrace_of_texts
     error = RuntimeError.new("x")
     error.set_backtrace(["#{__FILE__}:3:in `there'", "nonsense"])

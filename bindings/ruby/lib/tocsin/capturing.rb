@@ -10,7 +10,7 @@ module Tocsin
       reading.capture_message(message, **given)
     end
 
-    # @param exception [Exception, Hash, nil] without one, the exception being handled
+    # @param exception [Exception, String, Hash, nil] without one, the exception being handled
     # @return [EventId, nil]
     # @see Scope#capture_exception
     def capture_exception(exception = nil, **given)

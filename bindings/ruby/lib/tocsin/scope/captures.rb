@@ -16,8 +16,8 @@ module Tocsin
         client.capture_message(self, message, level, given)
       end
 
-      # @param exception [Exception, Hash, nil] without one, the exception being handled; a Hash, or the
-      #   keywords instead of it, has `type` and `value`
+      # @param exception [Exception, String, Hash, nil] without one, the exception being handled; a text is a
+      #   RuntimeError's, as for `raise`; a Hash, or the keywords instead of it, has `type` and `value`
       # @param mechanism [Hash] how it was caught
       # @return [EventId, nil]
       def capture_exception(exception = nil, mechanism: Subject::HANDLED, **given)
@@ -25,6 +25,7 @@ module Tocsin
         exception ||= named.empty? ? $! : { mechanism: mechanism, **named }
         return nil if exception.nil?
 
+        exception = RuntimeError.new(exception) if exception.is_a?(String)
         client.capture_exception(self, exception, mechanism, given)
       end
 
