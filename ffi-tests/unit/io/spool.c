@@ -290,10 +290,14 @@ START_TEST(a_child_begins_with_nothing_and_a_run_of_its_own) /* Q-14, FRK-2 */
     tsn_spool *spool = open_new();
     unit_store_and_keep(spool, 0, 3);
     tsn_stored *left[3]; /* else they would be a leak of the test */
-    for (int i = 0; i < 3; i++) left[i] = tsn_spool_take(spool);
+    tsn_list *node = spool->kept.next;
+    for (int i = 0; i < 3; i++, node = node->next) {
+        left[i] = TSN_CONTAINER_OF(node, tsn_stored, node);
+    }
     int dir = spool->run.dir, held = spool->run.held, cache = spool->run.cache;
     tsn_spool_start_afresh(spool);
     ck_assert_uint_eq(tsn_spool_count(spool), 0);
+    ck_assert_ptr_null(tsn_spool_take(spool));
     tsn_spool_adopt(spool);
     ck_assert_uint_eq(tsn_spool_count(spool), 0); /* the parent lives */
     unit_store_and_keep(spool, 3, 1);
@@ -303,7 +307,10 @@ START_TEST(a_child_begins_with_nothing_and_a_run_of_its_own) /* Q-14, FRK-2 */
     close(cache);
     tsn_spool_adopt(spool);
     ck_assert_uint_eq(tsn_spool_count(spool), 4);
-    for (int i = 0; i < 3; i++) tsn_spool_forget(left[i]);
+    for (int i = 0; i < 3; i++) {
+        tsn_list_init(&left[i]->node);
+        tsn_spool_forget(left[i]);
+    }
     finish(spool);
 }
 END_TEST
