@@ -60,9 +60,9 @@ case("the names of other SDKs are there", function()
     for _, name in ipairs {
         "init", "capture_exception", "capture_message", "capture_event", "add_breadcrumb", "with_scope",
         "with_isolation_scope", "current_scope", "get_current_scope", "get_isolation_scope", "get_global_scope",
-        "set_tag", "set_tags", "set_user", "set_extra", "set_context", "set_level", "set_transaction_name",
-        "add_attachment", "add_feature_flag", "last_event_id", "continue_trace", "get_traceparent", "get_baggage",
-        "trace_headers", "wrap", "flush", "close",
+        "set_tag", "set_tags", "set_user", "set_extra", "set_extras", "set_context", "set_contexts", "set_level",
+        "set_transaction_name", "add_attachment", "add_feature_flag", "last_event_id", "continue_trace", "get_traceparent",
+        "get_baggage", "trace_headers", "wrap", "flush", "close",
     } do
         assert(type(tocsin[name]) == "function", name)
     end

@@ -59,6 +59,13 @@ data.set_extra = method(function(self, key, value)
     return core.scope_set_extra(self.h, fields.text(key), fields.json(value))
 end)
 
+--- Sets several named values.
+-- @function scope:set_extras
+-- @tparam table extras
+data.set_extras = method(function(self, extras)
+    return core.scope_update(self.h, fields.json { extra = extras })
+end)
+
 --- Removes a named value.
 -- @function scope:remove_extra
 -- @string key
@@ -72,6 +79,13 @@ end)
 -- @tparam table context
 data.set_context = method(function(self, key, context)
     return core.scope_set_context(self.h, fields.text(key), fields.json(context))
+end)
+
+--- Sets several named groups of values.
+-- @function scope:set_contexts
+-- @tparam table contexts
+data.set_contexts = method(function(self, contexts)
+    return core.scope_update(self.h, fields.json { contexts = contexts })
 end)
 
 --- Removes a named group of values.

@@ -41,11 +41,21 @@ top_level.set_user = on_isolation "set_user"
 -- @param value
 top_level.set_extra = on_isolation "set_extra"
 
+--- Sets several named values.
+-- @function set_extras
+-- @tparam table extras
+top_level.set_extras = on_isolation "set_extras"
+
 --- Sets a named group of values.
 -- @function set_context
 -- @string key
 -- @tparam table context
 top_level.set_context = on_isolation "set_context"
+
+--- Sets several named groups of values.
+-- @function set_contexts
+-- @tparam table contexts
+top_level.set_contexts = on_isolation "set_contexts"
 
 --- Sets the level of all events.
 -- @function set_level

@@ -95,6 +95,26 @@ class CompatTest < TocsinTest
   end
 
   # "Threads": a hub that is handed over, and one that is cloned.
+  def test_names_of_sentry_ruby
+    Tocsin.add_global_event_processor { |event, _hint| event.merge("logger" => "global") }
+    error = IOError.new("e")
+    refute Tocsin.exception_captured?(error)
+    Tocsin.get_current_hub.capture_exception(error) { |scope| scope.set_tag("a", 1) }
+    assert Tocsin.exception_captured?(error)
+    assert_equal ["global", "1"], [sent_events.last["logger"], sent_events.last["tags"]["a"]]
+  end
+
+  def test_a_rack_environment_is_the_request
+    env = { "REQUEST_METHOD" => "GET", "PATH_INFO" => "/cart", "HTTP_HOST" => "shop.example", "HTTP_COOKIE" => "c" }
+    assert Tocsin.current_scope.set_rack_env(env)
+    Tocsin.capture_message("m")
+    request = sent_events.last["request"]
+    assert_equal ["GET", "http://shop.example/cart"], request.values_at("method", "url")
+    refute_includes request.to_s, "Cookie"
+    assert Tocsin.current_scope.set_rack_env(nil)
+    refute Tocsin.current_scope.set_rack_env("no environment")
+  end
+
   def test_a_hub_in_another_thread
     Tocsin.with_isolation_scope do
       Tocsin.set_tag("request", 1)

@@ -13,6 +13,27 @@ class FormsTest < TocsinTest
     assert_equal({ "c" => "3" }, sent_tags.last)
   end
 
+  def test_captures_take_a_block_that_is_shown_a_scope_of_their_own
+    Tocsin.current_scope.set_tag("a", "its own")
+    Tocsin.capture_message("m", level: :warning) { |scope| scope.set_tag("a", 1) }
+    Tocsin.capture_exception(IOError.new("e")) { |scope| scope.set_user(id: 7) }
+    Tocsin.capture_event(message: "v") { |scope| scope.set_fingerprint(["f"]) }
+    Tocsin.capture_message("without")
+    message, exception, event, without = sent_events
+    assert_equal ["1", "warning"], [message["tags"]["a"], message["level"]]
+    assert_equal({ "id" => 7 }, exception["user"])
+    assert_equal ["f"], event["fingerprint"]
+    assert_equal "its own", without["tags"]["a"]
+    assert_raises(KeyError) { Tocsin.capture_message("m") { {}.fetch(:a) } }
+  end
+
+  def test_a_block_of_a_capture_on_a_closed_scope
+    scope = Tocsin.current_scope.fork
+    Tocsin::Core.handle_close(scope.handle)
+    assert(scope.capture_message("m") { |one| one.set_tag("a", 1) })
+    assert_equal({ "a" => "1", "tocsin.stale_scope" => "true" }, sent_tags.last)
+  end
+
   def test_keywords_do_not_hide_the_exception_being_handled
     raise "handled"
   rescue StandardError

@@ -6,22 +6,22 @@ module Tocsin
   module Capturing
     # @return [EventId, nil]
     # @see Scope#capture_message
-    def capture_message(message = nil, **given)
-      reading.capture_message(message, **given)
+    def capture_message(message = nil, **given, &change)
+      reading.capture_message(message, **given, &change)
     end
 
     # @param exception [Exception, String, Hash, nil] without one, the exception being handled
     # @return [EventId, nil]
     # @see Scope#capture_exception
-    def capture_exception(exception = nil, **given)
+    def capture_exception(exception = nil, **given, &change)
       exception ||= $! unless given.key?(:type)
-      scope_for(exception).capture_exception(exception, **given)
+      scope_for(exception).capture_exception(exception, **given, &change)
     end
 
     # @return [EventId, nil]
     # @see Scope#capture_event
-    def capture_event(event = nil, **given)
-      reading.capture_event(event, **given)
+    def capture_event(event = nil, **given, &change)
+      reading.capture_event(event, **given, &change)
     end
 
     # Reports what the block raises, and raises it.

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "tocsin"
+require "tocsin/rack/request_data"
 
 module Tocsin
   # Names of older interfaces, for programs on their way: configure_scope, push_scope, and hubs. Here all of
@@ -69,7 +70,7 @@ module Tocsin
       end
 
       %i[capture_message capture_exception capture_event].each do |name|
-        define_method(name) { |*values, **given| scope.public_send(name, *values, **given) }
+        define_method(name) { |*values, **given, &change| scope.public_send(name, *values, **given, &change) }
       end
 
       # @see Scope#add_breadcrumb
@@ -147,6 +148,17 @@ module Tocsin
       with_isolation_scope { |scope| yield scope.isolation_scope }
     end
 
+    # @yield [event, hint] each event that Ruby captures; answers it or nil
+    # @return [void]
+    def add_global_event_processor(&function)
+      global_scope.add_event_processor(&function)
+    end
+
+    # @return [Boolean] whether it was captured before
+    def exception_captured?(exception)
+      Mark.captured?(exception, client)
+    end
+
     # @see Scoping#with_isolation_scope
     def with_child_hub(&block)
       with_isolation_scope(&block)
@@ -154,4 +166,16 @@ module Tocsin
   end
 
   extend Compat
+
+  class Scope
+    # @param env [Hash, nil] a Rack environment; becomes the request that events show
+    # @return [Boolean]
+    def set_rack_env(env)
+      data = Rack::RequestData.new(client.options).of(env, env["rack.url_scheme"] || "http") if env
+      set_request(data)
+    rescue StandardError => e
+      client.trouble(e)
+      false
+    end
+  end
 end
