@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/house.h"
+#include "io/exit_gate.h"
 
 enum {
     LEVEL = 1,
@@ -65,11 +66,27 @@ static bool find_all(tsn_zstd *zstd)
            find(library, "ZSTD_isError", &zstd->is_error);
 }
 
+/* A child of fork inherits the loader as it is, so that none is born while it is at work. */
+static void *open_library(void)
+{
+    if (!tsn_exit_gate_enter()) return NULL;
+    void *library = dlopen("libzstd.so.1", RTLD_NOW | RTLD_LOCAL);
+    tsn_exit_gate_leave();
+    return library;
+}
+
+static void close_library(void *library)
+{
+    if (library == NULL || !tsn_exit_gate_enter()) return;
+    dlclose(library);
+    tsn_exit_gate_leave();
+}
+
 tsn_zstd *tsn_zstd_new(void)
 {
     tsn_zstd *zstd = tsn_alloc_zero(sizeof *zstd);
     if (zstd == NULL) return NULL;
-    zstd->library = dlopen("libzstd.so.1", RTLD_NOW | RTLD_LOCAL);
+    zstd->library = open_library();
     if (zstd->library != NULL && find_all(zstd)) zstd->context = zstd->create();
     bool is_set = zstd->context != NULL &&
                   !zstd->is_error(zstd->set_parameter(zstd->context, PARAMETER_LEVEL, LEVEL));
@@ -82,7 +99,7 @@ void tsn_zstd_free(tsn_zstd *zstd)
 {
     if (zstd == NULL) return;
     if (zstd->context != NULL) (void)zstd->free(zstd->context);
-    if (zstd->library != NULL) dlclose(zstd->library);
+    close_library(zstd->library);
     tsn_free(zstd);
 }
 

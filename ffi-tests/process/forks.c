@@ -201,6 +201,29 @@ static void fork_with_parked_events(void)
     stage_end(client, "parent");
 }
 
+enum { LOADER_ROUNDS = 40 };
+
+/* The worker opens a library of the system's when it is first wanted. The dynamic loader of a child
+ * that is born meanwhile is as it was at that moment. */
+static void fork_while_a_library_is_loaded(void)
+{
+    for (int i = 0; i < LOADER_ROUNDS; i++) {
+        tocsin_client client = stage_open("{\"compression\":\"zstd\"}");
+        tocsin_scope scope = tocsin_client_scope(client);
+        STAGE_EXPECT(stage_capture(scope, "parent", i) == TOCSIN_OK);
+        for (int turn = 0; turn < i % 20; turn++) usleep(10);
+        pid_t child = fork();
+        if (child == 0) {
+            STAGE_EXPECT(stage_capture(scope, "child", i) == TOCSIN_OK);
+            if (tocsin_client_close(client, HANG_MS) != TOCSIN_OK) stage_fail("child: close");
+            _exit(0);
+        }
+        stage_wait_child(child, "a child whose parent was loading a library");
+        STAGE_EXPECT(tocsin_client_close(client, HANG_MS) == TOCSIN_OK);
+        tocsin_handle_close(client);
+    }
+}
+
 static void become_daemon(tocsin_client client, tocsin_scope scope)
 {
     pid_t second = fork();
@@ -250,6 +273,7 @@ const stage_case stage_fork_cases[] = {
     {"fork_beside_hooks", fork_beside_hooks},
     {"fork_between_prepare_and_submit", fork_between_prepare_and_submit},
     {"fork_with_parked_events", fork_with_parked_events},
+    {"fork_while_a_library_is_loaded", fork_while_a_library_is_loaded},
     {"daemonise", daemonise},
     {"children_end_at_once", children_end_at_once},
     {NULL, NULL},
