@@ -110,16 +110,16 @@ void tsn_span_id_to_hex(const tsn_span_id *id, char hex[TSN_SPAN_ID_HEX])
 
 void tsn_id_append(tsn_buf *out, const tsn_id *id)
 {
-    char hex[TSN_ID_HEX];
-    tsn_id_to_hex(id, hex);
-    tsn_buf_append(out, hex, sizeof hex);
+    if (!tsn_buf_reserve(out, TSN_ID_HEX)) return;
+    tsn_id_to_hex(id, out->data + out->len);
+    out->len += TSN_ID_HEX;
 }
 
 void tsn_span_id_append(tsn_buf *out, const tsn_span_id *id)
 {
-    char hex[TSN_SPAN_ID_HEX];
-    tsn_span_id_to_hex(id, hex);
-    tsn_buf_append(out, hex, sizeof hex);
+    if (!tsn_buf_reserve(out, TSN_SPAN_ID_HEX)) return;
+    tsn_span_id_to_hex(id, out->data + out->len);
+    out->len += TSN_SPAN_ID_HEX;
 }
 
 bool tsn_id_parse(tsn_slice hex, bool allow_dashes, tsn_id *id)

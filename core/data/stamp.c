@@ -49,17 +49,17 @@ void tsn_stamp_put_us(char at[TSN_STAMP_US_LEN], int64_t unix_us)
 
 void tsn_stamp_append_us(tsn_buf *out, int64_t unix_us)
 {
-    char text[TSN_STAMP_US_LEN];
-    put_stamp(text, unix_us);
-    tsn_buf_append(out, text, sizeof text);
+    if (!tsn_buf_reserve(out, TSN_STAMP_US_LEN)) return;
+    put_stamp(out->data + out->len, unix_us);
+    out->len += TSN_STAMP_US_LEN;
 }
 
 void tsn_stamp_append_ms(tsn_buf *out, int64_t unix_us)
 {
-    char text[TSN_STAMP_US_LEN];
-    put_stamp(text, unix_us);
-    text[TSN_STAMP_MS_LEN - 1] = 'Z';
-    tsn_buf_append(out, text, TSN_STAMP_MS_LEN);
+    if (!tsn_buf_reserve(out, TSN_STAMP_US_LEN)) return; /* the last three are cut off again */
+    put_stamp(out->data + out->len, unix_us);
+    out->len += TSN_STAMP_MS_LEN;
+    out->data[out->len - 1] = 'Z';
 }
 
 static bool is_digit(char byte)

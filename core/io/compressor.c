@@ -3,10 +3,13 @@
 
 #include "wire/request.h"
 
+#define KEPT_MAX ((size_t)256 * 1024)
+
 void tsn_compressor_fini(tsn_compressor *compressor)
 {
     tsn_gzip_free(compressor->gzip);
     tsn_zstd_free(compressor->zstd);
+    tsn_buf_fini(&compressor->packed);
     *compressor = (tsn_compressor){.gzip = NULL};
 }
 
@@ -37,12 +40,13 @@ const char *tsn_compressor_header(const tsn_compressor *compressor)
     return compressor->uses_zstd ? TSN_REQUEST_ZSTD_HEADER : TSN_REQUEST_GZIP_HEADER;
 }
 
-void tsn_compressor_begin(tsn_compressor *compressor, size_t size, tsn_buf *out)
+void tsn_compressor_begin(tsn_compressor *compressor, size_t size)
 {
+    tsn_buf_clear(&compressor->packed);
     if (compressor->uses_zstd) {
-        tsn_zstd_begin(compressor->zstd, size, out);
+        tsn_zstd_begin(compressor->zstd, size, &compressor->packed);
     } else {
-        tsn_gzip_begin(compressor->gzip, size, out);
+        tsn_gzip_begin(compressor->gzip, size, &compressor->packed);
     }
 }
 
@@ -55,7 +59,18 @@ void tsn_compressor_add(tsn_compressor *compressor, tsn_slice piece)
     }
 }
 
-tocsin_status tsn_compressor_end(tsn_compressor *compressor)
+static tocsin_status end(tsn_compressor *compressor)
 {
     return compressor->uses_zstd ? tsn_zstd_end(compressor->zstd) : tsn_gzip_end(compressor->gzip);
+}
+
+tocsin_status tsn_compressor_end(tsn_compressor *compressor, tsn_buf *out)
+{
+    tocsin_status st = end(compressor);
+    if (st == TOCSIN_OK) {
+        tsn_buf_slice(out, tsn_buf_view(&compressor->packed));
+        st = tsn_buf_status(out);
+    }
+    if (compressor->packed.cap > KEPT_MAX) tsn_buf_fini(&compressor->packed);
+    return st;
 }

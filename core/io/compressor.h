@@ -19,6 +19,7 @@ typedef struct tsn_compressor {
     tsn_zstd *zstd;
     bool uses_zstd;  /* as it was opened last */
     bool lacks_zstd; /* said once; gzip takes its place */
+    tsn_buf packed;  /* where the bound of what may come out finds room; kept unless it is large */
 } tsn_compressor;
 
 void tsn_compressor_fini(tsn_compressor *compressor);
@@ -27,9 +28,10 @@ bool tsn_compressor_open(tsn_compressor *compressor, tsn_compression compression
 /* The request's header line; it is open. */
 const char *tsn_compressor_header(const tsn_compressor *compressor);
 
-/* As in gzip.h, with exactly `size` bytes. */
-void tsn_compressor_begin(tsn_compressor *compressor, size_t size, tsn_buf *out);
+/* Begins a body of exactly `size` plain bytes. */
+void tsn_compressor_begin(tsn_compressor *compressor, size_t size);
 void tsn_compressor_add(tsn_compressor *compressor, tsn_slice piece);
-tocsin_status tsn_compressor_end(tsn_compressor *compressor);
+/* Appends the whole body to `out`, in no more memory than it needs. TOCSIN_OK or TOCSIN_E_NOMEM. */
+tocsin_status tsn_compressor_end(tsn_compressor *compressor, tsn_buf *out);
 
 #endif

@@ -175,10 +175,10 @@ static tocsin_status seal_compressed(tsn_parcel *parcel, tsn_slice header,
     tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&parcel->envelope);
     size_t size = header.len + tsn_envelope_items_size(&parcel->envelope);
     parcel->transfer.encoding = tsn_compressor_header(compressor);
-    tsn_compressor_begin(compressor, size, &parcel->transfer.body);
+    tsn_compressor_begin(compressor, size);
     tsn_compressor_add(compressor, header);
     while (tsn_envelope_next_piece(&pieces, &piece)) tsn_compressor_add(compressor, piece);
-    return tsn_compressor_end(compressor);
+    return tsn_compressor_end(compressor, &parcel->transfer.body);
 }
 
 tocsin_status tsn_parcel_seal(tsn_parcel *parcel, const tsn_packing *packing, int64_t wall_us,

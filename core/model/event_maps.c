@@ -11,9 +11,12 @@
 void tsn_event_write_layer_maps(const tsn_event_source *source, tsn_scope_map map, tsn_buf *out)
 {
     const tsn_pmap *maps[TSN_LAYERS_MAX];
-    for (size_t i = 0; i < source->parts->layer_count; i++)
-        maps[i] = source->parts->layers[i]->maps[map];
-    tsn_pmap_write_layers(maps, source->parts->layer_count, out);
+    size_t count = 0;
+    for (size_t i = 0; i < source->parts->layer_count; i++) {
+        const tsn_pmap *one = source->parts->layers[i]->maps[map];
+        if (one != NULL) maps[count++] = one;
+    }
+    tsn_pmap_write_layers(maps, count, out);
 }
 
 bool tsn_event_is_in_layers(const tsn_event_source *source, tsn_scope_map map, tsn_slice key,
