@@ -1,13 +1,17 @@
 """A program that reports through libtocsin, and what must be true of its books afterwards."""
+import atexit
 import contextlib
 import ctypes
 import json
+import os
 import pathlib
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from kit import BUILD, expect, wait_for  # noqa: E402
+import fates  # noqa: E402
 from library import OK, Library, as_json, handle, text  # noqa: E402
 
 # What must show up nowhere but in the header that carries it; secrets.py looks for them.
@@ -17,8 +21,21 @@ PROXY_PASSWORD = "pr0xypa55w0rd"
 
 FINE = {"host_contexts": False, "connect_timeout": 5000, "transfer_timeout": 5000, "debug": True}
 LIBRARY = Library(BUILD / "libtocsin.so")
+# Every fate that the library tells of in this process; see fate_log.c.
+FATES = tempfile.NamedTemporaryFile(prefix="tocsin-fates-")
+atexit.register(FATES.close)
 SENT = "delivered", "refused429"
 WAITING = "queued", "in_flight", "spooled"
+
+
+def watch_fates():
+    os.environ["TOCSIN_FATES"] = FATES.name
+    kept = ctypes.CDLL(str(BUILD / "ffi-tests/faults/libfaults_fates.so"))
+    del os.environ["TOCSIN_FATES"]  # other processes have files of their own
+    return kept
+
+
+WATCHING = watch_fates()
 
 
 def dsn(port, project=1, scheme="http", host="127.0.0.1"):
@@ -106,6 +123,22 @@ def program(where, **options):
             made.said()
 
 
+def expect_fates(made, delivered, limited, refused):
+    """What the library told of each event is what the server saw of it."""
+    def told():
+        return fates.Fates(fates.read(FATES.name), made.ids)
+    def problem():
+        return told().problem(made.ids, made.account())
+    try:
+        wait_for(lambda: problem() is None, "fates that add up", 10)
+    except AssertionError:
+        raise AssertionError(problem()) from None
+    all_told = told()
+    expect(all_told.ids("delivered"), delivered, "ids told to be delivered")
+    expect(all_told.ids("refused429"), limited, "ids told to be limited")
+    expect(all_told.ids("discarded", reason="send_error"), refused, "ids told to be refused")
+
+
 def settle(made, server):
     """The books of the program and of the server tell the same of every single event; only what lost its
     answer may be with the server and elsewhere too. Gives the account."""
@@ -121,6 +154,7 @@ def settle(made, server):
     expect(account["refused429"], len(limited), "refused429")
     expect(account["discarded"].get("send_error", 0), len(refused), "send_error")
     assert unanswered <= made.ids, unanswered - made.ids
+    expect_fates(made, delivered, limited, refused)
     for one in made.ids:
         again = server.copies(one) - 1
         kept_back = sum(one in request.ids for request in list(server.requests) if request.status is None)

@@ -5,6 +5,7 @@ import random
 import threading
 import time
 
+import fates
 from badd import Badd, hanging
 from cases import IS_NIGHTLY, Clock, case, in_time, own_clock
 from kit import free_port, scratch_folder
@@ -128,12 +129,13 @@ def kills():
 class Herd:
     """Processes on one directory; what each was told to be durable."""
 
-    def __init__(self, port, folder):
-        self.port, self.folder, self.promised, self.lock = port, folder, set(), threading.Lock()
+    def __init__(self, port, folder, told):
+        self.port, self.folder, self.told = port, folder, told
+        self.promised, self.lock = set(), threading.Lock()
 
     def run(self, kill_after):
         """One of them; killed after so many captures, or left to its end."""
-        with stored(self.port, self.folder, durability="spool", max_connections=1) as one:
+        with stored(self.port, self.folder, durability="spool", max_connections=1, fates=self.told) as one:
             one.tell(f"capture {EACH}")
             for number, line in enumerate(one.lines(), 1):
                 status, event_id = line.split()
@@ -150,8 +152,8 @@ class Herd:
 def herd():
     chance = random.Random(SEED)
     port = free_port()
-    with scratch_folder() as folder, Badd(port=port) as server:
-        them = Herd(port, folder)
+    with scratch_folder() as folder, scratch_folder() as other, Badd(port=port) as server:
+        them = Herd(port, folder, other / "fates")
         plan = [chance.randrange(1, EACH) for _ in range(KILLS)] + [None] * (PROCESSES - KILLS)
         threads = [threading.Thread(target=them.run, args=(kill_after,)) for kill_after in plan]
         for one in threads:
@@ -160,8 +162,9 @@ def herd():
             one.join()
         with contextlib.ExitStack() as heirs:
             for _ in range(KILLS):
-                heirs.enter_context(stored(port, folder))
+                heirs.enter_context(stored(port, folder, fates=them.told))
             wait_for(lambda: not files(folder), "the heirs", 60 + KILLS * EACH / PER_S)
+            wait_for(lambda: len(server.ids(200) - fates.Fates(fates.read(them.told)).ids("delivered")) <= KILLS, "their word")
         arrived = server.ids(200)
         copies = sum(len(one.ids) for one in server.requests)
         print(f"   TSN_SEED={SEED}: {len(them.promised)} promised, {len(arrived)} arrived, {copies - len(arrived)} twice")
@@ -169,6 +172,15 @@ def herd():
         assert len(arrived - them.promised) <= KILLS, "more than one under way at a kill"
         assert copies - len(arrived) <= KILLS, "more than one twice for a kill"
         assert len(them.promised) >= EACH * (PROCESSES - KILLS), len(them.promised)
+        expect_fates(fates.Fates(fates.read(them.told)), arrived)
+
+
+def expect_fates(made, arrived):
+    """What the processes told: each event delivered, by one of them; by two if a kill came after the answer."""
+    expect(set(made.ends) - arrived, set(), "told to have ended, and not with the server")
+    expect({one.fate for ends in made.ends.values() for one in ends}, {"delivered"}, "ends")
+    assert len(made.doubled()) <= KILLS, made.doubled()
+    expect({id for id, ends in made.doubled().items() if len({one.pid for one in ends}) < 2}, set(), "ended twice in one process")
 
 
 @case("SPL-5 what was stored for one DSN waits for it, and never goes to another")

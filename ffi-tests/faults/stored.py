@@ -19,13 +19,14 @@ MEMORY = pathlib.Path("/dev/shm")
 
 
 class Stored:
-    def __init__(self, port, folder, before=(), file_limit=None, **options):
+    def __init__(self, port, folder, before=(), file_limit=None, fates=None, **options):
         def prepare():
             end_with_parent()
             if file_limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         asked = {"dsn": dsn(port), "cache_dir": str(folder), **FINE, "debug": False, **options}
-        self.process = subprocess.Popen([*before, built("faults_stored"), json.dumps(asked)], text=True,
+        environment = {**os.environ, "TOCSIN_FATES": str(fates)} if fates else None
+        self.process = subprocess.Popen([*before, built("faults_stored"), json.dumps(asked)], text=True, env=environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=prepare)
 
     def tell(self, command):
