@@ -101,6 +101,45 @@ START_TEST(the_bounds_of_the_disk_hold_and_the_oldest_are_counted) /* Q-22, SPL-
 }
 END_TEST
 
+START_TEST(a_full_disk_gives_up_its_oldest_and_says_why) /* SPL-1, Q-22 */
+{
+    unit_fault fault = {TSN_FILE_OP_WRITE, -ENOSPC, 1, false, 0};
+    spooled *s = spooled_new(4);
+    for (unsigned i = 0; i < 10; i++) {
+        capture(&s->outbox, i, 1);
+        tsn_outbox_spill(&s->outbox);
+    }
+    size_t before = errors_at(s, TSN_STAGE_SPOOLED);
+    tsn_file_set_hook(unit_fault_hook, &fault);
+    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(10)), TOCSIN_DURABLE);
+    tsn_file_set_hook(NULL, NULL);
+    ck_assert_uint_eq(errors_at(s, TSN_STAGE_SPOOLED), before - 1);
+    ck_assert_uint_eq(lost_for(s, TSN_REASON_CACHE_OVERFLOW), 1);
+    unit_expect_identity(&s->outbox);
+    tsn_outbox_put_away(&s->outbox, tsn_clock_deadline(60000));
+    spooled_finish(s);
+}
+END_TEST
+
+START_TEST(a_fatal_event_is_synced_before_the_capture_returns) /* D4, PWR-1 */
+{
+    unit_fault syncs = {TSN_FILE_OP_SYNC, 0, 0, false, 0}; /* counted, none fails */
+    spooled *s = spooled_new(4);
+    tsn_record *record = unit_record(2);
+    tsn_fragment_release(record->body);
+    record->body = tsn_fragment_new(TSN_LIT("{\"level\":\"fatal\"}"));
+    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
+    tsn_file_set_hook(unit_fault_hook, &syncs);
+    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(3)), TOCSIN_DURABLE);
+    ck_assert_uint_eq(syncs.seen, 0);
+    ck_assert_int_eq(capture_durable(&s->outbox, record), TOCSIN_DURABLE);
+    ck_assert_uint_ge(syncs.seen, 2); /* the file, its directory, those above */
+    tsn_file_set_hook(NULL, NULL);
+    tsn_outbox_put_away(&s->outbox, tsn_clock_deadline(60000));
+    spooled_finish(s);
+}
+END_TEST
+
 START_TEST(what_the_disk_does_not_take_stays_in_the_queue_while_there_is_room) /* Q-25, SPL-2 */
 {
     unit_fault fault = {TSN_FILE_OP_CREATE, -EROFS, 1, true, 0};
@@ -301,6 +340,8 @@ Suite *unit_suite(void)
         any_answer_ends_its_life_but_5xx_if_they_are_to_be_tried_again,
         a_queue_that_gets_full_moves_its_oldest_to_disk,
         the_bounds_of_the_disk_hold_and_the_oldest_are_counted,
+        a_full_disk_gives_up_its_oldest_and_says_why,
+        a_fatal_event_is_synced_before_the_capture_returns,
         what_the_disk_does_not_take_stays_in_the_queue_while_there_is_room,
         what_is_left_at_the_end_is_on_disk_with_what_must_be_told,
         the_end_waits_no_longer_than_it_may,
