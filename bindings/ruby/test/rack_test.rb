@@ -13,7 +13,7 @@ class RackTest < TocsinTest
     "REQUEST_METHOD" => "GET", "PATH_INFO" => "/cart", "SCRIPT_NAME" => "/shop", "QUERY_STRING" => "a=1",
     "rack.url_scheme" => "https", "HTTP_HOST" => "shop.example", "REMOTE_ADDR" => "192.0.2.7",
     "HTTP_COOKIE" => "secret", "HTTP_AUTHORIZATION" => "secret", "HTTP_X_FORWARDED_FOR" => "192.0.2.8",
-    "HTTP_USER_AGENT" => "test", "SERVER_NAME" => "one", "SERVER_PORT" => "443"
+    "HTTP_USER_AGENT" => "test", "HTTP_VERSION" => "HTTP/1.1", "SERVER_NAME" => "one", "SERVER_PORT" => "443"
   }.freeze
 
   def request(environment = {}, &app)
@@ -51,6 +51,7 @@ class RackTest < TocsinTest
     request { Tocsin.capture_message("x") }
     refute_match(/secret|192\.0\.2/, JSON.generate(sent_events.last))
     assert_equal "test", sent_events.last["request"]["headers"]["User-Agent"]
+    refute_includes sent_events.last["request"]["headers"], "Version"
   end
 
   def test_personal_data_goes_along_when_asked_for

@@ -54,6 +54,7 @@ module Tocsin
         found = { "Content-Type" => env["CONTENT_TYPE"], "Content-Length" => env["CONTENT_LENGTH"] }
         env.each do |key, value|
           next unless key.is_a?(String) && key.start_with?("HTTP_") && value.is_a?(String)
+          next if key == "HTTP_VERSION" && value.start_with?("HTTP/") # a server's own word, no header
 
           name, treatment = header(key)
           found[name] = treatment.nil? ? value : send(treatment, value)
