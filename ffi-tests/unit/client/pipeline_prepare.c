@@ -2,6 +2,7 @@
 #include "client_kit.h"
 
 #include "data/limits.h"
+#include "left_behind.h"
 
 START_TEST(a_reply_to_a_prepared_event_cannot_change_its_id)
 {
@@ -110,7 +111,18 @@ START_TEST(a_bindings_sampler_sets_the_rate)
 }
 END_TEST
 
-START_TEST(a_thousand_prepared_events_may_wait)
+/* Those that its parent prepared are its parent's. */
+static bool child_may_prepare(void *context)
+{
+    tsn_client *client = context;
+    tsn_capture capture = {
+        .cell = &client->current, .source = TOCSIN_CAPTURE_EVENT, .text = TSN_LIT("{}")};
+    tsn_draft *draft = NULL;
+    bool is_free = client->unsubmitted == 0;
+    return is_free && tsn_pipeline_prepare(&capture, &draft) == TOCSIN_OK;
+}
+
+START_TEST(a_thousand_prepared_events_may_wait) /* FRK-1 */
 {
     static tsn_draft *drafts[TSN_EVENTS_UNSUBMITTED_MAX];
     tsn_client *client = kit_open("{}");
@@ -121,6 +133,7 @@ START_TEST(a_thousand_prepared_events_may_wait)
         .cell = &client->current, .source = TOCSIN_CAPTURE_EVENT, .text = TSN_LIT("{}")};
     tsn_draft *more = NULL;
     ck_assert_int_eq(tsn_pipeline_prepare(&capture, &more), TOCSIN_E_LIMIT);
+    ck_assert(unit_child_says(child_may_prepare, client));
     tsn_pipeline_discard(drafts[0], TSN_SLICE_ABSENT);
     ck_assert_int_eq(tsn_pipeline_prepare(&capture, &more), TOCSIN_OK);
     tsn_draft_release(more);

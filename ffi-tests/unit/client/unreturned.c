@@ -75,6 +75,26 @@ START_TEST(a_close_ends_it_too)
 }
 END_TEST
 
+static void add_and_be_left(tsn_client *client)
+{
+    if (setjmp(way_out) == 0) {
+        tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"left\"}"), NULL, NULL);
+        ck_abort_msg("the hook returned");
+    }
+}
+
+START_TEST(a_breadcrumb_keeps_neither_its_scope_nor_the_client)
+{
+    _Atomic int freed = 0;
+    kit_hook *hook = kit_hook_new(leave, NULL);
+    hook->freed = &freed;
+    tsn_client *client = kit_open_hooked("{}", "before_breadcrumb", hook);
+    add_and_be_left(client);
+    kit_close(client);
+    ck_assert_int_eq(freed, 1);
+}
+END_TEST
+
 static void *log_on_a_thread(void *client)
 {
     if (setjmp(way_out) == 0) {
@@ -109,6 +129,7 @@ Suite *unit_suite(void)
         the_notice_says_so_once,
         a_count_is_true_at_once,
         a_close_ends_it_too,
+        a_breadcrumb_keeps_neither_its_scope_nor_the_client,
         what_a_thread_left_that_is_gone_ends_with_the_client,
         one_call_inside_another_is_known_from_the_stack,
     };
