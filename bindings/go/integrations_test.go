@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tocsin"
+	"tocsin/internal/testclient"
 )
 
 // slices cannot be compared.
@@ -20,7 +21,7 @@ type uncomparable struct{ list []int }
 func (uncomparable) Error() string { return "uncomparable" }
 
 func TestAnErrorCapturedTwiceInARowArrivesOnce(t *testing.T) {
-	client := openWhole(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	scope := client.Scope().ForkIsolation()
 	if scope.CaptureException(errDisk) == nil {
 		t.Error("the first was left out")
@@ -37,14 +38,14 @@ func TestAnErrorCapturedTwiceInARowArrivesOnce(t *testing.T) {
 }
 
 func TestWithTheFilterOffItArrivesTwice(t *testing.T) {
-	client := openWhole(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Off("dedupe")}})
+	client := testclient.Open(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Off("dedupe")}})
 	client.Scope().CaptureException(errDisk)
 	client.Scope().CaptureException(errDisk)
 	same(t, "events", len(sent(t, client)), 2)
 }
 
 func TestAnErrorThatHappensAgainLaterArrives(t *testing.T) {
-	client := openWhole(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Dedupe{Window: 1}}})
+	client := testclient.Open(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Dedupe{Window: 1}}})
 	client.Scope().CaptureException(errDisk)
 	for start := time.Now(); time.Since(start) < time.Microsecond; {
 	}
@@ -53,7 +54,7 @@ func TestAnErrorThatHappensAgainLaterArrives(t *testing.T) {
 }
 
 func TestErrorsThatCannotBeComparedDoNotPanic(t *testing.T) {
-	client := openWhole(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	for i := 0; i < 2; i++ {
 		if client.Scope().CaptureException(uncomparable{[]int{1}}) == nil {
 			t.Error("lost")
@@ -92,7 +93,7 @@ func (broken) Name() string         { return "broken" }
 func (broken) Setup(*tocsin.Client) { panic("boom") }
 
 func TestEventsNameTheIntegrationsInUse(t *testing.T) {
-	client := openWhole(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	client.Scope().CaptureMessage("x")
 	event := only(t, client)
 	same(t, "default", integrationsOf(event), "argv dedupe modules")
@@ -105,7 +106,7 @@ func TestEventsNameTheIntegrationsInUse(t *testing.T) {
 
 func TestIntegrationsAreTurnedOffSinglyOrAllAndReplaced(t *testing.T) {
 	set := 0
-	client := openWhole(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Off("argv"),
+	client := testclient.Open(t, tocsin.Options{Integrations: []tocsin.Integration{tocsin.Off("argv"),
 		tocsin.Off("modules"), tocsin.Off("gin"), own{&set}, broken{}, nil}})
 	same(t, "gin", client.UseIntegration("gin"), false)
 	client.Scope().CaptureMessage("x")
@@ -126,7 +127,7 @@ func TestIntegrationsAreTurnedOffSinglyOrAllAndReplaced(t *testing.T) {
 }
 
 func TestGoReportsAPanicOnAForkOfTheScope(t *testing.T) {
-	client := openWhole(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	ctx := tocsin.ForkIsolation(tocsin.ContextWithScope(context.Background(), client.Scope()))
 	tocsin.SetTag(ctx, "request", "1")
 	done := make(chan bool)

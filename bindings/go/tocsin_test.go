@@ -10,28 +10,14 @@ import (
 	"time"
 
 	"tocsin"
+	"tocsin/internal/testclient"
 )
 
 // open is a client whose envelopes the test reads, with no integrations but those that it names.
 func open(t testing.TB, options tocsin.Options) *tocsin.Client {
 	t.Helper()
 	options.DisableDefaultIntegrations = true
-	return openWhole(t, options)
-}
-
-// openWhole is one as programs have it.
-func openWhole(t testing.TB, options tocsin.Options) *tocsin.Client {
-	t.Helper()
-	if !tocsin.Available {
-		t.Skip("built without cgo")
-	}
-	options.Transport = "pull"
-	client, err := tocsin.NewClient(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Close(0) })
-	return client
+	return testclient.Open(t, options)
 }
 
 // sent are the events that went out so far.

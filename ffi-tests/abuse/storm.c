@@ -9,6 +9,8 @@
 
 #include <tocsin/c.h>
 
+#include "stats_text.h"
+
 #define THREADS_MAX 16
 
 static const char *const settings[] = {
@@ -117,21 +119,6 @@ static void empty(pool *shared)
     }
 }
 
-/* The numbers after `name` in a statistics text, up to the end of the object; all of them added up
- * for an object. */
-static long long number_of(const char *text, const char *name)
-{
-    const char *at = strstr(text, name);
-    long long sum = 0;
-    if (at == NULL) return 0;
-    at += strlen(name);
-    if (*at != '{') return strtoll(at, NULL, 10);
-    for (const char *end = strchr(at, '}'); at < end; at++) {
-        if (*at == ':') sum += strtoll(at + 1, NULL, 10);
-    }
-    return sum;
-}
-
 /* Of each category, captured against what follows it; `is_over`: nothing may be under way. */
 static bool is_accounted_for(tocsin_client client, bool is_over)
 {
@@ -139,16 +126,16 @@ static bool is_accounted_for(tocsin_client client, bool is_over)
                                         "\"queued\":",    "\"in_flight\":",  "\"discarded\":"};
     char text[8192];
     bool is_well = tocsin_client_stats(client, text, sizeof text) < (int64_t)sizeof text;
-    if (is_over) is_well &= number_of(text, "\"items\":") + number_of(text, "\"bytes\":") == 0;
+    if (is_over) is_well &= stats_number(text, "\"items\":") + stats_number(text, "\"bytes\":") == 0;
     char *rest = text;
     for (char *at; (at = strstr(rest, "\"captured\":")) != NULL; rest = at + 1) {
         char *next = strstr(at + 1, "\"captured\":");
         if (next != NULL) *next = '\0';
         long long sum = 0;
         for (int i = 0; i < (int)(sizeof fates / sizeof *fates); i++)
-            sum += number_of(at, fates[i]);
-        is_well &= sum == number_of(at, "\"captured\":");
-        if (is_over) is_well &= number_of(at, fates[3]) + number_of(at, fates[4]) == 0;
+            sum += stats_number(at, fates[i]);
+        is_well &= sum == stats_number(at, "\"captured\":");
+        if (is_over) is_well &= stats_number(at, fates[3]) + stats_number(at, fates[4]) == 0;
         if (next != NULL) *next = '"';
     }
     if (!is_well) printf("  unaccounted for: %s\n", text);

@@ -10,7 +10,6 @@
 
 #include "scarce.h"
 
-#define FLUSH_MS 30
 #define NO_MORE 400 /* refusals in a row that nothing met */
 
 static atomic_long to_pass;  /* requests before the next refusal; below 0: none is refused */
@@ -59,7 +58,7 @@ static bool send_one(long after, bool forever, bool *was_refused)
     tocsin_client client = scarce_open("", &scope);
     refuse(after, forever);
     EXPECT(is_well, tocsin_scope_capture_message(scope, TOCSIN_Z("m"), 0, 0, NULL, NULL) >= 0);
-    tocsin_client_flush(client, FLUSH_MS);
+    EXPECT(is_well, scarce_await_try(client));
     is_well &= scarce_closes_well(client, scope, 0);
     *was_refused = atomic_load(&refusals) > before;
     refuse(-1, false);

@@ -20,7 +20,11 @@ extern const scarce_case cases_of_soaking[];
 /* A client whose server nobody is, with its scope; `more` are members of JSON with a comma behind.
  */
 tocsin_client scarce_open(const char *more, tocsin_scope *scope);
-/* Closes within the timeout and half a second, and all that was captured has one fate. */
+/* Until the first try to deliver is over, well or not; false: none is within a time that is ample.
+ */
+bool scarce_await_try(tocsin_client client);
+/* Closes within the timeout and half a second (by day ten, which a busy machine may take), and all
+ * that was captured has one fate. */
 bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms);
 bool scarce_books_agree(tocsin_client client);
 long scarce_now_ms(void);

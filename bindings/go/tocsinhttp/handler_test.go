@@ -12,22 +12,9 @@ import (
 	"testing"
 
 	"tocsin"
+	"tocsin/internal/testclient"
 	"tocsin/tocsinhttp"
 )
-
-func open(t *testing.T, options tocsin.Options) *tocsin.Client {
-	t.Helper()
-	if !tocsin.Available {
-		t.Skip("built without cgo")
-	}
-	options.Transport = "pull"
-	client, err := tocsin.NewClient(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Close(0) })
-	return client
-}
 
 func sent(t *testing.T, client *tocsin.Client) []tocsin.Event {
 	t.Helper()
@@ -72,7 +59,7 @@ func get(t *testing.T, url string) (int, string) {
 
 func TestAPanicIsReportedWithItsRequest(t *testing.T) {
 	var hint *tocsin.Hint
-	client := open(t, tocsin.Options{BeforeSend: func(event tocsin.Event, given *tocsin.Hint) tocsin.Event {
+	client := testclient.Open(t, tocsin.Options{BeforeSend: func(event tocsin.Event, given *tocsin.Hint) tocsin.Event {
 		hint = given
 		return event
 	}})
@@ -103,7 +90,7 @@ func TestAPanicIsReportedWithItsRequest(t *testing.T) {
 }
 
 func TestPersonalDataIsSentIfAllowed(t *testing.T) {
-	client := open(t, tocsin.Options{SendDefaultPII: true})
+	client := testclient.Open(t, tocsin.Options{SendDefaultPII: true})
 	server := serve(t, tocsinhttp.Options{Client: client}, func(_ http.ResponseWriter, r *http.Request) {
 		tocsin.CaptureMessage(r.Context(), "x")
 	})
@@ -115,7 +102,7 @@ func TestPersonalDataIsSentIfAllowed(t *testing.T) {
 }
 
 func TestHangingUpIsNoError(t *testing.T) {
-	client := open(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	server := serve(t, tocsinhttp.Options{Client: client}, func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)
 	})
@@ -128,7 +115,7 @@ func TestHangingUpIsNoError(t *testing.T) {
 }
 
 func TestAPanicThatIsNotReportedGoesOn(t *testing.T) {
-	client := open(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	client.Close(0)
 	inner := tocsinhttp.New(tocsinhttp.Options{Client: client}).HandleFunc(
 		func(http.ResponseWriter, *http.Request) { panic("boom") })
@@ -141,7 +128,7 @@ func TestAPanicThatIsNotReportedGoesOn(t *testing.T) {
 }
 
 func TestRepanicReachesWhoIsFurtherOut(t *testing.T) {
-	client := open(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	options := tocsinhttp.Options{Client: client, Repanic: true, Timeout: 1}
 	inner := tocsinhttp.New(options).HandleFunc(func(http.ResponseWriter, *http.Request) { panic("boom") })
 	defer func() {
@@ -153,7 +140,7 @@ func TestRepanicReachesWhoIsFurtherOut(t *testing.T) {
 }
 
 func TestTheWriterKeepsItsAbilities(t *testing.T) {
-	client := open(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	server := serve(t, tocsinhttp.Options{Client: client}, func(w http.ResponseWriter, _ *http.Request) {
 		_, flusher := w.(http.Flusher)
 		_, hijacker := w.(http.Hijacker)
@@ -166,7 +153,7 @@ func TestTheWriterKeepsItsAbilities(t *testing.T) {
 }
 
 func TestRequestsAtATimeDoNotMeet(t *testing.T) {
-	client := open(t, tocsin.Options{})
+	client := testclient.Open(t, tocsin.Options{})
 	server := serve(t, tocsinhttp.Options{Client: client}, func(_ http.ResponseWriter, r *http.Request) {
 		name := r.URL.Query().Get("n")
 		tocsin.SetTag(r.Context(), "n"+name, name)

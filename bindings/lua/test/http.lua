@@ -3,16 +3,11 @@
 local kit = require "kit"
 local json = require "tocsin.json"
 local tocsin = require "tocsin"
-local case, equal = kit.case, kit.equal
+local case, equal, crumbs_of = kit.case, kit.equal, kit.crumbs_of
 
 local DSN = "http://key@errors.example.com/1" -- names the project in baggage; nothing is sent there
 local port = os.getenv "TOCSIN_TEST_PORT"
 local has_socket, http = pcall(require, "socket.http")
-
-local function crumbs_of(client)
-    tocsin.capture_message("to see the crumbs")
-    return kit.next_event(client).breadcrumbs.values
-end
 
 -- A copy of lua-resty-http's manners: request_uri calls request on the connection that it opens.
 local function fake_resty()

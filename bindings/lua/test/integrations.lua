@@ -2,18 +2,12 @@
 local kit = require "kit"
 local core = require "tocsin_core"
 local tocsin = require "tocsin"
-local case, equal = kit.case, kit.equal
+local case, equal, crumbs_of = kit.case, kit.equal, kit.crumbs_of
 
 local function active(options)
     local client = kit.init(options)
     tocsin.capture_message("m")
     return table.concat(kit.next_event(client).sdk.integrations or {}, " ")
-end
-
-local function crumbs_of(client)
-    tocsin.capture_message("to see the crumbs")
-    local crumbs = kit.next_event(client).breadcrumbs
-    return crumbs and crumbs.values or {}
 end
 
 case("events name what is on, sorted", function()

@@ -48,6 +48,13 @@ function kit.next_event(client)
     return json.decode(body)
 end
 
+--- The breadcrumbs that a client's events have by now.
+function kit.crumbs_of(client)
+    tocsin.capture_message("to see the crumbs")
+    local crumbs = kit.next_event(client).breadcrumbs
+    return crumbs and crumbs.values or {}
+end
+
 function kit.collect()
     -- code that LuaJIT compiled keeps what it was compiled with
     local jit = rawget(_G, "jit")

@@ -1,7 +1,7 @@
 -- Loggers: a real one, LuaLogging, and some in the common shapes.
 local kit = require "kit"
 local tocsin = require "tocsin"
-local case, equal = kit.case, kit.equal
+local case, equal, crumbs_of = kit.case, kit.equal, kit.crumbs_of
 
 -- Debian has it in the folder of 5.1; it is the same for all.
 package.path = package.path .. ";/usr/share/lua/5.1/?.lua"
@@ -11,12 +11,6 @@ local function events_of(client)
     local events = {}
     for event in function() return kit.next_event(client) end do events[#events + 1] = event end
     return events
-end
-
-local function crumbs_of(client)
-    tocsin.capture_message("to see the crumbs")
-    local crumbs = kit.next_event(client).breadcrumbs
-    return crumbs and crumbs.values or {}
 end
 
 local function new_logger(lines)

@@ -34,25 +34,12 @@ class ForkTest < TocsinTest
   end
 
   def test_forty_forks_while_threads_set_fork_and_flush
-    events, output, = program(<<~RUBY)
-      Tocsin.init(**INIT)
-      stop = false
-      work = [-> { Tocsin.with_isolation_scope { Tocsin.set_tag("a", 1) } }, -> { Tocsin.flush(0.01) },
-              -> { Tocsin.add_breadcrumb(message: "m") }, -> { Tocsin.capture_message("load") && sleep(0.001) }]
-      threads = work.map { |one| Thread.new { one.call until stop } }
-      children = 40.times.map do
-        fork do
-          Tocsin.with_isolation_scope { Tocsin.set_tag("a", 2) && Tocsin.capture_message("child") }
-          exit!(Tocsin.flush(20) ? 0 : 1)
-        end
-      end
-      bad = children.reject { |pid| Process.wait2(pid)[1].success? }
-      stop = true
-      threads.each(&:join)
-      warn "bad: \#{bad.size}"
-    RUBY
-    assert_match(/bad: 0/, output)
-    children = events.select { |event| event.dig("logentry", "formatted") == "child" }
+    children = forty_children("", <<~WORK, <<~CHILD)
+      -> { Tocsin.with_isolation_scope { Tocsin.set_tag("a", 1) } }, -> { Tocsin.flush(0.01) },
+      -> { Tocsin.add_breadcrumb(message: "m") }, -> { Tocsin.capture_message("load") && sleep(0.001) }
+    WORK
+      Tocsin.with_isolation_scope { Tocsin.set_tag("a", 2) && Tocsin.capture_message("child") }
+    CHILD
     assert_equal [40, 40], [children.size, children.map { |event| event["event_id"] }.uniq.size]
     assert_equal [{ "a" => "2" }], children.map { |event| event["tags"] }.uniq
   end

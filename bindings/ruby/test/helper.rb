@@ -11,6 +11,7 @@ require "minitest"
 require "minitest/mock"
 require "open3"
 require "rbconfig"
+require "socket"
 require "timeout"
 require "tmpdir"
 require "tocsin/test_helper"
@@ -36,6 +37,17 @@ class TocsinTest < Minitest::Test
     Tocsin.stats.dig("categories", "error", "discarded") || {}
   end
 
+  # A server that takes connections and never answers.
+  def silent
+    server = TCPServer.new("127.0.0.1", 0)
+    again(transport: "http", dsn: "http://key@127.0.0.1:#{server.addr[1]}/1", shutdown_timeout: 0)
+    Tocsin.capture_message("never answered")
+    yield
+  ensure
+    Tocsin.close(0)
+    server.close
+  end
+
   # A program that reports to standard output: its events, its output otherwise, how it ended.
   def program(text, arguments = [])
     start = %(require "tocsin"; INIT = { transport: "stdout", host_contexts: false }; )
@@ -44,5 +56,21 @@ class TocsinTest < Minitest::Test
     lines = out.lines.map { |line| JSON.parse(line) rescue line } # rubocop:disable Style/RescueModifier
     events = lines.select { |line| line.is_a?(Hash) && line.key?("timestamp") && line.key?("platform") }
     [events, lines.grep(String).join + err, status]
+  end
+
+  # Children that are born while threads go round, and all end well: the events of those that capture "child".
+  def forty_children(options, work, child)
+    events, output, = program(<<~RUBY)
+      Tocsin.init(**INIT, #{options})
+      stop = false
+      threads = [#{work}].map { |one| Thread.new { one.call until stop } }
+      children = 40.times.map { fork { #{child}; exit!(Tocsin.flush(60) ? 0 : 1) } }
+      bad = children.reject { |pid| Process.wait2(pid)[1].success? }
+      stop = true
+      threads.each(&:join)
+      warn "bad: \#{bad.size}"
+    RUBY
+    assert_match(/bad: 0/, output)
+    events.select { |event| event.dig("logentry", "formatted") == "child" }
   end
 end

@@ -1,20 +1,7 @@
 # frozen_string_literal: true
 
-require "socket"
-
 # Ends of programs, forks, signals, and calls that wait.
 class ProcessTest < TocsinTest
-  # A server that takes connections and never answers.
-  def silent
-    server = TCPServer.new("127.0.0.1", 0)
-    again(transport: "http", dsn: "http://key@127.0.0.1:#{server.addr[1]}/1", shutdown_timeout: 0)
-    Tocsin.capture_message("never answered")
-    yield
-  ensure
-    Tocsin.close(0)
-    server.close
-  end
-
   def seconds
     start = Process.clock_gettime(Process::CLOCK_MONOTONIC)
     yield
@@ -55,18 +42,10 @@ class ProcessTest < TocsinTest
   end
 
   def test_forty_forks_while_threads_capture
-    events, output, = program(<<~RUBY)
-      Tocsin.init(**INIT, before_send: ->(event, _) { event })
-      stop = false
-      threads = 3.times.map { Thread.new { (Tocsin.capture_message("load"); sleep 0.001) until stop } }
-      children = 40.times.map { fork { Tocsin.capture_message("child"); exit!(Tocsin.flush(10) ? 0 : 1) } }
-      bad = children.reject { |pid| Process.wait2(pid)[1].success? }
-      stop = true
-      threads.each(&:join)
-      warn "bad: \#{bad.size}"
-    RUBY
-    assert_match(/bad: 0/, output)
-    assert_equal 40, events.count { |event| event.dig("logentry", "formatted") == "child" }
+    capture = '-> { Tocsin.capture_message("load"); sleep 0.001 }'
+    children = forty_children("before_send: ->(event, _) { event }", ([capture] * 3).join(","),
+                              'Tocsin.capture_message("child")')
+    assert_equal 40, children.size
   end
 
   def test_a_forked_child_runs_hooks_for_others

@@ -1,21 +1,9 @@
 # frozen_string_literal: true
 
-require "socket"
 require_relative "scheduler"
 
 # flush, close and next_envelope beside other fibers and threads, and ended from outside.
 class WaitingTest < TocsinTest
-  # A server that takes connections and never answers.
-  def silent
-    server = TCPServer.new("127.0.0.1", 0)
-    again(transport: "http", dsn: "http://key@127.0.0.1:#{server.addr[1]}/1", shutdown_timeout: 0)
-    Tocsin.capture_message("never answered")
-    yield
-  ensure
-    Tocsin.close(0)
-    server.close
-  end
-
   # How often another fiber had its turn while the block ran in one.
   def turns_during
     turns = 0
