@@ -126,7 +126,8 @@ static bool is_accounted_for(tocsin_client client, bool is_over)
                                         "\"queued\":",    "\"in_flight\":",  "\"discarded\":"};
     char text[8192];
     bool is_well = tocsin_client_stats(client, text, sizeof text) < (int64_t)sizeof text;
-    if (is_over) is_well &= stats_number(text, "\"items\":") + stats_number(text, "\"bytes\":") == 0;
+    if (is_over)
+        is_well &= stats_number(text, "\"items\":") + stats_number(text, "\"bytes\":") == 0;
     char *rest = text;
     for (char *at; (at = strstr(rest, "\"captured\":")) != NULL; rest = at + 1) {
         char *next = strstr(at + 1, "\"captured\":");
