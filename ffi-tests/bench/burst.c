@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define FLUSH_S 300
@@ -22,13 +21,6 @@ static int compare(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
     return (a > b) - (a < b);
-}
-
-static long most_memory_kb(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
 }
 
 static int64_t flush_ms(void)
@@ -74,9 +66,9 @@ int main(int argc, char **argv)
     qsort(took, count, sizeof *took, compare);
     bench_need(tocsin_client_stats(world.client, stats, sizeof stats), "stats");
     printf("{\"open_ms\":%.3f,\"seconds\":%.4f,\"median_us\":%.3f,\"p99_us\":%.3f,\"flush\":%d,"
-           "\"rss_kb\":%ld,\"stats\":%s}\n",
-           open_ms, seconds, took[count / 2], took[count * 99 / 100], (int)flushed,
-           most_memory_kb(), stats);
+           "\"rss_kb\":%lu,\"stats\":%s}\n",
+           open_ms, seconds, took[count / 2], took[count * 99 / 100], (int)flushed, bench_peak_kb(),
+           stats);
     tocsin_client_close(world.client, 0);
     free(took);
     return 0;

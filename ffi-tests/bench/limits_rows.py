@@ -19,6 +19,16 @@ def ours(build):
     return said["seconds"]
 
 
+def overload(build, results, say):
+    """How long captures keep their caller when a server takes everything and answers nothing."""
+    say("captures under load")
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        told = json.loads(sinks.run([str(build / "ffi-tests/bench/bench_overload"), "2", folder]))
+    for case, fields in told.items():
+        for field, value in fields.items():
+            results.add(f"overload/{case}/{field}", value, "us" if field.endswith("_us") else "captures")
+
+
 def measure(build, results, passes, say):
     """In turns with what is held against it."""
     say("what the machine allows")

@@ -12,7 +12,6 @@
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/resource.h>
 
 #include "workload.h"
 
@@ -87,9 +86,7 @@ static double queue_events(bool has_breadcrumbs)
 
 static double peak_bytes(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_maxrss * KIB;
+    return (double)bench_peak_kb() * KIB;
 }
 
 static double event_bytes(void)

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define FLUSH_MS 2000
@@ -33,7 +32,6 @@ int main(int argc, char **argv)
     char options[512];
     char stats[4096];
     struct bench_world world;
-    struct rusage usage;
     double rate = strtod(argv[2], NULL), seconds = strtod(argv[3], NULL), longest = 0;
     unsigned captured = 0;
     snprintf(options, sizeof options, "{\"dsn\":\"%s\"%s%s", argv[1], argv[4][1] == '}' ? "" : ",",
@@ -54,10 +52,9 @@ int main(int argc, char **argv)
     double spent = now_s(CLOCK_MONOTONIC) - start;
     tocsin_client_flush(world.client, FLUSH_MS);
     bench_need(tocsin_client_stats(world.client, stats, sizeof stats), "stats");
-    getrusage(RUSAGE_SELF, &usage);
-    printf("{\"captured\":%u,\"seconds\":%.4f,\"max_us\":%.1f,\"cpu_s\":%.3f,\"rss_kb\":%ld,"
+    printf("{\"captured\":%u,\"seconds\":%.4f,\"max_us\":%.1f,\"cpu_s\":%.3f,\"rss_kb\":%lu,"
            "\"stats\":%s}\n",
-           captured, spent, longest * 1e6, now_s(CLOCK_PROCESS_CPUTIME_ID), usage.ru_maxrss, stats);
+           captured, spent, longest * 1e6, now_s(CLOCK_PROCESS_CPUTIME_ID), bench_peak_kb(), stats);
     tocsin_client_close(world.client, 0);
     return 0;
 }

@@ -12,12 +12,13 @@ from peers import install
 from progress import say
 from results import Results, machine
 
-NAMES = ("counts", "times", "limits", "peers", "bursts", "masses", "steady", "offers", "queued", "spool", "bindings")
+NAMES = ("counts", "times", "limits", "peers", "bursts", "masses", "steady", "overload", "offers", "queued", "spool", "bindings")
 STEADY_S, STEADY_FULL_S = 10, 60
 WITH_PEERS = {"peers", "bursts", "offers", "queued"}
 
 
-def measure(build, wanted, passes, is_full):
+def measure(build, wanted, passes, is_full, keep):
+    """`keep(results)` is called after each part: a run that is ended keeps what it has."""
     results = Results(about=machine())
     results.about["passes"] = passes
     say("instructions, for the gate")
@@ -29,11 +30,11 @@ def measure(build, wanted, passes, is_full):
         players, absent = install.install(say)
         results.about["peers"] = micro.versions(players)
         results.about["absent"] = absent
-    run_parts(build, players, results, wanted, passes, is_full)
+    run_parts(build, players, results, wanted, passes, is_full, lambda: keep(results))
     return results
 
 
-def run_parts(build, players, results, wanted, passes, is_full):
+def run_parts(build, players, results, wanted, passes, is_full, keep):
     seconds = STEADY_FULL_S if is_full else STEADY_S
     doing = {
         "counts": lambda: micro.count_sizes(build, results, say),
@@ -44,6 +45,7 @@ def run_parts(build, players, results, wanted, passes, is_full):
         "bursts": lambda: whole.bursts(build, players, results, passes, is_full, say),
         "masses": lambda: whole.masses(build, results, passes, say),
         "steady": lambda: whole.steady(build, results, seconds, say),
+        "overload": lambda: limits_rows.overload(build, results, say),
         "offers": lambda: whole.offers(build, players, results, say),
         "queued": lambda: whole.queued(build, players, results, say),
         "spool": lambda: spool_rows.times(build, results, passes, say),
@@ -51,7 +53,8 @@ def run_parts(build, players, results, wanted, passes, is_full):
     }
     for name in wanted:
         if name in doing:
-            doing[name]()
+            sinks.attempt(results, name, doing[name])
+            keep()
 
 
 def bindings(build, results):

@@ -75,7 +75,7 @@ def machine():
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": f"{processors} x {model}",
-        "system": f"{release.get('PRETTY_NAME', '').strip(chr(34))}, Linux {platform.release()}",
+        "system": f"{release.get('PRETTY_NAME', '').strip(chr(34))}, Linux {platform.release().split('-')[0]}",
         "compiler": first_line("cc", "--version"),
         "libcurl": first_line("curl", "--version").split(" (")[0],
     }

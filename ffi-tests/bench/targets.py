@@ -8,6 +8,7 @@ from whole import BURST
 PYTHON, GO, NODE, RUBY, RUST = "sentry-python", "sentry-go", "sentry-node", "sentry-ruby", "sentry-rust"
 PEERS = (PYTHON, GO, NODE, RUBY, RUST)
 DELAY_S = 0.02
+TWO_THREADS, CONTENDED = 1.6, ("fork", "capture")  # of one thread's rate, on one scope
 SIZES = (10, 100, 1000)
 
 
@@ -147,8 +148,8 @@ ROWS = (
         ("add_breadcrumb, the same", flatness("breadcrumb"), "<=", 1.2)]),
     (6, "capture on the caller", [
         ("malloc pairs", gate("capture"), "<=", 5),
-        ("burst, median, us", burst("instant", "default", "tocsin", "median_us"), "<=", 1),
-        ("burst, 99th percentile, us", burst("instant", "default", "tocsin", "p99_us"), "<=", 5)]),
+        ("burst, median, µs", burst("instant", "default", "tocsin", "median_us"), "<=", 1),
+        ("burst, 99th percentile, µs", burst("instant", "default", "tocsin", "p99_us"), "<=", 5)]),
     (7, "capture beside peers', inert transport", [
         ("faster than sentry-go", faster("ns/capture/W", "capture", GO), ">=", 30),
         ("than Node", faster("ns/capture/W", "capture", NODE), ">=", 500),
@@ -227,4 +228,6 @@ def plain(number):
         return "-"
     if number == int(number) or abs(number) >= 1000:
         return f"{number:,.0f}"
+    if abs(number) < 1:
+        return f"{number:.3g}"
     return f"{number:.2f}" if abs(number) < 100 else f"{number:,.0f}"

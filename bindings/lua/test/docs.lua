@@ -27,6 +27,6 @@ local function run_page(page, least)
     assert(ok, problem)
 end
 
-for page, least in pairs { ["docs/lua.md"] = 6, ["docs/concurrency.md"] = 1, ["docs/plugin-hosts.md"] = 1 } do
+for page, least in pairs { ["docs/lua.md"] = 6, ["docs/concurrency.md"] = 1, ["docs/plugin-hosts.md"] = 1, ["docs/performance.md"] = 1 } do
     kit.case("the examples of " .. page .. " run", function() run_page(page, least) end)
 end

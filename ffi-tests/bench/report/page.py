@@ -15,13 +15,15 @@ BLOCK = re.compile(r"(<!-- (table (?P<name>[\w-]+)|about) -->\n).*?(<!-- end -->
 
 def about(results):
     told = results.about
-    lines = [f"- Date: {told['date']}; medians of {told['passes']} passes.",
+    lines = [f"- Date: {told['date']}; medians of {told['passes']} passes, three or two where a burst took long.",
              f"- Machine: {told['processor']}; {told['system']}; {told['compiler']}; {told['libcurl']}."]
     if told.get("peers"):
         versions = ", ".join(f"{name} {version}" for name, version in told["peers"].items())
         lines.append(f"- Other libraries: {versions}.")
     for name, why in told.get("absent", {}).items():
         lines.append(f"- Not measured: {name}, {why}.")
+    for name, why in told.get("failed", {}).items():
+        lines.append(f"- Failed in this run: {name}, {why}.")
     return "\n".join(lines) + "\n"
 
 

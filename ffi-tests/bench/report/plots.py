@@ -3,7 +3,7 @@ import targets
 import whole
 from micro import SIZES
 
-from .svg import Line, Panel, figure
+from .svg import Line, Panel, figure, span
 from .table import duration
 
 COLOURS = {"tocsin": "#c0392b", "tocsin, 32 connections": "#e67e22", targets.PYTHON: "#2e86c1", targets.GO: "#17a589",
@@ -40,21 +40,23 @@ def cost(results):
                   ("to_bytes", "to bytes", "#5d6d7e"))
     mine = [Line(title, ours(name), colour) for name, title, colour in operations if results.get(f"ns/{name}/10")]
     tick = (plain, duration)
-    names = ["tocsin", *targets.PEERS]
+    copies = lines(forks, ["tocsin", *targets.PEERS])
     return figure([
-        Panel("A copy of a scope", "tags, and as many breadcrumbs", "time for a fork or clone", (10, 1000), (30, 1e6),
-              tick, lines(forks, names)),
-        Panel("tocsin, one operation", "tags, and as many breadcrumbs", "time", (10, 1000), (30, 1e6), tick, mine)])
+        Panel("A copy of a scope", "tags, and as many breadcrumbs", "time for a fork or clone", (10, 1000),
+              span(copies), tick, copies),
+        Panel("tocsin, one operation", "tags, and as many breadcrumbs", "time", (10, 1000), span(mine), tick, mine)])
 
 
 def delivery(results):
     """Delivered against offered load, by default settings."""
     panels = []
     for server, title in (("instant", "The server answers at once"), ("20ms", "The server answers after 20 ms")):
-        def points(name, server=server):
-            return [(rate, results.get(f"offer/{server}/{name}/{rate}/rate")) for rate in whole.RATES]
-        all_of_it = Line("", [(100, 100), (10000, 10000)], "#999", 1.0, "4 4")
-        panels.append(Panel(title, "events offered a second", "events delivered a second", (100, 10000), (10, 20000),
+        rates = whole.RATES[server]
+
+        def points(name, server=server, rates=rates):
+            return [(rate, results.get(f"offer/{server}/{name}/{rate}/rate")) for rate in rates]
+        all_of_it = Line("", [(rates[0], rates[0]), (rates[-1], rates[-1])], "#999", 1.0, "4 4")
+        panels.append(Panel(title, "events offered a second", "events delivered a second", (rates[0], rates[-1]), (10, 12000),
                             (plain, plain), [all_of_it, *lines(points, ["tocsin", "tocsin, 32 connections", *targets.PEERS])]))
     return figure(panels)
 

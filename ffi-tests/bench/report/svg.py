@@ -3,6 +3,7 @@ import math
 
 WIDTH, HEIGHT = 460, 330
 LEFT, RIGHT, TOP, BOTTOM = 64, 116, 46, 46
+LINE_HEIGHT = 14
 STYLE = """<style>
 text { font: 12px system-ui, sans-serif; fill: #333 }
 .title { font-size: 14px; font-weight: 600; fill: #111 }
@@ -78,18 +79,25 @@ class Panel:
         return f'<path class="line" d="M{path}" stroke="{line.colour}" style="stroke-width:{line.width}"{dash}/>{dots}'
 
     def names(self):
-        """Beside the last points, moved apart where they would touch."""
-        ends = sorted((self.y.place(line.points[-1][1]), line) for line in self.lines if line.name)
-        ends = [[at, line] for at, line in ends]
-        for one, other in zip(ends, ends[1:]):
-            other[0] = max(other[0], one[0] + 13)
-        over = ends[-1][0] - (HEIGHT - BOTTOM) if ends else 0
-        for place in reversed(ends):
-            if over > 0:
-                place[0] -= over
-                over -= 0 if place is ends[0] else 0
+        """Beside the last points, moved apart where they would touch, and not below the axis."""
+        ends = sorted(([self.y.place(line.points[-1][1]), line] for line in self.lines if line.name),
+                      key=lambda end: end[0])
+        for _ in range(40):
+            for one, other in zip(ends, ends[1:]):
+                too_near = LINE_HEIGHT - (other[0] - one[0])
+                if too_near > 0:
+                    one[0] -= too_near / 2
+                    other[0] += too_near / 2
+            if ends:
+                ends[-1][0] = min(ends[-1][0], HEIGHT - BOTTOM)
         return [f'<text x="{WIDTH - RIGHT + 9}" y="{at + 4:.1f}" style="fill:{line.colour};font-weight:'
                 f'{600 if line.width > 2 else 400}">{line.name}</text>' for at, line in ends]
+
+
+def span(lines):
+    """A range of y for logarithmic axes that holds all points and the grid line below."""
+    values = [y for line in lines for _, y in line.points] or [1, 10]
+    return 10 ** math.floor(math.log10(min(values) / 1.2)), max(values) * 1.25
 
 
 def text(x, y, words, kind="", anchor=""):

@@ -45,9 +45,10 @@ def threads(results):
     for name in SIZED:
         own, shared = (results.get(f"two-threads/{name}/W/{how}") for how in ("own", "shared"))
         if own is not None:
-            rows.append([NAMES[name], duration(results.get(f"ns/{name}/W")), f"{own:.2f}", f"{shared:.2f}"])
+            wanted = f"≥ {targets.TWO_THREADS}" if name in targets.CONTENDED else "-"
+            rows.append([NAMES[name], duration(results.get(f"ns/{name}/W")), f"{own:.2f}", f"{shared:.2f}", wanted])
     return Table("threads", "Two threads: how much of one thread's rate they have together",
-                 ["workload W", "one thread", "a scope each", "one scope"], rows)
+                 ["workload W", "one thread", "a scope each", "one scope", "wanted"], rows)
 
 
 def operations(results):
@@ -113,6 +114,21 @@ def steady(results):
     return Table("steady", "5,000 full events a second, steadily", ["", "tocsin"], rows)
 
 
+LOADS = {"room": "one thread, room in the queue", "full": "four threads, the queue full all the time",
+         "durable": "one thread, into files", "synced": "one thread, into files confirmed by the disk"}
+
+
+def overload(results):
+    rows = []
+    for case, title in LOADS.items():
+        told = results.under(f"overload/{case}/")
+        if told:
+            rows.append([title, number(told["captures"]),
+                         *(duration(told[f"{field}_us"] * 1e3) for field in ("p50", "p99", "p999", "max"))])
+    return Table("overload", "How long a capture keeps its caller; the server takes everything and answers nothing",
+                 ["", "captures", "median", "99 %", "99.9 %", "longest"], rows)
+
+
 def spool(results):
     told = results.under("spool/")
     rows = []
@@ -154,14 +170,16 @@ def bindings(results):
 
 def everything(results):
     found = [sixteen(results), sizes(results), threads(results), operations(results), limits(results), *bursts(results),
-             masses(results), steady(results), spool(results), bindings(results)]
+             masses(results), steady(results), overload(results), spool(results), bindings(results)]
     return {table.name: table for table in found if table.rows}
 
 
 def show(results):
     for name, value in results.about.items():
-        if value:
+        if value and name != "failed":
             print(f"{name:10} {value}")
     for table in everything(results).values():
         print()
         print(table.text())
+    for name, why in results.about.get("failed", {}).items():
+        print(f"failed: {name}: {why}")

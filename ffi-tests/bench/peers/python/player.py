@@ -1,6 +1,7 @@
 """The player of sentry-sdk; ../README.md says what it prints."""
 import json
 import os
+import re
 import resource
 import sys
 import time
@@ -68,6 +69,11 @@ def memory(count):
     print("bytes", (resident() - before) / count)
 
 
+def peak():
+    with open("/proc/self/status", encoding="ascii") as file:
+        return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1])
+
+
 def capture(scope, number):
     scope.add_breadcrumb(work.breadcrumb(number))
     start = time.perf_counter()
@@ -83,7 +89,7 @@ def burst(dsn, count, queue):
     sentry_sdk.flush(FLUSH_S)
     print(json.dumps({"seconds": time.perf_counter() - start, "median_us": took[count // 2] * 1e6,
                       "p99_us": took[count * 99 // 100] * 1e6, "flushed": None,
-                      "rss_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}), flush=True)
+                      "rss_kb": peak()}), flush=True)
     os._exit(0)
 
 
