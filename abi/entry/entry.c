@@ -41,7 +41,8 @@ inline tocsin_status tsn_entry_find(int64_t handle, int kind, tsn_handle_hold *h
 
 inline void tsn_entry_release(tsn_handle_hold *hold)
 {
-    tsn_handle_release(tsn_handle_shared(tsn_kinds), hold);
+    bool is_last = tsn_handle_let_go(hold);
+    if (is_last) tsn_handle_retire(tsn_handle_shared_made(), hold->handle, hold->slot);
 }
 
 static TSN_COLD int64_t refuse(int kind, void *object)
@@ -72,6 +73,11 @@ int64_t tsn_entry_add(int kind, void *object)
     return handles != NULL ? tsn_handle_add(handles, kind, object) : refuse(kind, object);
 }
 
+inline int64_t tsn_entry_add_another(int kind, void *object)
+{
+    return tsn_handle_add(tsn_handle_shared_made(), kind, object);
+}
+
 tocsin_status tsn_entry_close(int64_t handle, int kind)
 {
     tsn_handle_table *handles = tsn_entry_table();
@@ -79,13 +85,13 @@ tocsin_status tsn_entry_close(int64_t handle, int kind)
     return tsn_handle_close(handles, handle, kind);
 }
 
-tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out)
+tocsin_status tsn_entry_odd_text(const char *text, int64_t len, tsn_slice *out)
 {
     if (text == NULL) {
         *out = len < 0 ? TSN_SLICE_ABSENT : TSN_LIT("");
         return len > 0 ? TOCSIN_E_ARG : TOCSIN_OK;
     }
-    *out = (tsn_slice){text, len < 0 ? strlen(text) : (size_t)len};
+    *out = tsn_slice_of(text);
     return TOCSIN_OK;
 }
 

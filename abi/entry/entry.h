@@ -31,11 +31,20 @@ void tsn_entry_loosen(tsn_entry_loose_hold *loose);
 void tsn_entry_release_loose(tsn_entry_loose_hold *loose);
 /* Takes over the reference to `object`. */
 int64_t tsn_entry_add(int kind, void *object);
+/* The same where a handle has been found before. */
+int64_t tsn_entry_add_another(int kind, void *object);
 tocsin_status tsn_entry_close(int64_t handle, int kind);
 
+/* For the function below: no text, or one whose length is not given. */
+tocsin_status tsn_entry_odd_text(const char *text, int64_t len, tsn_slice *out);
 /* A pointer and a length as the ABI takes them: NULL with a negative length is absent, NULL with 0
  * the empty text, a negative length ends in NUL. TOCSIN_E_ARG: NULL with a length above 0. */
-tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out);
+TSN_INLINE tocsin_status tsn_entry_text(const char *text, int64_t len, tsn_slice *out)
+{
+    if (TSN_UNLIKELY(text == NULL || len < 0)) return tsn_entry_odd_text(text, len, out);
+    *out = (tsn_slice){text, (size_t)len};
+    return TOCSIN_OK;
+}
 /* Copies `text` out as the ABI does; the length it needs. */
 tocsin_length tsn_entry_give_slice(tsn_slice text, char *buf, int64_t buf_cap);
 /* The same for text that was made for the call, and frees it. The length needed, or `st` if it is

@@ -31,7 +31,7 @@ static void retain_cell(void *object)
 
 static void drop_cell(void *object)
 {
-    tsn_cell_release(object);
+    tsn_cell_drop(object);
 }
 
 static void retain_draft(void *object)

@@ -27,7 +27,7 @@ static tocsin_scope make_of_scope(tocsin_scope scope, int64_t right,
     if (TSN_UNLIKELY(st < 0)) return tsn_guard_make(scope, right, st, make);
     st = make(hold.object, &cell);
     tsn_entry_release(&hold);
-    return st < 0 ? st : tsn_entry_add(TOCSIN_KIND_SCOPE, cell);
+    return TSN_UNLIKELY(st < 0) ? st : tsn_entry_add_another(TOCSIN_KIND_SCOPE, cell);
 }
 
 tocsin_scope tocsin_scope_new(tocsin_client client)

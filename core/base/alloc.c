@@ -1,6 +1,6 @@
-/* One atomic word says whether anything stands between a caller and the C library: foreign
- * functions, fault injection or counting. While it is zero, the usual case, a request costs one
- * relaxed load more than malloc itself. */
+/* Requests go through a pointer each, which is the C library's function unless something stands
+ * between: foreign functions, fault injection or counting. So a request costs nothing more than
+ * malloc itself in the usual case. */
 #include "base/alloc.h"
 
 #include <stdatomic.h>
@@ -17,6 +17,8 @@ enum {
 };
 
 static _Atomic unsigned detours;
+static void *(*_Atomic way_to_alloc)(size_t size) = malloc;
+static void (*_Atomic way_to_free)(void *block) = free;
 static void *(*_Atomic hook_alloc)(size_t size);
 static void *(*_Atomic hook_resize)(void *block, size_t size);
 static void (*_Atomic hook_release)(void *block);
@@ -79,6 +81,7 @@ static void free_by_detour(void *block)
     }
 }
 
+/* A thread that still takes the other way does no harm: both lead to where `detours` says. */
 static void set_detour(unsigned bit, bool on)
 {
     if (on) {
@@ -86,12 +89,14 @@ static void set_detour(unsigned bit, bool on)
     } else {
         atomic_fetch_and_explicit(&detours, ~bit, memory_order_release);
     }
+    bool direct = is_direct();
+    atomic_store_explicit(&way_to_alloc, direct ? malloc : alloc_by_detour, memory_order_release);
+    atomic_store_explicit(&way_to_free, direct ? free : free_by_detour, memory_order_release);
 }
 
 inline void *tsn_alloc(size_t size)
 {
-    size = at_least_one(size);
-    return is_direct() ? malloc(size) : alloc_by_detour(size);
+    return atomic_load_explicit(&way_to_alloc, memory_order_relaxed)(at_least_one(size));
 }
 
 void *tsn_alloc_zero(size_t size)
@@ -123,11 +128,7 @@ void *tsn_realloc_array(void *block, size_t length, size_t size)
 
 inline void tsn_free(void *block)
 {
-    if (is_direct()) {
-        free(block);
-    } else {
-        free_by_detour(block);
-    }
+    atomic_load_explicit(&way_to_free, memory_order_relaxed)(block);
 }
 
 bool tsn_size_add(size_t left, size_t right, size_t *sum)

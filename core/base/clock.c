@@ -19,7 +19,7 @@ int64_t tsn_clock_wall_us(void)
     if (fake != NULL) return fake->wall_us();
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return (int64_t)now.tv_sec * 1000000 + (uint32_t)now.tv_nsec / 1000;
 }
 
 int64_t tsn_clock_mono_ms(void)

@@ -71,15 +71,13 @@ struct tsn_handle_table {
     _Atomic uint64_t worn;
 };
 
-/* NULL: no such chunk yet. */
-static slot *find_slot(const tsn_handle_table *table, uint32_t index)
-{
-    slot *chunk = atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_acquire);
-    return TSN_LIKELY(chunk != NULL) ? &chunk[index & (CHUNK_SLOTS - 1)] : NULL;
-}
+/* Stands for every chunk that is not there yet, so that a search need not ask: nothing in it is
+ * open, and nothing is ever written to it. */
+static const slot no_chunk[CHUNK_SLOTS];
+#define NO_CHUNK ((slot *)(uintptr_t)no_chunk)
 
-/* Of a slot that was used before. */
-static slot *known_slot(const tsn_handle_table *table, uint32_t index)
+/* Of any number. */
+static slot *find_slot(const tsn_handle_table *table, uint32_t index)
 {
     slot *chunk = atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_acquire);
     return &chunk[index & (CHUNK_SLOTS - 1)];
@@ -115,8 +113,9 @@ static int64_t handle_of(uint64_t word, uint32_t index)
 /* Where the generations of a slot start and end, as it stands in a word. */
 static uint64_t first_generation(const tsn_handle_table *table, uint32_t index)
 {
-    uint64_t hash = (uint64_t)(index ^ table->seed) * 0x9e3779b97f4a7c15U;
-    return (hash >> 8) & table->generation_field;
+    uint32_t hash = (index ^ table->seed) * 0x9e3779b1U;
+    return (uint64_t)hash << (TOKEN_SHIFT + TSN_HANDLE_GENERATION_BITS - 32) &
+           table->generation_field;
 }
 
 static bool is_status(int64_t number)
@@ -152,8 +151,7 @@ static TSN_COLD tocsin_status explain(const tsn_handle_table *table, int64_t han
 /* The same for one of a kind that was not asked for. */
 static TSN_COLD tocsin_status explain_kind(const tsn_handle_table *table, int64_t handle)
 {
-    slot *node = find_slot(table, index_of(handle));
-    bool is_live = node != NULL && is_open(load_word(node), handle);
+    bool is_live = is_open(load_word(find_slot(table, index_of(handle))), handle);
     return is_live ? TOCSIN_E_KIND : explain(table, handle);
 }
 
@@ -180,7 +178,7 @@ static inline bool pop(const tsn_handle_table *table, _Atomic uint64_t *head, sl
         uint64_t number = before & NUMBER_MASK;
         if (TSN_UNLIKELY(number == 0)) return false;
         *index = (uint32_t)number - 1;
-        *node = known_slot(table, *index);
+        *node = find_slot(table, *index);
         after = before - number + TAG_ONE + (load_word(*node) & NUMBER_MASK);
     } while (!atomic_compare_exchange_weak_explicit(head, &before, after, memory_order_acquire,
                                                     memory_order_acquire));
@@ -198,10 +196,10 @@ static inline int64_t open_slot(slot *node, uint32_t index, uint64_t word, int k
 
 static bool ensure_chunk(tsn_handle_table *table, uint32_t index)
 {
-    if (find_slot(table, index) != NULL) return true;
+    slot *none = NO_CHUNK;
+    if (find_slot(table, index & ~(CHUNK_SLOTS - 1u)) != none) return true;
     slot *chunk = tsn_alloc_zero(CHUNK_SLOTS * sizeof *chunk);
     if (chunk == NULL) return false;
-    slot *none = NULL;
     bool is_ours =
         atomic_compare_exchange_strong_explicit(&table->chunks[index >> CHUNK_BITS], &none, chunk,
                                                 memory_order_acq_rel, memory_order_acquire);
@@ -229,7 +227,7 @@ static TSN_COLD int64_t add_elsewhere(tsn_handle_table *table, int kind, void *o
     tocsin_status st = take_fresh(table, &index);
     if (st == TOCSIN_OK) {
         uint64_t word = table->nonce_field | first_generation(table, index);
-        return open_slot(known_slot(table, index), index, word, kind, object);
+        return open_slot(find_slot(table, index), index, word, kind, object);
     }
     slot *node;
     bool has_worn = st == TOCSIN_E_LIMIT && pop(table, &table->worn, &node, &index);
@@ -252,14 +250,14 @@ static inline void retire(tsn_handle_table *table, slot *node, uint32_t index, u
     table->ops[word >> (TOKEN_SHIFT + KIND_SHIFT)].drop(object);
 }
 
-static TSN_COLD void retire_after_call(tsn_handle_table *table, const tsn_handle_hold *hold)
+void tsn_handle_retire(tsn_handle_table *table, int64_t handle, slot *node)
 {
-    if (!is_ours(table, hold->handle)) {
+    if (!is_ours(table, handle)) {
         table = atomic_load_explicit(&table->twin, memory_order_acquire);
     }
-    uint64_t word = load_word(hold->slot);
+    uint64_t word = load_word(node);
     TSN_ASSERT((word & (OPEN_BIT | COUNT_MASK)) == 0);
-    retire(table, hold->slot, index_of(hold->handle), word);
+    retire(table, node, index_of(handle), word);
 }
 
 tsn_handle_table *tsn_handle_table_new(const tsn_handle_config *config)
@@ -273,6 +271,7 @@ tsn_handle_table *tsn_handle_table_new(const tsn_handle_config *config)
     table->generation_field = ((UINT64_C(1) << config->generation_bits) - 1) << TOKEN_SHIFT;
     table->seed = config->seed;
     table->capacity = config->capacity;
+    for (size_t i = 0; i < CHUNKS; i++) atomic_init(&table->chunks[i], NO_CHUNK);
     return table;
 }
 
@@ -280,10 +279,13 @@ void tsn_handle_table_free(tsn_handle_table *table)
 {
     if (table == NULL) return;
     for (uint32_t index = 0; index < atomic_load(&table->fresh); index++) {
-        uint64_t word = load_word(known_slot(table, index));
+        uint64_t word = load_word(find_slot(table, index));
         if (word & OPEN_BIT) tsn_handle_close(table, handle_of(word, index), TSN_HANDLE_KIND_ANY);
     }
-    for (size_t i = 0; i < CHUNKS; i++) tsn_free(atomic_load(&table->chunks[i]));
+    for (size_t i = 0; i < CHUNKS; i++) {
+        slot *chunk = atomic_load(&table->chunks[i]);
+        if (chunk != NO_CHUNK) tsn_free(chunk);
+    }
     tsn_free(table);
 }
 
@@ -309,7 +311,6 @@ inline tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, in
     int its_kind = kind_of(handle);
     if (kind != its_kind && kind != TSN_HANDLE_KIND_ANY) return explain_kind(table, handle);
     slot *node = find_slot(table, index_of(handle));
-    if (TSN_UNLIKELY(node == NULL)) return explain(table, handle);
     uint64_t word = load_word(node);
     do {
         if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
@@ -324,13 +325,16 @@ int tsn_handle_hold_kind(const tsn_handle_hold *hold)
     return kind_of(hold->handle);
 }
 
-inline void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
+inline bool tsn_handle_let_go(const tsn_handle_hold *hold)
 {
     uint64_t before = atomic_fetch_sub_explicit(&hold->slot->word, 1, memory_order_acq_rel);
     TSN_DEBUG_ASSERT((before & COUNT_MASK) > 0);
-    bool is_open_or_busy = (before & (OPEN_BIT | COUNT_MASK)) > 1;
-    if (TSN_LIKELY(is_open_or_busy)) return;
-    retire_after_call(table, hold);
+    return TSN_UNLIKELY((before & OPEN_BIT) == 0) && (before & COUNT_MASK) == 1;
+}
+
+void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold)
+{
+    if (tsn_handle_let_go(hold)) tsn_handle_retire(table, hold->handle, hold->slot);
 }
 
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle)
@@ -349,7 +353,6 @@ tocsin_status tsn_handle_close(tsn_handle_table *table, int64_t handle, int kind
     int its_kind = kind_of(handle);
     if (kind != its_kind && kind != TSN_HANDLE_KIND_ANY) return explain_kind(table, handle);
     slot *node = find_slot(table, index_of(handle));
-    if (TSN_UNLIKELY(node == NULL)) return explain(table, handle);
     uint64_t word = load_word(node);
     do {
         if (TSN_UNLIKELY(!is_open(word, handle))) return explain(table, handle);
@@ -364,8 +367,7 @@ int64_t tsn_handle_count(const tsn_handle_table *table, int kind)
     int64_t count = 0;
     uint32_t fresh = atomic_load_explicit(&table->fresh, memory_order_relaxed);
     for (uint32_t index = 0; index < fresh; index++) {
-        const slot *node = find_slot(table, index);
-        uint64_t word = node == NULL ? 0 : load_word(node);
+        uint64_t word = load_word(find_slot(table, index));
         count += (word & OPEN_BIT) != 0 && (int)(word >> (TOKEN_SHIFT + KIND_SHIFT)) == kind;
     }
     return count;
@@ -377,7 +379,7 @@ void tsn_handle_close_those(tsn_handle_table *table,
     uint32_t fresh = atomic_load_explicit(&table->fresh, memory_order_acquire);
     for (uint32_t index = 0; index < fresh; index++) {
         tsn_handle_hold hold = {NULL, 0, NULL};
-        uint64_t word = load_word(known_slot(table, index));
+        uint64_t word = load_word(find_slot(table, index));
         if ((word & OPEN_BIT) == 0) continue;
         int64_t handle = handle_of(word, index);
         if (tsn_handle_find(table, handle, TSN_HANDLE_KIND_ANY, &hold) < 0) continue;

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <tocsin/types.h>
+#include "base/house.h"
 
 #define TSN_HANDLE_KIND_BITS 3
 #define TSN_HANDLE_NONCE_BITS 10
@@ -73,6 +73,11 @@ int64_t tsn_handle_add(tsn_handle_table *table, int kind, void *object);
 tocsin_status tsn_handle_find(tsn_handle_table *table, int64_t handle, int kind,
                               tsn_handle_hold *hold);
 void tsn_handle_release(tsn_handle_table *table, tsn_handle_hold *hold);
+/* Both halves of it. True: the call was the last on a handle that was closed meanwhile, and the
+ * other half is due. That one takes values, so that holds may stay in registers. */
+bool tsn_handle_let_go(const tsn_handle_hold *hold);
+TSN_COLD void tsn_handle_retire(tsn_handle_table *table, int64_t handle,
+                                struct tsn_handle_slot *slot);
 
 /* A second handle to the same object, of any kind. The errors of find and add. */
 int64_t tsn_handle_dup(tsn_handle_table *table, int64_t handle);

@@ -10,7 +10,7 @@
 #include "base/handle.h"
 #include "base/house.h"
 
-/* For the function below alone. NULL until the table is made. */
+/* For the functions below alone. NULL until the table is made. */
 extern _Atomic(tsn_handle_table *) tsn_handle_shared_table;
 
 /* Makes it. */
@@ -22,6 +22,12 @@ static inline tsn_handle_table *tsn_handle_shared(const tsn_handle_ops *ops)
 {
     tsn_handle_table *table = atomic_load_explicit(&tsn_handle_shared_table, memory_order_acquire);
     return TSN_LIKELY(table != NULL) ? table : tsn_handle_shared_make(ops);
+}
+
+/* For those who hold something of it, so that it has been made. */
+static inline tsn_handle_table *tsn_handle_shared_made(void)
+{
+    return atomic_load_explicit(&tsn_handle_shared_table, memory_order_acquire);
 }
 
 /* NULL: not made yet. */

@@ -21,7 +21,6 @@ static struct {
     unsigned char bytes[POOL_SIZE];
 } pool = {.lock = TSN_MUTEX_INIT(TSN_RANK_LEAF)};
 
-static tsn_once fork_handler = TSN_ONCE_INIT;
 static _Atomic tsn_rand_fn replacement;
 
 static void forget_pool(void)
@@ -30,7 +29,7 @@ static void forget_pool(void)
     pool.left = 0;
 }
 
-static void watch_forks(void)
+static TSN_ON_LOAD void watch_forks(void)
 {
     tsn_at_fork(NULL, NULL, forget_pool);
 }
@@ -70,19 +69,18 @@ static void fill_from_system(unsigned char *out, size_t len)
     }
 }
 
-static void draw_locked(void *out, size_t len)
+static TSN_COLD void fill_locked(void)
 {
     tsn_mutex_assert_held(&pool.lock);
-    if (pool.left < len) {
-        fill_from_system(pool.bytes, POOL_SIZE);
-        pool.left = POOL_SIZE;
-    }
-    const unsigned char *from = pool.bytes + POOL_SIZE - pool.left;
-    if (len == 16) {
-        memcpy(out, from, 16); /* an id, as nearly always: two moves, no loop */
-    } else {
-        memcpy(out, from, len);
-    }
+    fill_from_system(pool.bytes, POOL_SIZE);
+    pool.left = POOL_SIZE;
+}
+
+static inline void draw_locked(void *out, size_t len)
+{
+    tsn_mutex_assert_held(&pool.lock);
+    if (TSN_UNLIKELY(pool.left < len)) fill_locked();
+    memcpy(out, pool.bytes + POOL_SIZE - pool.left, len);
     pool.left -= len;
 }
 
@@ -98,9 +96,19 @@ void tsn_rand_bytes(void *out, size_t len)
         fill_from_system(out, len);
         return;
     }
-    tsn_once_run(&fork_handler, watch_forks);
     tsn_mutex_lock(&pool.lock);
     draw_locked(out, len);
+    tsn_mutex_unlock(&pool.lock);
+}
+
+inline void tsn_rand_16(uint8_t out[16])
+{
+    if (TSN_UNLIKELY(atomic_load_explicit(&replacement, memory_order_acquire) != NULL)) {
+        tsn_rand_bytes(out, 16);
+        return;
+    }
+    tsn_mutex_lock(&pool.lock);
+    draw_locked(out, 16);
     tsn_mutex_unlock(&pool.lock);
 }
 

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 void tsn_rand_bytes(void *out, size_t len);
+/* 16 of them: an id. */
+void tsn_rand_16(uint8_t out[16]);
 uint64_t tsn_rand_u64(void);
 /* Uniform in [0, 1). */
 double tsn_rand_unit(void);

@@ -108,7 +108,7 @@ static inline void tsn_mutex_lock(tsn_mutex *mutex)
     (void)tsn_mutex_lock_for(mutex, 0);
 }
 
-static inline void tsn_mutex_unlock(tsn_mutex *mutex)
+TSN_INLINE void tsn_mutex_unlock(tsn_mutex *mutex)
 {
     if (TSN_IS_DEBUG) tsn_mutex_note_given(mutex);
     uint32_t state = atomic_exchange_explicit(&mutex->state, TSN_MUTEX_FREE, memory_order_release);

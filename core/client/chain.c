@@ -38,7 +38,7 @@ void tsn_chains_free(tsn_chains *chains)
     tsn_free(chains);
 }
 
-bool tsn_chains_any(const tsn_chains *chains)
+inline bool tsn_chains_any(const tsn_chains *chains)
 {
     return atomic_load_explicit(&chains->running, memory_order_relaxed) != 0;
 }
@@ -204,12 +204,10 @@ static bool chain_has(const tsn_chain *chain, const tsn_cell *cell)
     return false;
 }
 
-/* The calling thread's first chain that has `cell`, or 0; `*depth` counts the thread's chains. A
- * thread sees its own entries in any case, so a relaxed look at the counter is enough. */
-static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
+/* The calling thread's first chain that has `cell`, or 0; `*depth` counts the thread's chains. */
+static TSN_APART uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *depth)
 {
     *depth = 0;
-    if (!tsn_chains_any(chains)) return 0;
     uint64_t thread = tsn_thread_id();
     uint64_t found = 0;
     tsn_mutex_lock(&chains->lock);
@@ -222,15 +220,24 @@ static uint64_t find_own(tsn_chains *chains, const tsn_cell *cell, unsigned *dep
     return found;
 }
 
-bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell)
+static TSN_COLD bool blocks(tsn_chains *chains, const tsn_cell *cell)
 {
     unsigned depth;
     return find_own(chains, cell, &depth) != 0 || depth >= DEPTH_MAX;
 }
 
-uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
+inline bool tsn_chain_blocks(tsn_chains *chains, const tsn_cell *cell)
 {
-    if (!tsn_chains_any(chains)) return 0;
+    return tsn_chains_any(chains) && blocks(chains, cell);
+}
+
+static TSN_COLD uint64_t chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
+{
     unsigned depth;
     return find_own(chains, cell, &depth);
+}
+
+inline uint64_t tsn_chain_of_fork(tsn_chains *chains, const tsn_cell *cell)
+{
+    return TSN_UNLIKELY(tsn_chains_any(chains)) ? chain_of_fork(chains, cell) : 0;
 }

@@ -40,9 +40,9 @@ static void count_captured(tsn_client *client, const tsn_record *record)
     }
 }
 
-void tsn_handover_tell(const tsn_id *id, char *event_id)
+void tsn_handover_tell(tsn_id id, char *event_id)
 {
-    tsn_id_to_hex(id, event_id);
+    tsn_id_to_hex(&id, event_id);
     event_id[TSN_ID_HEX] = '\0';
 }
 
@@ -54,7 +54,7 @@ tocsin_status tsn_handover(tsn_client *client, tsn_cell *home, tsn_record *recor
     count_captured(client, record);
     tocsin_status st = tsn_delivery_submit(client->delivery, record);
     if (st == TOCSIN_DISABLED) return st;
-    if (home != NULL) tsn_cell_set_last_event_id(home, &id);
-    if (event_id != NULL) tsn_handover_tell(&id, event_id);
+    if (home != NULL) tsn_cell_set_last_event_id(home, id);
+    if (event_id != NULL) tsn_handover_tell(id, event_id);
     return st;
 }

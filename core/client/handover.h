@@ -15,7 +15,7 @@
 tocsin_status tsn_handover(tsn_client *client, tsn_cell *home, tsn_record *record, int32_t rate,
                            char *event_id);
 /* Writes an id as text with its NUL. */
-void tsn_handover_tell(const tsn_id *id, char *event_id);
+void tsn_handover_tell(tsn_id id, char *event_id);
 /* Counts one error event as captured and lost. `id`: NULL: it had none yet. */
 void tsn_handover_lose(tsn_client *client, const tsn_id *id, tsn_reason reason);
 

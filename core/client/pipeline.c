@@ -4,91 +4,52 @@
 
 #include <stdatomic.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/rand.h"
-#include "client/capture_body.h"
 #include "client/capture_files.h"
+#include "client/capture_record.h"
 #include "client/handover.h"
 #include "client/prepared.h"
+#include "client/scope_lock.h"
 #include "client/unreturned.h"
 #include "data/limits.h"
-
-/* Most messages find room on the stack until they are a fragment. */
-enum { BODY_ROOM = 512 };
 
 /* One capture on its way: made by begin(), ended by one of the ways below. */
 typedef struct capture_attempt {
     tsn_cell *cells[TSN_LAYERS_MAX]; /* borrowed from the caller's holds */
     size_t cell_count;
-    bool is_foreign; /* the body is an event that the caller wrote, not one made here */
-    tsn_id id;       /* the body's own */
-    bool has_id;
     bool has_processors; /* on a layer */
     tsn_record *record;
 } capture_attempt;
 
 /* The id is fixed here, before the first hook (R14). */
-static tsn_id id_of(const capture_attempt *attempt)
+static inline void draw_id(tsn_id *id)
 {
-    if (attempt->has_id) return attempt->id;
-    uint8_t random[16];
-    tsn_rand_bytes(random, sizeof random);
-    return tsn_id_from_random(random);
+    tsn_rand_16(id->bytes);
+    tsn_id_mark_random(id);
 }
 
 /* Snapshots, from the outermost layer in (C8), and what the envelope needs of them. */
-static tocsin_status take_layers(capture_attempt *attempt)
+static inline tocsin_status take_layers(capture_attempt *attempt)
 {
     tsn_record *record = attempt->record;
     tsn_propagation *innermost = NULL;
     bool has_attachments = false;
-    for (size_t i = 0; i < attempt->cell_count; i++) {
-        tsn_scope *layer = tsn_cell_snapshot(attempt->cells[i]);
-        record->layers[record->layer_count++] = layer;
+    bool has_processors = false;
+    size_t count = attempt->cell_count;
+    for (size_t i = 0; i < count; i++) {
+        tsn_scope *layer = tsn_cell_take_value(attempt->cells[i]);
+        record->layers[i] = layer;
         if (layer->propagation != NULL) innermost = layer->propagation;
         has_attachments |= layer->attachments != NULL;
-        attempt->has_processors |= layer->processors != NULL;
+        has_processors |= layer->processors != NULL;
     }
+    record->layer_count = count;
+    attempt->has_processors = has_processors;
     record->propagation = tsn_propagation_retain(innermost);
-    if (!has_attachments) return TOCSIN_OK;
+    if (TSN_LIKELY(!has_attachments)) return TOCSIN_OK;
     return tsn_record_collect_attachments((const tsn_scope *const *)record->layers,
                                           record->layer_count, &record->attachments);
-}
-
-static tocsin_status make_record(capture_attempt *attempt, tsn_slice body)
-{
-    tsn_record *record = tsn_record_new();
-    if (record == NULL) return TOCSIN_E_NOMEM;
-    attempt->record = record;
-    record->body = tsn_fragment_new(body);
-    if (record->body == NULL) return TOCSIN_E_NOMEM;
-    record->timestamp_us = tsn_clock_wall_us();
-    record->has_own_trace = attempt->is_foreign && tsn_event_has_own_trace(body);
-    record->id = id_of(attempt);
-    return take_layers(attempt);
-}
-
-static bool is_ignored(const tsn_settings *settings, tsn_slice body)
-{
-    return settings->ignore_errors.count > 0 &&
-           tsn_event_is_ignored(body, settings->ignore_errors.items, settings->ignore_errors.count);
-}
-
-/* The body, checked. TOCSIN_DROPPED: ignored, and counted. */
-static tocsin_status make_body(const tsn_capture *capture, bool is_event_json,
-                               capture_attempt *attempt, tsn_buf *body)
-{
-    tsn_client *client = capture->cell->client;
-    TSN_TRY(tsn_capture_body(capture, is_event_json, client->settings, body));
-    int32_t source = capture->source & ~TOCSIN_CAPTURE_HOOKED;
-    attempt->is_foreign = is_event_json || source == TOCSIN_CAPTURE_EVENT;
-    if (attempt->is_foreign) {
-        TSN_TRY(tsn_event_check_body(tsn_buf_view(body), &attempt->id, &attempt->has_id));
-    }
-    if (!is_ignored(client->settings, tsn_buf_view(body))) return TOCSIN_OK;
-    tsn_handover_lose(client, &attempt->id, TSN_REASON_EVENT_PROCESSOR);
-    return TOCSIN_DROPPED;
 }
 
 /* Whether the capture comes from inside a hook of its own; hooks that were left are none. */
@@ -101,30 +62,31 @@ static TSN_COLD bool is_inside(tsn_client *client, const tsn_cell *cell)
     return true;
 }
 
+static TSN_COLD tocsin_status lose(tsn_client *client, tsn_record *record, tocsin_status st)
+{
+    tsn_handover_lose(client, &record->id, TSN_REASON_INTERNAL_SDK_ERROR);
+    tsn_record_free(record);
+    return st;
+}
+
 /* Steps 1 to 5 up to the snapshots. TOCSIN_OK; anything else: the capture ended, counted where due.
  */
-static tocsin_status begin(const tsn_capture *capture, bool is_event_json, capture_attempt *attempt)
+TSN_INLINE tocsin_status begin(const tsn_capture *capture, bool is_event_json,
+                               capture_attempt *attempt)
 {
     tsn_client *client = capture->cell->client;
-    *attempt = (capture_attempt){.record = NULL};
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
     if (TSN_UNLIKELY(tsn_chains_any(client->chains)) && is_inside(client, capture->cell)) {
         return TOCSIN_E_REENTRANT;
     }
-    char room[BODY_ROOM];
-    tsn_buf body = TSN_BUF_ON(room);
-    tocsin_status st = make_body(capture, is_event_json, attempt, &body);
-    if (st == TOCSIN_OK) {
-        attempt->cell_count = tsn_cell_layers(capture->cell, capture->overlay, attempt->cells);
-        st = make_record(attempt, tsn_buf_view(&body));
-    }
-    tsn_buf_fini(&body);
-    if (st == TOCSIN_OK) return st;
-    tsn_record_free(attempt->record);
-    if (st == TOCSIN_E_NOMEM) {
-        tsn_handover_lose(client, &attempt->id, TSN_REASON_INTERNAL_SDK_ERROR);
-    }
-    return st;
+    bool has_id = false;
+    tocsin_status st = tsn_capture_record(capture, is_event_json, &attempt->record, &has_id);
+    if (TSN_UNLIKELY(st != TOCSIN_OK)) return st;
+    attempt->record->timestamp_us = tsn_clock_wall_us();
+    if (TSN_LIKELY(!has_id)) draw_id(&attempt->record->id);
+    attempt->cell_count = tsn_cell_layers(capture->cell, capture->overlay, attempt->cells);
+    st = take_layers(attempt);
+    return TSN_LIKELY(st == TOCSIN_OK) ? st : lose(client, attempt->record, st);
 }
 
 static bool needs_hooks(const tsn_client *client, const capture_attempt *attempt)
@@ -164,11 +126,7 @@ tocsin_status tsn_pipeline_capture(const tsn_capture *capture, char *event_id)
         return capture_with_hooks(capture, &attempt, event_id);
     }
     if (attempt.record->attachments != NULL) st = tsn_capture_files(client, attempt.record);
-    if (st < 0) {
-        tsn_handover_lose(client, &attempt.record->id, TSN_REASON_INTERNAL_SDK_ERROR);
-        tsn_record_free(attempt.record);
-        return st;
-    }
+    if (TSN_UNLIKELY(st < 0)) return lose(client, attempt.record, st);
     return tsn_handover(client, tsn_cell_id_home(capture->cell), attempt.record, TSN_RATE_UNSET,
                         event_id);
 }
@@ -243,7 +201,7 @@ tocsin_status tsn_pipeline_submit_held(tsn_draft *draft, tsn_slice json, tsn_hol
 }
 
 /* Ends an event that is not sent. */
-static void lose(tsn_prepared *prepared, tsn_reason reason)
+static void end_unsent(tsn_prepared *prepared, tsn_reason reason)
 {
     if (tsn_client_is_active(prepared->client)) tsn_prepared_lose(prepared, reason);
     tsn_prepared_free(prepared);
@@ -257,13 +215,13 @@ tocsin_status tsn_pipeline_discard(tsn_draft *draft, tsn_slice reason)
     tsn_buf_fini(&text);
     tsn_reason why = TSN_REASON_EVENT_PROCESSOR;
     bool is_known = tsn_slice_absent(reason) || tsn_reason_find(reason, &why);
-    lose(prepared, why);
+    end_unsent(prepared, why);
     return is_known ? TOCSIN_OK : TOCSIN_E_UNKNOWN;
 }
 
 void tsn_pipeline_forget(tsn_prepared *prepared)
 {
-    lose(prepared, TSN_REASON_IGNORED);
+    end_unsent(prepared, TSN_REASON_IGNORED);
 }
 
 tocsin_status tsn_pipeline_set_rate(tsn_draft *draft, int32_t millionths)

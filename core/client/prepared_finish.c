@@ -88,8 +88,7 @@ static tsn_record *take_final(tsn_prepared *prepared, tsn_slice text)
     if (body == NULL) return NULL;
     tsn_record *record = prepared->record;
     prepared->record = NULL;
-    tsn_fragment_release(record->body);
-    record->body = body;
+    tsn_record_take_body(record, body);
     record->is_final = true;
     return record;
 }
@@ -151,7 +150,7 @@ static tocsin_status wait_for_owner(tsn_prepared *prepared, tsn_buf *text, char 
     draft->prepared = prepared;
     tsn_prepared_loosen(prepared);
     tocsin_status st = tsn_park_put(client->park, draft);
-    if (st == TOCSIN_OK && event_id != NULL) tsn_handover_tell(&id, event_id);
+    if (st == TOCSIN_OK && event_id != NULL) tsn_handover_tell(id, event_id);
     tsn_client_release(client);
     return st;
 }

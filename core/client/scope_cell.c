@@ -10,39 +10,62 @@
 
 void tsn_cell_retain(tsn_cell *cell)
 {
-    if (cell->is_own) {
-        tsn_client_retain(cell->client);
-    } else {
+    if (TSN_LIKELY(!cell->is_own)) {
         tsn_rc_retain(&cell->rc);
+    } else {
+        tsn_client_retain(cell->client);
     }
 }
 
-void tsn_cell_release_weak(tsn_cell *cell)
+TSN_APART void tsn_cell_release_weak(tsn_cell *cell)
 {
     if (!cell->is_own && tsn_rc_release(&cell->weak)) tsn_free(cell);
 }
 
-/* Lets go of what the cell holds. */
-static void let_go(tsn_cell *cell)
+/* True: it was the last reference, and the cell lets go of what it holds. */
+static inline bool give_up(tsn_cell *cell)
+{
+    if (TSN_LIKELY(!cell->is_own)) return tsn_rc_release(&cell->rc);
+    tsn_client_release(cell->client);
+    return false;
+}
+
+/* With the last reference gone there will be no new weak one: a count of one stays one. */
+static inline void free_unless_known(tsn_cell *cell)
+{
+    if (TSN_UNLIKELY(!tsn_rc_unique(&cell->weak))) {
+        tsn_cell_release_weak(cell);
+    } else {
+        tsn_free(cell);
+    }
+}
+
+/* Of an isolation scope or a detached one. */
+static TSN_APART void let_go_of_client(tsn_cell *cell)
 {
     tsn_mutex_fini(&cell->lock);
     tsn_scope_release(cell->value);
-    if (cell->isolation != NULL) {
-        tsn_cell_release(cell->isolation);
-    } else {
-        tsn_client_release(cell->client);
+    tsn_client_release(cell->client);
+    free_unless_known(cell);
+}
+
+inline void tsn_cell_drop(tsn_cell *cell)
+{
+    if (!give_up(cell)) return;
+    tsn_cell *isolation = cell->isolation;
+    if (isolation == NULL) {
+        let_go_of_client(cell);
+        return;
     }
-    if (tsn_rc_release(&cell->weak)) tsn_free(cell);
+    tsn_mutex_fini(&cell->lock);
+    if (TSN_UNLIKELY(tsn_rc_release(&cell->value->rc))) tsn_scope_free(cell->value);
+    if (give_up(isolation)) let_go_of_client(isolation);
+    free_unless_known(cell);
 }
 
 void tsn_cell_release(tsn_cell *cell)
 {
-    if (cell == NULL) return;
-    if (cell->is_own) {
-        tsn_client_release(cell->client);
-    } else if (tsn_rc_release(&cell->rc)) {
-        let_go(cell);
-    }
+    if (cell != NULL) tsn_cell_drop(cell);
 }
 
 void tsn_cell_weaken(tsn_cell *cell)
@@ -88,7 +111,7 @@ static inline void cell_link(tsn_cell *cell, tsn_tier tier, tsn_client *client, 
     cell->is_own = false;
     cell->client = client;
     cell->isolation = isolation;
-    if (isolation != NULL) {
+    if (TSN_LIKELY(isolation != NULL)) {
         tsn_cell_retain(isolation);
     } else {
         tsn_client_retain(client);
@@ -143,10 +166,7 @@ tocsin_status tsn_cell_new_current(tsn_cell *isolation, tsn_cell **out)
 
 tsn_scope *tsn_cell_snapshot(tsn_cell *cell)
 {
-    tsn_cell_lock(cell, TSN_CELL_READS);
-    tsn_scope *value = tsn_scope_retain(cell->value);
-    tsn_cell_unlock(cell);
-    return value;
+    return tsn_cell_take_value(cell);
 }
 
 /* A copy of `cell` in the same tier, linked to `isolation`. */
@@ -156,7 +176,8 @@ static tocsin_status copy_cell(tsn_cell *cell, tsn_cell *isolation, tsn_cell **o
     if (copy == NULL) return TOCSIN_E_NOMEM;
     cell_link(copy, cell->tier, cell->client, isolation);
     tsn_cell_lock(cell, TSN_CELL_READS);
-    copy->value = tsn_scope_retain(cell->value);
+    copy->value = cell->value;
+    tsn_rc_retain(&copy->value->rc);
     copy->last_event_id = cell->last_event_id;
     tsn_cell_unlock(cell);
     copy->chain = tsn_chain_of_fork(cell->client->chains, cell);
@@ -188,16 +209,17 @@ tocsin_status tsn_cell_isolation(tsn_cell *current, tsn_cell **out)
     return TOCSIN_OK;
 }
 
-size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_LAYERS_MAX])
+inline size_t tsn_cell_layers(tsn_cell *cell, tsn_cell *overlay, tsn_cell *layers[TSN_LAYERS_MAX])
 {
     size_t count = 0;
     layers[count++] = &cell->client->global;
     if (cell->isolation != NULL) layers[count++] = cell->isolation;
     if (cell->tier != TSN_TIER_GLOBAL) layers[count++] = cell;
+    if (TSN_LIKELY(overlay == NULL)) return count;
     for (size_t i = 0; i < count; i++) {
         if (layers[i] == overlay) return count;
     }
-    if (overlay != NULL) layers[count++] = overlay;
+    layers[count++] = overlay;
     return count;
 }
 
@@ -243,9 +265,9 @@ tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out)
     return tsn_buf_status(out);
 }
 
-void tsn_cell_set_last_event_id(tsn_cell *home, const tsn_id *id)
+inline void tsn_cell_set_last_event_id(tsn_cell *home, tsn_id id)
 {
     tsn_cell_lock(home, TSN_CELL_WRITES_ID);
-    home->last_event_id = *id;
+    home->last_event_id = id;
     tsn_cell_unlock(home);
 }

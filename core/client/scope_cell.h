@@ -40,7 +40,8 @@ typedef struct tsn_cell {
 } tsn_cell;
 
 void tsn_cell_retain(tsn_cell *cell);
-void tsn_cell_release(tsn_cell *cell);
+void tsn_cell_release(tsn_cell *cell); /* NULL is allowed */
+void tsn_cell_drop(tsn_cell *cell);    /* NULL is not */
 
 /* Weak references know a cell without keeping it, its links or the client alive. */
 
@@ -116,6 +117,6 @@ tocsin_status tsn_cell_last_event_id(tsn_cell *cell, tsn_buf *out);
 /* Where the last event id of captures on `cell` is kept: its isolation scope, or NULL. Borrowed. */
 tsn_cell *tsn_cell_id_home(tsn_cell *cell);
 /* `home` is an isolation scope. */
-void tsn_cell_set_last_event_id(tsn_cell *home, const tsn_id *id);
+void tsn_cell_set_last_event_id(tsn_cell *home, tsn_id id);
 
 #endif

@@ -25,4 +25,14 @@ static inline void tsn_cell_unlock(tsn_cell *cell)
     tsn_mutex_unlock(&cell->lock);
 }
 
+/* A retained snapshot of the value. */
+TSN_INLINE tsn_scope *tsn_cell_take_value(tsn_cell *cell)
+{
+    tsn_cell_lock(cell, TSN_CELL_READS);
+    tsn_scope *value = cell->value;
+    tsn_rc_retain(&value->rc);
+    tsn_cell_unlock(cell);
+    return value;
+}
+
 #endif

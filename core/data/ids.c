@@ -71,12 +71,17 @@ static bool strip_dashes(const char *uuid, char hex[TSN_ID_HEX])
     return true;
 }
 
+inline void tsn_id_mark_random(tsn_id *id)
+{
+    id->bytes[6] = (uint8_t)(0x40 | (id->bytes[6] & 0x0f));
+    id->bytes[8] = (uint8_t)(0x80 | (id->bytes[8] & 0x3f));
+}
+
 tsn_id tsn_id_from_random(const uint8_t random[16])
 {
     tsn_id id;
     memcpy(id.bytes, random, sizeof id.bytes);
-    id.bytes[6] = (uint8_t)(0x40 | (id.bytes[6] & 0x0f));
-    id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3f));
+    tsn_id_mark_random(&id);
     return id;
 }
 

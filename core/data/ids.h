@@ -17,7 +17,8 @@ typedef struct tsn_span_id {
     uint8_t bytes[8];
 } tsn_span_id;
 
-/* Sets version 4 and variant bits, so the id is never all zero. */
+/* Sets version 4 and variant bits in random bytes, so the id is never all zero. */
+void tsn_id_mark_random(tsn_id *id);
 tsn_id tsn_id_from_random(const uint8_t random[16]);
 /* Never all zero. */
 tsn_span_id tsn_span_id_from_random(const uint8_t random[8]);

@@ -113,6 +113,22 @@ static inline const char *tsn_json_skip_plain(const char *at, const char *end)
     return tsn_json_skip_plain_rest(at, end);
 }
 
+/* Whether all of it is such ASCII: with blocks that may overlap no rest is left. */
+static inline bool tsn_json_is_plain_run(const char *at, size_t len)
+{
+    const char *end = at + len;
+#ifdef __SSE2__
+    if (len >= 16) {
+        __m128i stops = tsn_json_plain_stops(tsn_json_block(end - 16));
+        for (; end - at > 16; at += 16) {
+            stops = _mm_or_si128(stops, tsn_json_plain_stops(tsn_json_block(at)));
+        }
+        return _mm_movemask_epi8(stops) == 0;
+    }
+#endif
+    return tsn_json_skip_plain(at, end) == end;
+}
+
 /* Anything but a quote or a backslash. */
 static inline const char *tsn_json_skip_unquoted(const char *at, const char *end)
 {

@@ -48,6 +48,11 @@ static TSN_APART void append_mixed(tsn_buf *out, const char *run, const char *at
     tsn_buf_append(out, run, (size_t)(end - run));
 }
 
+inline bool tsn_json_is_plain_text(tsn_slice raw)
+{
+    return tsn_json_is_plain_run(raw.data, raw.len);
+}
+
 void tsn_json_append_escaped(tsn_buf *out, tsn_slice raw)
 {
     if (raw.len == 0) return;

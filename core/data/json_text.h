@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
+/* Whether escaping would leave it as it is, and it is ASCII. */
+bool tsn_json_is_plain_text(tsn_slice raw);
 /* "text" with its quotes. */
 void tsn_json_append_string(tsn_buf *out, tsn_slice raw);
 /* The same without quotes. */

@@ -264,16 +264,22 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
     return TOCSIN_OK;
 }
 
+static TSN_COLD tocsin_status refuse(tsn_delivery *delivery, tsn_record *record, tocsin_status st)
+{
+    tsn_outbox_refuse(&delivery->outbox, record, TSN_REASON_INTERNAL_SDK_ERROR);
+    return st;
+}
+
+static TSN_APART void offer_to_spotlight(tsn_delivery *delivery, const tsn_record *record)
+{
+    if (!tsn_delivery_is_closed(delivery)) tsn_spotlight_offer(&delivery->spotlight, record);
+}
+
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record)
 {
     tocsin_status st = start_worker(delivery);
-    if (st < 0) {
-        tsn_outbox_refuse(&delivery->outbox, record, TSN_REASON_INTERNAL_SDK_ERROR);
-        return st;
-    }
-    if (delivery->has_spotlight && !tsn_delivery_is_closed(delivery)) {
-        tsn_spotlight_offer(&delivery->spotlight, record);
-    }
+    if (TSN_UNLIKELY(st < 0)) return refuse(delivery, record, st);
+    if (delivery->has_spotlight) offer_to_spotlight(delivery, record);
     if (record->is_sampled_out && delivery->config.transport != TSN_TRANSPORT_NONE) {
         tsn_record_free(record);
         return TOCSIN_DROPPED;

@@ -7,7 +7,7 @@
 
 #include "base/house.h"
 
-tsn_load tsn_load_of(const tsn_record *record)
+TSN_APART tsn_load tsn_load_of(const tsn_record *record)
 {
     tsn_load load = {0, 0};
     if (record->is_sampled_out) return load;

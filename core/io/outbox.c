@@ -187,40 +187,52 @@ static void note_loss_locked(tsn_outbox *outbox, bool had_pending)
     if (is_first && outbox->is_resting) tsn_outbox_wake_locked(outbox);
 }
 
-static TSN_COLD tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record,
-                                              const tsn_load *load, tsn_reason reason,
-                                              tocsin_status st)
+static TSN_COLD tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record, tsn_load load,
+                                              tsn_reason reason, tocsin_status st)
 {
     bool had_pending = outbox->ledger.has_pending;
     outbox->queue.bytes += (int64_t)record->charged;
     outbox->queue.bytes -= (int64_t)tsn_record_unweigh(record);
-    tsn_ledger_discard_load(&outbox->ledger, reason, load);
+    tsn_ledger_discard_load(&outbox->ledger, reason, &load);
     note_loss_locked(outbox, had_pending);
     return st;
 }
 
-static tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, const tsn_load *load)
+/* A full queue. */
+static TSN_COLD tocsin_status overflow_locked(tsn_outbox *outbox, const tsn_record *record,
+                                              tsn_load load)
 {
-    if (tsn_outbox_phase(outbox) != TSN_PHASE_OPEN) {
+    if (record->stored != NULL) {
+        tsn_ledger_enter(&outbox->ledger, TSN_STAGE_SPOOLED, &load);
+    } else {
+        tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, &load);
+    }
+    return TOCSIN_E_FULL;
+}
+
+static TSN_APART void weigh(tsn_record *record)
+{
+    tsn_record_weigh(record);
+}
+
+static TSN_COLD bool is_limited_locked(const tsn_outbox *outbox)
+{
+    return tsn_ratelimit_blocks(&outbox->limits, TSN_CATEGORY_ERROR, tsn_clock_mono_ms());
+}
+
+static inline tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, tsn_load load)
+{
+    if (TSN_UNLIKELY(tsn_outbox_phase(outbox) != TSN_PHASE_OPEN)) {
         return lose_new_locked(outbox, record, load, TSN_REASON_NETWORK_ERROR, TOCSIN_DISABLED);
     }
-    if (outbox->limited_until_ms > 0) {
-        int64_t now_ms = tsn_clock_mono_ms();
-        if (tsn_ratelimit_blocks(&outbox->limits, TSN_CATEGORY_ERROR, now_ms)) {
-            return lose_new_locked(outbox, record, load, TSN_REASON_RATELIMIT_BACKOFF,
-                                   TOCSIN_DROPPED);
-        }
+    if (TSN_UNLIKELY(outbox->limited_until_ms > 0) && is_limited_locked(outbox)) {
+        return lose_new_locked(outbox, record, load, TSN_REASON_RATELIMIT_BACKOFF, TOCSIN_DROPPED);
     }
-    if (!tsn_queue_is_roomy(&outbox->queue, record->charged)) tsn_record_weigh(record);
-    if (!tsn_queue_push(&outbox->queue, record)) {
-        if (record->stored != NULL) {
-            tsn_ledger_enter(&outbox->ledger, TSN_STAGE_SPOOLED, load);
-        } else {
-            tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, load);
-        }
-        return TOCSIN_E_FULL;
+    if (TSN_UNLIKELY(!tsn_queue_is_roomy(&outbox->queue, record->charged))) weigh(record);
+    if (TSN_UNLIKELY(!tsn_queue_push(&outbox->queue, record))) {
+        return overflow_locked(outbox, record, load);
     }
-    tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, load);
+    tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, &load);
     if (is_wanted_locked(outbox)) tsn_outbox_wake_locked(outbox);
     if (TSN_UNLIKELY(outbox->config.spool != NULL)) want_relief_locked(outbox);
     return TOCSIN_OK;
@@ -254,12 +266,13 @@ static TSN_COLD void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_
 
 static inline tocsin_status push(tsn_outbox *outbox, tsn_record *record)
 {
-    tsn_load load = tsn_load_of(record);
+    bool is_plain = !record->is_sampled_out && record->attachments == NULL;
+    tsn_load load = TSN_LIKELY(is_plain) ? (tsn_load){.errors = 1} : tsn_load_of(record);
     tsn_record_estimate(record);
     tsn_mutex_lock(&outbox->lock);
-    tocsin_status st = push_locked(outbox, record, &load);
+    tocsin_status st = push_locked(outbox, record, load);
     tsn_mutex_unlock(&outbox->lock);
-    if (st != TOCSIN_OK) end_refused(outbox, record, st);
+    if (TSN_UNLIKELY(st != TOCSIN_OK)) end_refused(outbox, record, st);
     return st;
 }
 

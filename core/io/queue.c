@@ -30,7 +30,7 @@ bool tsn_queue_is_roomy(const tsn_queue *queue, size_t size)
     return size <= half && queue->bytes <= (int64_t)(half - size);
 }
 
-static void credit(tsn_queue *queue, tsn_record *record)
+static TSN_APART void credit(tsn_queue *queue, tsn_record *record)
 {
     queue->bytes -= (int64_t)tsn_record_unweigh(record);
 }

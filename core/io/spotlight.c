@@ -42,7 +42,11 @@ static tsn_record *copy_record(const tsn_record *record)
     if (copy == NULL) return NULL;
     copy->id = record->id;
     copy->timestamp_us = record->timestamp_us;
-    copy->body = tsn_fragment_retain(record->body);
+    copy->body = tsn_record_share_body(record);
+    if (copy->body == NULL) {
+        tsn_record_free(copy);
+        return NULL;
+    }
     copy->layer_count = record->layer_count;
     for (size_t i = 0; i < record->layer_count; i++) {
         copy->layers[i] = tsn_scope_retain(record->layers[i]);

@@ -58,6 +58,11 @@ tocsin_status tsn_event_write(const tsn_event_parts *parts, const tsn_event_conf
  * values or absent (attach_stacktrace). */
 void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, tsn_slice threads,
                                    tsn_slice debug_meta);
+/* The same without threads and images for a text of at most TSN_MESSAGE_MAX bytes that has nothing
+ * to escape or repair: how long the body gets, and the body itself. `level` is an event level or
+ * unset. */
+size_t tsn_event_plain_body_len(tsn_slice text, int32_t level);
+void tsn_event_put_plain_body(char *at, tsn_slice text, int32_t level);
 /* `exception` is canonical: one value, a list (cause first), or {"values":[..]} (design: exception
  * JSON). `frames` is a canonical array for the raised value if it has no stack trace of its own, or
  * absent. Applies P-10, P-11, P-13. TOCSIN_E_TYPE: no object, or a value without text type and

@@ -49,6 +49,28 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
     out->data[out->len - 1] = '}';
 }
 
+/* All that stands around the text of a plain body. */
+#define PLAIN_HEAD "{\"logentry\":{\"formatted\":\""
+#define PLAIN_TAIL(level) TSN_LIT_INIT("\"},\"level\":\"" level "\"}")
+#define PLAIN_HEAD_LEN (sizeof PLAIN_HEAD - 1)
+
+static const tsn_slice plain_tails[] = {
+    [TOCSIN_LEVEL_UNSET] = PLAIN_TAIL("info"),  [TOCSIN_LEVEL_DEBUG] = PLAIN_TAIL("debug"),
+    [TOCSIN_LEVEL_INFO] = PLAIN_TAIL("info"),   [TOCSIN_LEVEL_WARNING] = PLAIN_TAIL("warning"),
+    [TOCSIN_LEVEL_ERROR] = PLAIN_TAIL("error"), [TOCSIN_LEVEL_FATAL] = PLAIN_TAIL("fatal"),
+};
+
+inline size_t tsn_event_plain_body_len(tsn_slice text, int32_t level)
+{
+    return PLAIN_HEAD_LEN + text.len + plain_tails[level].len;
+}
+
+inline void tsn_event_put_plain_body(char *at, tsn_slice text, int32_t level)
+{
+    memcpy(at, PLAIN_HEAD, PLAIN_HEAD_LEN);
+    put(put(at + PLAIN_HEAD_LEN, text), plain_tails[level]);
+}
+
 tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames,
                                               tsn_slice debug_meta)
 {

@@ -4,9 +4,19 @@
 
 #include "base/alloc.h"
 
-inline tsn_record *tsn_record_new(void)
+static tsn_fragment *place_within(const tsn_record *record)
 {
-    tsn_record *record = tsn_alloc(sizeof *record);
+    return (tsn_fragment *)(uintptr_t)(record + 1);
+}
+
+static bool is_body_within(const tsn_record *record)
+{
+    return record->body == place_within(record);
+}
+
+static inline tsn_record *new_with_room(size_t room)
+{
+    tsn_record *record = tsn_alloc(sizeof *record + room);
     if (record == NULL) return NULL;
     tsn_list_init(&record->node);
     record->id = (tsn_id){{0}};
@@ -25,13 +35,40 @@ inline tsn_record *tsn_record_new(void)
     return record;
 }
 
+tsn_record *tsn_record_new(void)
+{
+    return new_with_room(0);
+}
+
+inline tsn_record *tsn_record_new_with_body(size_t len)
+{
+    tsn_record *record = new_with_room(sizeof *record->body + len);
+    if (record == NULL) return NULL;
+    record->body = place_within(record);
+    tsn_rc_init(&record->body->rc);
+    record->body->len = (uint32_t)len;
+    return record;
+}
+
+void tsn_record_take_body(tsn_record *record, tsn_fragment *body)
+{
+    if (!is_body_within(record)) tsn_fragment_release(record->body);
+    record->body = body;
+}
+
+tsn_fragment *tsn_record_share_body(const tsn_record *record)
+{
+    if (is_body_within(record)) return tsn_fragment_new(tsn_fragment_slice(record->body));
+    return tsn_fragment_retain(record->body);
+}
+
 void tsn_record_free(tsn_record *record)
 {
     if (record == NULL) return;
     TSN_ASSERT(tsn_list_empty(&record->node) && record->charged == 0);
     TSN_ASSERT(record->stored == NULL);
     for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
-    tsn_fragment_release(record->body);
+    tsn_record_take_body(record, NULL);
     tsn_propagation_release(record->propagation);
     tsn_plist_release(record->attachments);
     tsn_free(record);

@@ -10,7 +10,7 @@ typedef struct tsn_record {
     tsn_list node; /* the queue's */
     tsn_id id;
     int64_t timestamp_us;
-    tsn_fragment *body;                /* owned reference */
+    tsn_fragment *body;                /* owned reference, or within this very block */
     tsn_scope *layers[TSN_LAYERS_MAX]; /* owned references; none if `is_final` */
     size_t layer_count;
     tsn_propagation *propagation; /* owned reference or NULL; for trace context and header */
@@ -27,6 +27,13 @@ typedef struct tsn_record {
 
 /* Zeroed; NULL: no memory. */
 tsn_record *tsn_record_new(void);
+/* One whose body, of `len` bytes, lies in the record's own block and lives as long; the caller
+ * writes it. */
+tsn_record *tsn_record_new_with_body(size_t len);
+/* Puts another body in place; takes over the reference. */
+void tsn_record_take_body(tsn_record *record, tsn_fragment *body);
+/* A reference to the body for another record. NULL: no memory. */
+tsn_fragment *tsn_record_share_body(const tsn_record *record);
 /* NULL is allowed. Releases everything it holds; it must not be in a list nor charged. */
 void tsn_record_free(tsn_record *record);
 /* The event's text: the body if it is final, else body and layers written in full, but for what

@@ -22,9 +22,8 @@ tsn_scope *tsn_scope_retain(tsn_scope *scope)
     return scope;
 }
 
-void tsn_scope_release(tsn_scope *scope)
+void tsn_scope_free(tsn_scope *scope)
 {
-    if (scope == NULL || !tsn_rc_release(&scope->rc)) return;
     for (int i = 0; i < TSN_SCOPE_MAPS; i++) tsn_pmap_release(scope->maps[i]);
     for (int i = 0; i < TSN_SCOPE_TEXTS; i++) tsn_fragment_release(scope->texts[i]);
     tsn_origin_release(scope->origin);
@@ -62,10 +61,10 @@ tsn_scope *tsn_scope_draft(tsn_scope *scope)
     return scope;
 }
 
-tocsin_status tsn_scope_commit(tsn_scope **scope, tsn_scope *draft, tocsin_status st)
+inline tocsin_status tsn_scope_commit(tsn_scope **scope, tsn_scope *draft, tocsin_status st)
 {
     if (draft == NULL) return TOCSIN_E_NOMEM;
-    if (draft == *scope) return st;
+    if (TSN_LIKELY(draft == *scope)) return st;
     if (st < 0) {
         tsn_scope_release(draft);
         return st;

@@ -57,7 +57,11 @@ typedef struct tsn_scope {
 tsn_scope *tsn_scope_new(void);
 /* NULL is allowed. */
 tsn_scope *tsn_scope_retain(tsn_scope *scope);
-void tsn_scope_release(tsn_scope *scope);
+void tsn_scope_free(tsn_scope *scope); /* for the next alone */
+static inline void tsn_scope_release(tsn_scope *scope)
+{
+    if (scope != NULL && TSN_UNLIKELY(tsn_rc_release(&scope->rc))) tsn_scope_free(scope);
+}
 
 /* Keys are canonical escaped text without quotes. */
 tocsin_status tsn_scope_map_set(tsn_scope **scope, tsn_scope_map map, tsn_slice key,

@@ -23,14 +23,18 @@ static size_t own_size(const tsn_scope *scope)
     return size;
 }
 
-size_t tsn_scope_size(tsn_scope *scope)
+static TSN_APART size_t find_size(tsn_scope *scope)
 {
-    size_t size = atomic_load_explicit(&scope->size, memory_order_relaxed);
-    if (size > 0) return size;
-    size = own_size(scope) + tsn_pring_size(scope->crumbs);
+    size_t size = own_size(scope) + tsn_pring_size(scope->crumbs);
     for (int i = 0; i < TSN_SCOPE_MAPS; i++) size += tsn_pmap_size(scope->maps[i]);
     atomic_store_explicit(&scope->size, size, memory_order_relaxed);
     return size;
+}
+
+inline size_t tsn_scope_size(tsn_scope *scope)
+{
+    size_t size = atomic_load_explicit(&scope->size, memory_order_relaxed);
+    return TSN_LIKELY(size > 0) ? size : find_size(scope);
 }
 
 typedef struct weighing {

@@ -267,7 +267,7 @@ START_TEST(refused_memory_loses_the_event_and_counts_it)
         if (st != TOCSIN_OK) lost++;
         ck_assert_int_eq(kit_lost(client, "internal_sdk_error"), lost);
     }
-    ck_assert_int_gt(lost, 5);
+    ck_assert_int_gt(lost, 4);
     ck_assert_int_eq(kit_lost(client, "before_send"), 0);
     kit_close(client);
 }
