@@ -21,19 +21,19 @@ static int64_t days_of_civil(const tsn_civil *date)
     return era * 146097 + day_of_era - 719468;
 }
 
-/* Within an era 32 bits do, in which dividing costs half of what it costs in 64. */
-static tsn_civil civil_of_days(int64_t days)
+/* Days from the first of March of the year -400 on, fewer than 2^30: then 32 bits do, and the
+ * divisions are multiplications (Neri and Schneider, Euclidean affine functions, 2022). */
+static tsn_civil civil_of_days(uint32_t days)
 {
-    days += 719468;
-    int64_t era = tsn_floor_div(days, 146097);
-    uint32_t day_of_era = (uint32_t)(days - era * 146097);
-    uint32_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    uint32_t month = (5 * day_of_year + 2) / 153;
-    tsn_civil date = {.day = day_of_year - (153 * month + 2) / 5 + 1};
-    date.month = month < 10 ? month + 3 : month - 9;
-    date.year = year_of_era + era * 400 + (date.month <= 2);
+    uint32_t quarters = 4 * days + 3;
+    uint32_t century = quarters / 146097;
+    uint64_t years = UINT64_C(2939745) * (quarters % 146097 | 3);
+    uint32_t day_of_year = (uint32_t)years / 2939745 / 4;
+    uint32_t months = 2141 * day_of_year + 197913;
+    bool is_next_year = day_of_year >= 306;
+    tsn_civil date = {.day = (months & 0xffff) / 2141 + 1};
+    date.month = (months >> 16) - (is_next_year ? 12 : 0);
+    date.year = (int64_t)(100 * century + (uint32_t)(years >> 32)) - 400 + is_next_year;
     return date;
 }
 
@@ -46,8 +46,9 @@ static int64_t days_in_month(int64_t year, int64_t month)
 
 tsn_civil tsn_civil_of_unix(int64_t unix_s)
 {
-    int64_t days = tsn_floor_div(unix_s, S_PER_DAY);
-    uint32_t second = (uint32_t)(unix_s - days * S_PER_DAY);
+    uint64_t since = (uint64_t)(unix_s + (719468 + 146097) * S_PER_DAY);
+    uint32_t days = (uint32_t)(since / S_PER_DAY);
+    uint32_t second = (uint32_t)(since - days * (uint64_t)S_PER_DAY);
     tsn_civil civil = civil_of_days(days);
     civil.hour = second / 3600;
     civil.minute = second / 60 % 60;

@@ -21,6 +21,7 @@ typedef struct tsn_civil {
 
 /* The largest whole number not above value / by; `by` is positive. */
 int64_t tsn_floor_div(int64_t value, int64_t by);
+/* Of the years -399 to 9999. */
 tsn_civil tsn_civil_of_unix(int64_t unix_s);
 /* False: no such date; `*unix_s` untouched. Second 60 is a leap second and counts as the next
  * minute's first. Fields are not negative. */

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/house.h"
+#include "data/json_plain.h"
 #include "data/json_reader.h"
 #include "data/json_walk.h"
 
@@ -293,5 +294,6 @@ tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_
 tocsin_status tsn_json_normalise_object(tsn_slice text, unsigned keep_levels, tsn_buf *out,
                                         tsn_json_places *places)
 {
+    if (tsn_json_take_plain(text, keep_levels, out, places)) return TOCSIN_OK;
     return normalise(text, TSN_JSON_ONLY(TSN_JSON_OBJECT), keep_levels, out, NULL, places);
 }

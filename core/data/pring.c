@@ -86,7 +86,7 @@ static tocsin_status make_room(tsn_pring **slot, uint32_t extra)
     return TOCSIN_OK;
 }
 
-static tocsin_status make_writable(tsn_pring **slot, uint32_t extra)
+static TSN_APART tocsin_status make_own(tsn_pring **slot, uint32_t extra)
 {
     tsn_pring *ring = *slot;
     if (ring != NULL && (ring->used > VIEWS_MAX || extra > VIEWS_MAX)) return TOCSIN_E_NOMEM;
@@ -98,7 +98,16 @@ static tocsin_status make_writable(tsn_pring **slot, uint32_t extra)
     return TOCSIN_OK;
 }
 
-static void drop_front(tsn_pring *ring, size_t limit)
+/* The usual case: the ring is its owner's alone, and has room. */
+static inline tocsin_status make_writable(tsn_pring **slot, uint32_t extra)
+{
+    tsn_pring *ring = *slot;
+    bool is_ready = ring != NULL && tsn_rc_unique(&ring->rc) &&
+                    (uint64_t)ring->head + ring->used + extra <= ring->cap;
+    return TSN_LIKELY(is_ready) ? TOCSIN_OK : make_own(slot, extra);
+}
+
+static TSN_APART void drop_many(tsn_pring *ring, size_t limit)
 {
     while (ring->count > limit) {
         tsn_pring_view *view = &ring->views[ring->head];
@@ -114,6 +123,21 @@ static void drop_front(tsn_pring *ring, size_t limit)
         ring->head++;
         ring->used--;
     }
+}
+
+/* The usual case: one goes, and its chunk has more. */
+static inline void drop_front(tsn_pring *ring, size_t limit)
+{
+    if (ring->count <= limit) return;
+    tsn_pring_view *view = &ring->views[ring->head];
+    if (ring->count - limit > 1 || view->last - view->first == 1) {
+        drop_many(ring, limit);
+        return;
+    }
+    ring->bytes -= tsn_chunk_text(view->chunk, view->first, view->first + 1).len;
+    ring->count--;
+    ring->dropped++;
+    view->first++;
 }
 
 /* Room for the texts of a chunk of `*items`, by the average of the crumbs so far and the one to

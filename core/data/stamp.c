@@ -27,9 +27,10 @@ static void put_stamp(char at[TSN_STAMP_US_LEN], int64_t unix_us)
 {
     if (unix_us < STAMP_MIN_US) unix_us = STAMP_MIN_US;
     if (unix_us > STAMP_MAX_US) unix_us = STAMP_MAX_US;
-    int64_t unix_s = tsn_floor_div(unix_us, TSN_US_PER_S);
-    uint32_t millionths = (uint32_t)(unix_us - unix_s * TSN_US_PER_S);
-    tsn_civil date = tsn_civil_of_unix(unix_s);
+    uint64_t since = (uint64_t)(unix_us - STAMP_MIN_US);
+    uint64_t seconds = since / TSN_US_PER_S;
+    uint32_t millionths = (uint32_t)(since - seconds * TSN_US_PER_S);
+    tsn_civil date = tsn_civil_of_unix((int64_t)seconds + STAMP_MIN_US / TSN_US_PER_S);
     at = put_pair(at, (uint32_t)date.year / 100, ' ') - 1;
     at = put_pair(at, (uint32_t)date.year % 100, '-');
     at = put_pair(at, (uint32_t)date.month, '-');

@@ -18,18 +18,37 @@ typedef struct crumb_look {
     bool is_to_edit; /* some member cannot stay as it is */
 } crumb_look;
 
+static TSN_APART void look_at_time(crumb_look *look, tsn_slice value)
+{
+    look->has_time = tsn_stamp_parse_json(value, &look->time_us);
+    look->is_to_edit |= !look->has_time;
+}
+
+TSN_INLINE bool is_key(tsn_slice key, const char *name)
+{
+    return memcmp(key.data, name, key.len) == 0;
+}
+
+/* The names differ in length. */
 TSN_INLINE void look_at(crumb_look *look, tsn_slice key, tsn_slice value)
 {
-    if (tsn_slice_equal(key, TSN_LIT("timestamp"))) {
-        look->has_time = tsn_stamp_parse_json(value, &look->time_us);
-        look->is_to_edit |= !look->has_time;
-    } else if (tsn_slice_equal(key, TSN_LIT("type"))) {
+    switch (key.len) {
+    case 9:
+        if (is_key(key, "timestamp")) look_at_time(look, value);
+        break;
+    case 4:
+        if (!is_key(key, "type")) break;
         look->has_type = !tsn_json_is_null(value);
         look->is_to_edit |= !look->has_type;
-    } else if (tsn_slice_equal(key, TSN_LIT("message"))) {
-        look->is_to_edit |= value.len > TSN_MESSAGE_MAX; /* bytes: never less than code points */
-    } else if (tsn_slice_equal(key, TSN_LIT("category"))) {
-        look->is_to_edit |= value.len > TSN_CRUMB_CATEGORY_MAX;
+        break;
+    case 7: /* bytes: never less than code points */
+        if (value.len > TSN_MESSAGE_MAX) look->is_to_edit |= is_key(key, "message");
+        break;
+    case 8:
+        if (value.len > TSN_CRUMB_CATEGORY_MAX) look->is_to_edit |= is_key(key, "category");
+        break;
+    default:
+        break;
     }
 }
 
@@ -92,21 +111,26 @@ static void edit(const crumb_look *look, tsn_buf *crumb)
 }
 
 #define PUT(at, text) (memcpy((at), text, sizeof(text) - 1), (at) + sizeof(text) - 1)
+#define END_MAX (sizeof ",\"timestamp\":\"\",\"type\":\"default\"}" + TSN_STAMP_US_LEN)
 
-/* The end of a crumb, built in one piece: what is missing, and the brace. */
+/* The end of a crumb: what is missing, and the brace. */
 static void append_end(tsn_buf *crumb, const crumb_look *look, int64_t now_us)
 {
-    char text[sizeof ",\"timestamp\":\"\",\"type\":\"default\"}" + TSN_STAMP_US_LEN];
-    char *at = text;
+    if (!tsn_buf_reserve(crumb, END_MAX)) return;
+    char *at = crumb->data + crumb->len;
+    bool needs_comma = crumb->len > 0 && at[-1] != '{';
     if (!look->has_time) {
-        at = PUT(at, ",\"timestamp\":\"");
+        if (needs_comma) *at++ = ',';
+        at = PUT(at, "\"timestamp\":\"");
         tsn_stamp_put_us(at, now_us);
         at = PUT(at + TSN_STAMP_US_LEN, "\"");
     }
-    if (!look->has_type) at = PUT(at, ",\"type\":\"default\"");
-    at = PUT(at, "}");
-    bool is_first = crumb->len > 0 && crumb->data[crumb->len - 1] == '{'; /* needs no comma */
-    tsn_buf_append(crumb, text + is_first, (size_t)(at - text) - is_first);
+    if (!look->has_type) {
+        if (needs_comma || !look->has_time) *at++ = ',';
+        at = PUT(at, "\"type\":\"default\"");
+    }
+    *at++ = '}';
+    crumb->len = (size_t)(at - crumb->data);
 }
 
 bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,

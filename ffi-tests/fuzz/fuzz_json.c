@@ -60,7 +60,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     tsn_buf_truncate(&out, 0);
     tsn_json_places places;
-    if (tsn_json_normalise_object(text, 3, &out, &places) == TOCSIN_OK) {
+    tsn_buf same = TSN_BUF_EMPTY;
+    tocsin_status st = tsn_json_normalise(text, TSN_JSON_ONLY(TSN_JSON_OBJECT), 3, &same, NULL);
+    FUZZ_CHECK(tsn_json_normalise_object(text, 3, &out, &places) == st);
+    FUZZ_CHECK(tsn_slice_equal(tsn_buf_view(&out), tsn_buf_view(&same)));
+    tsn_buf_fini(&same);
+    if (st == TOCSIN_OK) {
         check_accepted(tsn_buf_view(&out), TSN_JSON_OBJECT);
         check_places(tsn_buf_view(&out), &places);
     }
