@@ -8,7 +8,7 @@ import time
 
 from badd import Badd, hanging
 from cases import IS_NIGHTLY, built, case, in_time, is_sanitized
-from kit import Skip, end_with_parent, http_call, scratch_folder
+from kit import Skip, ending, http_call, scratch_folder
 from program import BUILD, FINE, dsn, expect, program, wait_for
 
 RATE, GROWTH_KIB = 1_000_000, 48 * 1024
@@ -19,8 +19,7 @@ HARMLESS = {"futex", "getrandom", "mmap", "munmap", "madvise", "mprotect", "brk"
 
 
 def run(name, *arguments, before=()):
-    done = subprocess.run([*before, built(name), *map(str, arguments)], capture_output=True, text=True, timeout=120,
-                          preexec_fn=end_with_parent)
+    done = subprocess.run(ending(*before, built(name), *map(str, arguments)), capture_output=True, text=True, timeout=120)
     expect(done.returncode, 0, done.stderr)
     return json.loads(done.stdout)
 

@@ -10,7 +10,7 @@ import chaos
 import fates
 from badd import Badd, good
 from cases import Clock, built, case, is_sanitized, own_clock
-from kit import end_with_parent, scratch_folder
+from kit import ending, scratch_folder
 from program import FATES, FINE, dsn, expect, program, wait_for
 from stored import files
 
@@ -25,8 +25,8 @@ def play(port, folder, seed):
     """({id} captured, {pid: account at its end})"""
     asked = {**ASKED, "dsn": dsn(port), "cache_dir": str(folder / "spool")}
     forks = 0 if is_sanitized() else FORKS  # children of the sanitizer's allocator wait for ever
-    done = subprocess.run([built("faults_quiet"), json.dumps(asked), folder / "journal", str(seed), str(ROUNDS), str(forks)],
-                          stderr=subprocess.PIPE, text=True, timeout=80, preexec_fn=end_with_parent,
+    done = subprocess.run(ending(built("faults_quiet"), json.dumps(asked), folder / "journal", str(seed), str(ROUNDS), str(forks)),
+                          stderr=subprocess.PIPE, text=True, timeout=80,
                           env={**os.environ, "TOCSIN_FATES": str(folder / "fates")})
     expect(done.returncode, 0, f"(TSN_SEED={SEED}) {done.stderr}")
     lines = [line.split(" ", 2) for line in (folder / "journal").read_text().splitlines()]

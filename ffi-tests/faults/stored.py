@@ -4,14 +4,13 @@ import fnmatch
 import json
 import os
 import pathlib
-import resource
 import shutil
 import signal
 import subprocess
 import tempfile
 
 from cases import built
-from kit import Skip, end_with_parent
+from kit import Skip, ending
 from program import FINE, dsn, expect
 
 DURABLE = 1
@@ -20,14 +19,11 @@ MEMORY = pathlib.Path("/dev/shm")
 
 class Stored:
     def __init__(self, port, folder, before=(), file_limit=None, fates=None, **options):
-        def prepare():
-            end_with_parent()
-            if file_limit is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+        limited = [] if file_limit is None else ["prlimit", f"--fsize={file_limit}"]
         asked = {"dsn": dsn(port), "cache_dir": str(folder), **FINE, "debug": False, **options}
         environment = {**os.environ, "TOCSIN_FATES": str(fates)} if fates else None
-        self.process = subprocess.Popen([*before, built("faults_stored"), json.dumps(asked)], text=True, env=environment,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=prepare)
+        self.process = subprocess.Popen(ending(*limited, *before, built("faults_stored"), json.dumps(asked)), text=True,
+                                        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def tell(self, command):
         self.process.stdin.write(command + "\n")

@@ -13,7 +13,7 @@ import threading
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[3]
 sys.path.insert(0, str(ROOT / "ffi-tests/e2e"))
-from kit import BUILD, CACHE, end_with_parent, expect, free_port, http_call, scratch_folder, wait_for  # noqa: E402, F401
+from kit import BUILD, CACHE, ending, expect, free_port, http_call, scratch_folder, wait_for  # noqa: E402, F401
 
 NGINX = CACHE / "nginx-lua"
 LIBRARIES = [str(path) for path in NGINX.glob("**/x86_64-linux-gnu")] or [
@@ -118,8 +118,8 @@ class Nginx:
     def _start(self):
         command = [NGINX / "usr/sbin/nginx", "-p", self.folder, "-c", self.folder / "nginx.conf",
                    "-e", self.folder / "error.log"]
-        process = subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL,
-                                   preexec_fn=None if self.is_daemon else end_with_parent)
+        process = subprocess.Popen(command if self.is_daemon else ending(*command), env=self.environment,
+                                   stdin=subprocess.DEVNULL)
         if self.is_daemon:
             assert process.wait(20) == 0, self.log()
         return process
