@@ -243,6 +243,7 @@ const char *const calls_without_handles[] = {
     "tocsin_constant",
     "tocsin_handle_count",
     "tocsin_options_new",
+    "tocsin_unstable_set_fate_hook",
     "tocsin_unstable_set_file_hook",
     NULL,
 };
