@@ -46,6 +46,7 @@ tocsin_client scarce_open(const char *more, tocsin_scope *scope)
              more);
     tocsin_options options = tocsin_options_new();
     tocsin_status st = tocsin_options_set_json(options, json, -1);
+    scarce_watch_fates();
     tocsin_client client = st < 0 ? st : tocsin_client_open(options);
     tocsin_handle_close(options);
     *scope = tocsin_client_scope(client);
@@ -80,6 +81,15 @@ bool scarce_await_try(tocsin_client client)
     return false;
 }
 
+/* After a close, when nobody is about to tell any more. */
+static bool has_told_all(tocsin_client client)
+{
+    char text[4096];
+    if (tocsin_client_stats(client, text, sizeof text) < 0) return false;
+    return scarce_fates_agree(stats_number(text, "\"delivered\":"),
+                              stats_number(text, "\"discarded\":"));
+}
+
 bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms)
 {
     bool is_well = true;
@@ -88,6 +98,7 @@ bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeou
     EXPECT(is_well, st == TOCSIN_OK || st == TOCSIN_TIMEOUT);
     EXPECT(is_well, scarce_now_ms() - start <= timeout_ms + (scarce_is_nightly() ? 500 : 10000));
     EXPECT(is_well, scarce_books_agree(client));
+    EXPECT(is_well, has_told_all(client));
     tocsin_handle_close(scope);
     tocsin_handle_close(client);
     return is_well;

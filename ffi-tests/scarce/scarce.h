@@ -27,6 +27,9 @@ bool scarce_await_try(tocsin_client client);
  * that was captured has one fate. */
 bool scarce_closes_well(tocsin_client client, tocsin_scope scope, int64_t timeout_ms);
 bool scarce_books_agree(tocsin_client client);
+/* From here on all that ends is noted, for one client; what was noted is what its account says. */
+void scarce_watch_fates(void);
+bool scarce_fates_agree(long long stats_delivered, long long stats_discarded);
 long scarce_now_ms(void);
 /* Ends a child at once. */
 _Noreturn void scarce_end(int code);

@@ -58,6 +58,7 @@ static tocsin_client open_client(const tls_server *server, tocsin_scope *scope)
              server->port, server->certificate);
     tocsin_options options = tocsin_options_new();
     tocsin_status st = tocsin_options_set_json(options, json, -1);
+    scarce_watch_fates();
     tocsin_client client = st < 0 ? st : tocsin_client_open(options);
     tocsin_handle_close(options);
     *scope = tocsin_client_scope(client);
