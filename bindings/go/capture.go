@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tocsin/internal/core"
+	"tocsin/internal/served"
 )
 
 // CaptureOption changes one capture.
@@ -166,11 +167,14 @@ func (s *Scope) contain(id **EventID) {
 	}
 }
 
-// withContext gives hooks the context of the call, if nobody did.
+// withContext gives hooks the context of the call, and the request served under it, if nobody did.
 func withContext(ctx context.Context, options []CaptureOption) []CaptureOption {
 	return append(options[:len(options):len(options)], func(c *capture) {
 		if c.hint.Context == nil {
 			c.hint.Context = ctx
+		}
+		if c.hint.Request == nil {
+			c.hint.Request = served.Of(c.hint.Context)
 		}
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tocsin"
+	"tocsin/internal/served"
 )
 
 // Options say what becomes of a panic after it was reported, and what to believe of a request.
@@ -71,7 +72,7 @@ func (h *Handler) serve(writer http.ResponseWriter, request *http.Request, next 
 		return
 	}
 	h.describe(scope, request, router)
-	request = request.WithContext(tocsin.ContextWithScope(request.Context(), scope))
+	request = served.Request(request, tocsin.ContextWithScope(request.Context(), scope))
 	keepBody(scope, request)
 	defer h.report(scope, request)
 	next(writer, request)

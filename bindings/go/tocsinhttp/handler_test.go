@@ -1,6 +1,7 @@
 package tocsinhttp_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,6 +87,25 @@ func TestAPanicIsReportedWithItsRequest(t *testing.T) {
 	}
 	if hint.Request == nil || hint.Request.URL.Path != "/shop" {
 		t.Errorf("hint: %v", hint.Request)
+	}
+}
+
+func TestWhatAHandlerCapturesIsHintedWithItsRequest(t *testing.T) {
+	var hint *tocsin.Hint
+	var mine *http.Request
+	client := testclient.Open(t, tocsin.Options{BeforeSend: func(event tocsin.Event, given *tocsin.Hint) tocsin.Event {
+		hint = given
+		return event
+	}})
+	server := serve(t, tocsinhttp.Options{Client: client}, func(_ http.ResponseWriter, request *http.Request) {
+		mine = request
+		tocsin.WithScope(request.Context(), func(ctx context.Context, _ *tocsin.Scope) {
+			tocsin.CaptureException(ctx, errors.New("boom"))
+		})
+	})
+	get(t, server.URL+"/shop")
+	if hint == nil || hint.Request == nil || hint.Request != mine {
+		t.Errorf("hint: %+v", hint)
 	}
 }
 
