@@ -39,10 +39,11 @@ class Library:
         return self.call(name, *arguments, result=ctypes.c_int32)
 
     def read(self, name, *arguments):
-        """Text out: asks for the length first."""
-        need = self.call(name, *arguments, None, handle(0))
-        buffer = ctypes.create_string_buffer(need + 1)
-        self.call(name, *arguments, buffer, handle(need + 1))
+        """Text out: asks for the length first, and again where another thread has made it longer since."""
+        need, buffer = self.call(name, *arguments, None, handle(0)), None
+        while buffer is None or need >= len(buffer):
+            buffer = ctypes.create_string_buffer(need + 1)
+            need = self.call(name, *arguments, buffer, handle(need + 1))
         return buffer.value.decode()
 
     def status_text(self, status):
