@@ -7,7 +7,7 @@
 
 #include "data/json_scan.h"
 
-#ifdef __SSE2__
+#ifdef TSN_JSON_SSE2
 #define TSN_JSON_BLOCK 16
 typedef uint16_t tsn_json_mask; /* a bit for each byte of a block, the first's lowest */
 

@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#ifdef __SSE2__
+
+/* TSN_PORTABLE: as on a machine without it. */
+#if defined(__SSE2__) && !defined(TSN_PORTABLE)
+#define TSN_JSON_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -52,7 +55,7 @@ static inline uint64_t tsn_json_plain_stop(uint64_t word)
     return (word | quotes_and_controls | backslashes) & TSN_JSON_TOP_BITS;
 }
 
-#ifdef __SSE2__
+#ifdef TSN_JSON_SSE2
 static inline __m128i tsn_json_block(const char *at)
 {
     return _mm_loadu_si128((const __m128i *)(const void *)at);
@@ -100,7 +103,7 @@ static inline const char *tsn_json_skip_plain_rest(const char *at, const char *e
 /* ASCII that stands in a canonical string as it is. */
 static inline const char *tsn_json_skip_plain(const char *at, const char *end)
 {
-#ifdef __SSE2__
+#ifdef TSN_JSON_SSE2
     for (; end - at >= 16; at += 16) {
         unsigned stops = (unsigned)_mm_movemask_epi8(tsn_json_plain_stops(tsn_json_block(at)));
         if (stops != 0) return at + __builtin_ctz(stops);
@@ -117,7 +120,7 @@ static inline const char *tsn_json_skip_plain(const char *at, const char *end)
 static inline bool tsn_json_is_plain_run(const char *at, size_t len)
 {
     const char *end = at + len;
-#ifdef __SSE2__
+#ifdef TSN_JSON_SSE2
     if (len >= 16) {
         __m128i stops = tsn_json_plain_stops(tsn_json_block(end - 16));
         for (; end - at > 16; at += 16) {
@@ -132,7 +135,7 @@ static inline bool tsn_json_is_plain_run(const char *at, size_t len)
 /* Anything but a quote or a backslash. */
 static inline const char *tsn_json_skip_unquoted(const char *at, const char *end)
 {
-#ifdef __SSE2__
+#ifdef TSN_JSON_SSE2
     for (; end - at >= 16; at += 16) {
         unsigned stops = (unsigned)_mm_movemask_epi8(tsn_json_unquoted_stops(tsn_json_block(at)));
         if (stops != 0) return at + __builtin_ctz(stops);

@@ -74,6 +74,7 @@ static inline void unit_fates_expect(const unit_fates *fates, tsn_outbox *outbox
                           unit_count(outbox, TSN_STAGE_REFUSED_429, i));
         for (size_t reason = 0; reason < TSN_REASON_COUNT; reason++) {
             uint64_t counted = tsn_client_report_count(lost, (tsn_reason)reason, i);
+            if (fates->lost[reason][i] == counted) continue; /* an assertion costs a write */
             ck_assert_uint_eq(fates->lost[reason][i], counted);
         }
     }
