@@ -37,6 +37,11 @@ class Results:
         above, below = self.get(over), self.get(under)
         return None if above is None or not below else above / below
 
+    def renewed(self, later, parts):
+        """These with those of a later run of some parts."""
+        again = {**self.about.get("again", {}), parts: later.about["date"]}
+        return Results({**self.values, **later.values}, {**self.about, "again": again})
+
     def save(self, path):
         text = {"about": self.about, "values": dict(sorted(self.values.items()))}
         lines = json.dumps(text["about"], indent=1, sort_keys=True)

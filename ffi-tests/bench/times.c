@@ -6,6 +6,7 @@
 #include "operations.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,15 @@ static void *run(void *context)
     return NULL;
 }
 
+/* To a processor of its own, if there is one: the kernel likes to wake both on the same. */
+static void pin(pthread_t thread, unsigned processor)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    pthread_setaffinity_np(thread, sizeof set, &set);
+}
+
 /* Nanoseconds for one operation of each thread, from the first that began to the last that ended.
  */
 static double play(struct runner *runners, unsigned threads)
@@ -56,6 +66,7 @@ static double play(struct runner *runners, unsigned threads)
     for (unsigned i = 0; i < threads; i++) {
         runners[i].start = &start;
         if (pthread_create(&ids[i], NULL, run, &runners[i]) != 0) exit(3);
+        if (threads > 1) pin(ids[i], i);
     }
     for (unsigned i = 0; i < threads; i++) pthread_join(ids[i], NULL);
     pthread_barrier_destroy(&start);

@@ -17,6 +17,8 @@ def about(results):
     told = results.about
     lines = [f"- Date: {told['date']}; medians of {told['passes']} passes, three or two where a burst took long.",
              f"- Machine: {told['processor']}; {told['system']}; {told['compiler']}; {told['libcurl']}."]
+    for parts, date in told.get("again", {}).items():
+        lines.append(f"- The part `{parts}` again: {date}.")
     if told.get("peers"):
         versions = ", ".join(f"{name} {version}" for name, version in told["peers"].items())
         lines.append(f"- Other libraries: {versions}.")
