@@ -1,4 +1,4 @@
-/* Part of a program, or put before one: with TOCSIN_FATES=FILE in the environment each fate that
+/* Part of a program, or put before one: with TSN_FATES=FILE in the environment each fate that
  * the library tells is a line there, written whole, so that those of several processes do not mix:
  *
  *   PID ID FATE STAGE STATUS REASON CATEGORY QUANTITY      ("-" for what is empty)
@@ -37,7 +37,7 @@ void fate_log(const char *event_id, const char *fate, const char *stage, int32_t
 __attribute__((constructor)) static void begin(void)
 {
     static char path[4096];
-    const char *asked = getenv("TOCSIN_FATES");
+    const char *asked = getenv("TSN_FATES");
     if (asked == NULL || strlen(asked) >= sizeof path) return;
     memcpy(path, asked, strlen(asked) + 1);
     tocsin_unstable_set_fate_hook(fate_log, path);

@@ -29,9 +29,9 @@ WAITING = "queued", "in_flight", "spooled"
 
 
 def watch_fates():
-    os.environ["TOCSIN_FATES"] = FATES.name
+    os.environ["TSN_FATES"] = FATES.name
     kept = ctypes.CDLL(str(BUILD / "ffi-tests/faults/libfaults_fates.so"))
-    del os.environ["TOCSIN_FATES"]  # other processes have files of their own
+    del os.environ["TSN_FATES"]  # other processes have files of their own
     return kept
 
 

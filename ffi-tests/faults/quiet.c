@@ -213,7 +213,7 @@ static void play(unsigned seed, int rounds, int forks)
 int main(int argc, char **argv)
 {
     if (argc != 6) return 2;
-    tocsin_unstable_set_fate_hook(note, getenv("TOCSIN_FATES"));
+    tocsin_unstable_set_fate_hook(note, getenv("TSN_FATES"));
     journal = open(argv[2], O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     tocsin_options options = tocsin_options_new();
     if (journal < 0 || tocsin_options_set_json(options, argv[1], -1) != TOCSIN_OK) return 2;

@@ -27,7 +27,7 @@ def play(port, folder, seed):
     forks = 0 if is_sanitized() else FORKS  # children of the sanitizer's allocator wait for ever
     done = subprocess.run(ending(built("faults_quiet"), json.dumps(asked), folder / "journal", str(seed), str(ROUNDS), str(forks)),
                           stderr=subprocess.PIPE, text=True, timeout=80,
-                          env={**os.environ, "TOCSIN_FATES": str(folder / "fates")})
+                          env={**os.environ, "TSN_FATES": str(folder / "fates")})
     expect(done.returncode, 0, f"(TSN_SEED={SEED}) {done.stderr}")
     lines = [line.split(" ", 2) for line in (folder / "journal").read_text().splitlines()]
     captured = [text for kind, _, text in lines if kind == "captured"]

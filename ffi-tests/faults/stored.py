@@ -21,7 +21,7 @@ class Stored:
     def __init__(self, port, folder, before=(), file_limit=None, fates=None, **options):
         limited = [] if file_limit is None else ["prlimit", f"--fsize={file_limit}"]
         asked = {"dsn": dsn(port), "cache_dir": str(folder), **FINE, "debug": False, **options}
-        environment = {**os.environ, "TOCSIN_FATES": str(fates)} if fates else None
+        environment = {**os.environ, "TSN_FATES": str(fates)} if fates else None
         self.process = subprocess.Popen(ending(*limited, *before, built("faults_stored"), json.dumps(asked)), text=True,
                                         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
