@@ -62,7 +62,7 @@ static tocsin_status run_hook(tsn_cell *cell, tsn_buf *text, const void *hint, i
     return is_crumb ? tsn_buf_status(text) : TOCSIN_DROPPED;
 }
 
-static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
+TSN_INLINE tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
 {
     tsn_crumb crumb = {.time_us = time_us, .json = json};
     size_t limit = (size_t)cell->client->settings->max_breadcrumbs;
@@ -73,13 +73,18 @@ static tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
     return st;
 }
 
+static TSN_APART tocsin_status append_shown(tsn_cell *cell, tsn_slice json, int64_t time_us)
+{
+    return append(cell, json, time_us);
+}
+
 /* `text` gets the complete crumb. False: an empty object, to be ignored, or `*st` says why not. */
 static bool complete(tsn_slice json, tsn_buf *text, int64_t *time_us, tocsin_status *st)
 {
     tsn_json_places places;
     *st = tsn_json_normalise_object(json, TSN_EVENT_LEVELS_MAX, text, &places);
     if (*st < 0 || !tsn_breadcrumb_complete(text, &places, next_time_us(), time_us)) return false;
-    *st = tsn_buf_status(text);
+    if (TSN_UNLIKELY(text->failed)) *st = TOCSIN_E_NOMEM;
     return *st == TOCSIN_OK;
 }
 
@@ -95,7 +100,7 @@ static tocsin_status add_shown(tsn_cell *cell, tsn_slice json, const void *hint,
         tsn_cell_retain(cell);
         if (holds != NULL) holds->let_go(holds);
         st = run_hook(cell, &text, hint, &time_us);
-        if (st == TOCSIN_OK) st = append(cell, tsn_buf_view(&text), time_us);
+        if (st == TOCSIN_OK) st = append_shown(cell, tsn_buf_view(&text), time_us);
         tsn_cell_release(cell);
     }
     tsn_buf_fini(&text);
@@ -114,8 +119,10 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
     tsn_buf text = TSN_BUF_ON(room);
     int64_t time_us = 0;
     tocsin_status st;
-    if (complete(json, &text, &time_us, &st)) st = append(cell, tsn_buf_view(&text), time_us);
-    tsn_buf_fini(&text);
+    if (complete(json, &text, &time_us, &st)) {
+        st = append(cell, (tsn_slice){text.data, text.len}, time_us);
+    }
+    if (!text.borrowed) tsn_buf_fini(&text);
     return st;
 }
 

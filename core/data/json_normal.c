@@ -249,6 +249,7 @@ static void tell_places(const tsn_json_reader *r, tsn_json_places *places)
 {
     places->are_known = !r->has_moved && r->closed_count <= TSN_JSON_PLACES_MAX;
     places->count = places->are_known ? r->closed_count : 0;
+    places->hashes = UINT64_MAX;
     for (size_t i = 0; i < places->count; i++) {
         places->at[i].key = r->members[i].at;
         places->at[i].value = r->members[i].value;

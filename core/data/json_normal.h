@@ -36,6 +36,12 @@ tocsin_status tsn_json_normalise(tsn_slice text, unsigned accept, unsigned keep_
 
 #define TSN_JSON_PLACES_MAX 16
 
+/* Below 64, by a key's first byte and its last, in which keys mostly differ. */
+static inline unsigned tsn_json_place_hash(unsigned char first, unsigned char last)
+{
+    return (first + last * 4u) % 64;
+}
+
 /* Where the members of an object stand in its canonical form, counted from its brace. */
 typedef struct tsn_json_places {
     size_t count;
@@ -44,6 +50,7 @@ typedef struct tsn_json_places {
         uint32_t key; /* its opening quote */
         uint32_t value;
     } at[TSN_JSON_PLACES_MAX];
+    uint64_t hashes; /* a bit for the hash of each key, and maybe for others */
 } tsn_json_places;
 
 /* As above for an object; saves the next reader the walk. */

@@ -134,7 +134,7 @@ static inline void drop_front(tsn_pring *ring, size_t limit)
         drop_many(ring, limit);
         return;
     }
-    ring->bytes -= tsn_chunk_text(view->chunk, view->first, view->first + 1).len;
+    ring->bytes -= tsn_chunk_item_len(view->chunk, view->first);
     ring->count--;
     ring->dropped++;
     view->first++;
@@ -196,7 +196,7 @@ static tocsin_status add(tsn_pring *ring, const tsn_crumb *crumb)
     }
 }
 
-static bool follows(const tsn_pring *ring, int64_t time_us, uint64_t sequence)
+TSN_INLINE bool follows(const tsn_pring *ring, int64_t time_us, uint64_t sequence)
 {
     if (ring->used == 0) return true;
     const tsn_pring_view *last = tsn_pring_view_at(ring, ring->used - 1);

@@ -63,8 +63,8 @@ tsn_chunk_outcome tsn_chunk_add(tsn_chunk *chunk, uint32_t position, const tsn_c
     }
     chunk->items[position] = (tsn_chunk_item){crumb->time_us, crumb->sequence, end};
     char *text = chunk_texts(chunk) + start;
-    if (crumb->json.len > 0) memcpy(text, crumb->json.data, crumb->json.len);
     text[crumb->json.len] = ',';
+    if (crumb->json.len > 0) memcpy(text, crumb->json.data, crumb->json.len);
     return TSN_CHUNK_ADDED;
 }
 

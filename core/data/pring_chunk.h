@@ -56,6 +56,12 @@ static inline uint32_t tsn_chunk_start(const tsn_chunk *chunk, uint32_t position
     return position == 0 ? 0 : chunk->items[position - 1].end;
 }
 
+/* The bytes of the text of item `position`, comma included. */
+static inline size_t tsn_chunk_item_len(const tsn_chunk *chunk, uint32_t position)
+{
+    return chunk->items[position].end - tsn_chunk_start(chunk, position);
+}
+
 /* The texts of items `first` to `last` - 1. */
 tsn_slice tsn_chunk_text(const tsn_chunk *chunk, uint32_t first, uint32_t last);
 /* Bytes of memory. */

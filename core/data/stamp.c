@@ -14,12 +14,9 @@ static const char pairs[] =
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
-/* Two digits, and what stands behind them. */
-static inline char *put_pair(char *at, uint32_t value, char after)
+static inline void put_pair(char *at, uint32_t value)
 {
     memcpy(at, pairs + (size_t)value * 2, 2);
-    at[2] = after;
-    return at + 3;
 }
 
 /* With six decimals. */
@@ -31,16 +28,17 @@ static void put_stamp(char at[TSN_STAMP_US_LEN], int64_t unix_us)
     uint64_t seconds = since / TSN_US_PER_S;
     uint32_t millionths = (uint32_t)(since - seconds * TSN_US_PER_S);
     tsn_civil date = tsn_civil_of_unix((int64_t)seconds + STAMP_MIN_US / TSN_US_PER_S);
-    at = put_pair(at, (uint32_t)date.year / 100, ' ') - 1;
-    at = put_pair(at, (uint32_t)date.year % 100, '-');
-    at = put_pair(at, (uint32_t)date.month, '-');
-    at = put_pair(at, (uint32_t)date.day, 'T');
-    at = put_pair(at, (uint32_t)date.hour, ':');
-    at = put_pair(at, (uint32_t)date.minute, ':');
-    at = put_pair(at, (uint32_t)date.second, '.');
-    at = put_pair(at, millionths / 10000, ' ') - 1;
-    at = put_pair(at, millionths / 100 % 100, ' ') - 1;
-    put_pair(at, millionths % 100, 'Z');
+    memcpy(at, "0000-00-00T00:00:00.000000Z", TSN_STAMP_US_LEN);
+    put_pair(at, (uint32_t)date.year / 100);
+    put_pair(at + 2, (uint32_t)date.year % 100);
+    put_pair(at + 5, (uint32_t)date.month);
+    put_pair(at + 8, (uint32_t)date.day);
+    put_pair(at + 11, (uint32_t)date.hour);
+    put_pair(at + 14, (uint32_t)date.minute);
+    put_pair(at + 17, (uint32_t)date.second);
+    put_pair(at + 20, millionths / 10000);
+    put_pair(at + 22, millionths / 100 % 100);
+    put_pair(at + 24, millionths % 100);
 }
 
 void tsn_stamp_put_us(char at[TSN_STAMP_US_LEN], int64_t unix_us)

@@ -133,8 +133,8 @@ static void append_end(tsn_buf *crumb, const crumb_look *look, int64_t now_us)
     crumb->len = (size_t)(at - crumb->data);
 }
 
-bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,
-                             int64_t *time_us)
+static TSN_APART bool complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,
+                               int64_t *time_us)
 {
     crumb_look look = look_over(tsn_buf_view(crumb), places);
     if (look.is_empty) return false;
@@ -145,5 +145,43 @@ bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int6
     }
     *time_us = look.has_time ? look.time_us : now_us;
     append_end(crumb, &look, now_us);
+    return true;
+}
+
+/* The usual case: all that is to be done is to add time and type. Without known places there are
+ * none. */
+static inline bool lacks_both(tsn_slice crumb, const tsn_json_places *places)
+{
+    const uint64_t time = (uint64_t)1 << tsn_json_place_hash('t', 'p');
+    const uint64_t type = (uint64_t)1 << tsn_json_place_hash('t', 'e');
+    if ((places->hashes & (time | type)) != 0 || crumb.len > TSN_MESSAGE_MAX) return false;
+    for (size_t i = 0; i < places->count; i++) {
+        uint32_t key_len = places->at[i].value - places->at[i].key;
+        if (key_len != sizeof "\"category\":" - 1) continue;
+        size_t end = i + 1 < places->count ? places->at[i + 1].key : crumb.len;
+        if (end - places->at[i].value > TSN_CRUMB_CATEGORY_MAX) return false;
+    }
+    return places->count > 0;
+}
+
+/* There is room. The stamp comes last, so that nothing has to be kept while it is written. */
+static inline void append_both(tsn_buf *crumb, int64_t now_us)
+{
+    char *start = crumb->data + crumb->len - 1;
+    char *stamp = PUT(start, ",\"timestamp\":\"");
+    char *end = PUT(stamp + TSN_STAMP_US_LEN, "\",\"type\":\"default\"}");
+    crumb->len += (size_t)(end - start) - 1;
+    tsn_stamp_put_us(stamp, now_us);
+}
+
+bool tsn_breadcrumb_complete(tsn_buf *crumb, const tsn_json_places *places, int64_t now_us,
+                             int64_t *time_us)
+{
+    bool is_ready = places != NULL && !crumb->failed && crumb->cap - crumb->len >= END_MAX;
+    if (!is_ready || !lacks_both(tsn_buf_view(crumb), places)) {
+        return complete(crumb, places, now_us, time_us);
+    }
+    *time_us = now_us;
+    append_both(crumb, now_us);
     return true;
 }

@@ -27,7 +27,8 @@ START_TEST(what_serializers_write_is_taken)
         CRUMB,
         "{\"one\":1,\"two\":2}",
         "{\"list\":[1,\"two\",[3,{\"four\":null}]],\"is\":false,\"n\":-1.5}",
-        "{\"same hash?\":1,\"longkey_a\":{\"longkey_a\":2},\"longkey_b\":3}",
+        "{\"same ends\":1,\"same other ends\":{\"same ends\":2},\"sane ends\":3}",
+        "{\"\":1,\"other\":\"text of some length\"}",
     };
     for (size_t i = 0; i < TSN_ARRAY_LEN(texts); i++) ck_assert(is_taken(unit_slice(texts[i]), 0));
 }
@@ -43,11 +44,15 @@ START_TEST(what_needs_a_closer_look_is_left)
         "{\"message\":\"one\ntwo\",\"level\":\"info\"}",
         "{\"message\":\"twice\",\"message\":\"twice\"}",
         "{\"a_long_key_twice\":1,\"a_long_key_twice\":2}",
+        "{\"some\":{\"a\":[1,{\"b\":2}],\"c\":\"\"},\"some\":2}",
+        "{\"some\":{\"a\":[1,{\"b\":2}],\"c\":\"\",\"a\":3}}",
+        "{\"\":\"the empty key\",\"\":\"twice\"}",
         "{\"number\":1e5,\"other\":\"text\"}",
         "{\"number\":01,\"other\":\"text\"}",
-        "{\"\":1,\"other\":\"text of some length\"}",
         "{\"message\":\"no end,\"level\":\"info\"}",
         "{\"message\":\"one quote too many\"\"}",
+        "{\"message\":\"no end, and the last word of marks is full of it: 64}",
+        "{\"message\":\"value\",\"a key without end}",
         "{\"message\":\"brackets\",\"data\":{\"a\":1]}",
         "{\"message\":\"too many\",\"data\":{\"a\":1}}}",
         "{\"message\":\"too few\",\"data\":{\"a\":1}",
@@ -92,6 +97,11 @@ static void expect_places(tsn_slice object, const tsn_json_places *places)
     ck_assert(places->are_known);
     for (size_t i = 0; i < places->count; i++) {
         ck_assert(tsn_json_next(&walk, &key, &value));
+        if (key.len > 0) {
+            unsigned char last = (unsigned char)key.data[key.len - 1];
+            unsigned hash = tsn_json_place_hash((unsigned char)key.data[0], last);
+            ck_assert((places->hashes >> hash & 1) != 0);
+        }
         ck_assert_ptr_eq(object.data + places->at[i].key + 1, key.data);
         ck_assert_ptr_eq(object.data + places->at[i].value, value.data);
     }

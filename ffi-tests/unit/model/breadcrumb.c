@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "base/house.h"
+#include "data/json_walk.h"
 #include "data/limits.h"
 #include "model/breadcrumb.h"
 
@@ -31,13 +32,25 @@ static const crumb_case cases[] = {
      "{\"x\":null,\"data\":{\"timestamp\":null},\"type\":\"ui\",\"timestamp\":0}", 0},
     {"{\"message\":7,\"category\":null,\"type\":1,\"timestamp\":0}",
      "{\"message\":7,\"category\":null,\"type\":1,\"timestamp\":0}", 0},
+    {"{\"the\":1,\"tip\":{\"type\":2,\"timestamp\":3}}",
+     "{\"the\":1,\"tip\":{\"type\":2,\"timestamp\":3},\"timestamp\":" NOW_TEXT
+     ",\"type\":\"default\"}",
+     NOW},
+    {"{\"message\":\"m\",\"category\":[\"c\"],\"level\":\"info\"}",
+     "{\"message\":\"m\",\"category\":[\"c\"],\"level\":\"info\",\"timestamp\":" NOW_TEXT
+     ",\"type\":\"default\"}",
+     NOW},
+    {"{\"type\":\"ui\",\"category\":\"clicked\"}",
+     "{\"type\":\"ui\",\"category\":\"clicked\",\"timestamp\":" NOW_TEXT "}", NOW},
 };
 
 START_TEST(time_and_type_are_filled_in_and_the_rest_is_kept)
 {
     for (size_t i = 0; i < TSN_ARRAY_LEN(cases); i++) {
-        for (int has_places = 0; has_places < 2; has_places++) {
+        for (int way = 0; way < 4; way++) {
+            bool has_places = way % 2 == 1;
             tsn_buf crumb = TSN_BUF_EMPTY;
+            if (way >= 2) ck_assert(tsn_buf_reserve(&crumb, 1000));
             tsn_json_places places;
             ck_assert_int_eq(
                 tsn_json_normalise_object(unit_slice(cases[i].given), 0, &crumb, &places),
@@ -66,18 +79,32 @@ START_TEST(an_empty_crumb_is_ignored)
 }
 END_TEST
 
-/* The length of the text of member `key` after completing a crumb with `len` letters in it. */
+/* The length of the text of member `key` after completing a crumb that has `len` letters in it and
+ * `end` behind them. */
+static size_t length_with_end(const char *key, size_t len, const char *end)
+{
+    char text[10000];
+    memset(text, 'm', len);
+    tsn_buf given = TSN_BUF_EMPTY;
+    tsn_buf_printf(&given, "{\"%s\":\"%.*s\"%s}", key, (int)len, text, end);
+    tsn_buf crumb = TSN_BUF_EMPTY;
+    ck_assert(tsn_buf_reserve(&crumb, 20000));
+    tsn_json_places places;
+    ck_assert_int_eq(tsn_json_normalise_object(tsn_buf_view(&given), 0, &crumb, &places),
+                     TOCSIN_OK);
+    int64_t time_us;
+    ck_assert(tsn_breadcrumb_complete(&crumb, &places, NOW, &time_us));
+    size_t result = tsn_json_get(tsn_buf_view(&crumb), unit_slice(key)).len - 2;
+    tsn_buf_fini(&given);
+    tsn_buf_fini(&crumb);
+    return result;
+}
+
 static size_t length_after(const char *key, size_t len)
 {
-    tsn_buf crumb = TSN_BUF_EMPTY;
-    tsn_buf_printf(&crumb, "{\"timestamp\":0,\"type\":\"t\",\"%s\":\"", key);
-    size_t head = crumb.len;
-    for (size_t i = 0; i < len; i++) tsn_buf_byte(&crumb, 'm');
-    TSN_BUF_LIT(&crumb, "\"}");
-    int64_t time_us;
-    ck_assert(tsn_breadcrumb_complete(&crumb, NULL, NOW, &time_us));
-    size_t result = crumb.len - head - 2;
-    tsn_buf_fini(&crumb);
+    size_t result = length_with_end(key, len, "");
+    ck_assert_uint_eq(length_with_end(key, len, ",\"data\":1"), result);
+    ck_assert_uint_eq(length_with_end(key, len, ",\"timestamp\":0,\"type\":\"t\""), result);
     return result;
 }
 
