@@ -15,7 +15,7 @@
 #include "stage.h"
 
 enum {
-    ALARMS = 5000, /* of a kilohertz; by night ten minutes */
+    ALARMS = 20000, /* of a kilohertz; by night ten minutes */
     ALARMS_NIGHTLY = 600000,
     PER_EVENT = 20,
     PER_CLIENT = 500,
