@@ -21,6 +21,8 @@
 #include <tocsin/unstable/fates.h>
 #include <unistd.h>
 
+#include "stats_text.h"
+
 enum { THREADS = 4, STATS_SIZE = 4096, LOOKS = 5000, CHILD_EVENTS = 40, PIECE = 64 };
 
 void fate_log(const char *event_id, const char *fate, const char *stage, int32_t status,
@@ -62,32 +64,18 @@ static void write_line(const char *kind, const char *text)
     if (write(journal, line, (size_t)len) != len) fail("journal", line);
 }
 
-/* The number after `name`, or the sum of those in the object after it. */
-static long long number_of(const char *text, const char *name)
-{
-    const char *at = strstr(text, name);
-    long long sum = 0;
-    if (at == NULL) return 0;
-    at += strlen(name);
-    if (*at != '{') return strtoll(at, NULL, 10);
-    for (const char *end = strchr(at, '}'); at < end; at++) {
-        if (*at == ':') sum += strtoll(at + 1, NULL, 10);
-    }
-    return sum;
-}
-
 static counts look(char text[STATS_SIZE])
 {
     if (tocsin_client_stats(client, text, STATS_SIZE) < 0) fail("stats", "none");
     const char *error = strstr(text, "\"error\":");
     if (error == NULL) return (counts){0};
     return (counts){
-        .captured = number_of(error, "\"captured\":"),
-        .delivered = number_of(error, "\"delivered\":"),
-        .refused = number_of(error, "\"refused429\":"),
-        .discarded = number_of(error, "\"discarded\":"),
-        .waiting = number_of(error, "\"spooled\":") + number_of(error, "\"queued\":") +
-                   number_of(error, "\"in_flight\":"),
+        .captured = stats_number(error, "\"captured\":"),
+        .delivered = stats_number(error, "\"delivered\":"),
+        .refused = stats_number(error, "\"refused429\":"),
+        .discarded = stats_number(error, "\"discarded\":"),
+        .waiting = stats_number(error, "\"spooled\":") + stats_number(error, "\"queued\":") +
+                   stats_number(error, "\"in_flight\":"),
     };
 }
 
