@@ -72,6 +72,24 @@ START_TEST(after_no_answer_it_waits_for_the_backoff_and_keeps_the_order) /* ruli
 }
 END_TEST
 
+START_TEST(after_an_answer_the_next_pause_is_a_short_one_again) /* ruling 9 */
+{
+    tsn_outbox *outbox = outbox_new();
+    capture(outbox, 0, 1);
+    for (int i = 0; i < 3; i++) {
+        answer(outbox, tsn_outbox_take(outbox), 0);
+        unit_pass(8000);
+    }
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    capture(outbox, 1, 1);
+    answer(outbox, tsn_outbox_take(outbox), 0);
+    ck_assert_ptr_null(tsn_outbox_take(outbox));
+    unit_pass(1000);
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 START_TEST(six_requests_without_answer_are_enough) /* ruling 9 */
 {
     tsn_outbox *outbox = outbox_new();
@@ -138,6 +156,7 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         every_row_of_the_response_table_has_its_fate,
         after_no_answer_it_waits_for_the_backoff_and_keeps_the_order,
+        after_an_answer_the_next_pause_is_a_short_one_again,
         six_requests_without_answer_are_enough,
         requests_that_never_went_out_do_not_count,
         counts_of_a_report_that_fails_are_given_back_once,

@@ -135,6 +135,8 @@ START_TEST(want_of_memory_costs_events_but_never_the_count) /* OOM-1 */
         while ((parcel = tsn_outbox_take(outbox)) != NULL) answer(outbox, parcel, 200);
         unit_expect_identity(outbox);
         ck_assert_uint_eq(outbox->queue.items + outbox->in_flight, 0);
+        ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_QUEUED, TSN_CATEGORY_ERROR), 0);
+        ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_IN_FLIGHT, TSN_CATEGORY_ERROR), 0);
         tsn_outbox_fini(outbox);
     }
 }
