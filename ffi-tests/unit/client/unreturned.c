@@ -77,8 +77,9 @@ END_TEST
 
 static void add_and_be_left(tsn_client *client)
 {
+    static const tsn_slice crumb = TSN_LIT_INIT("{\"message\":\"left\"}");
     if (setjmp(way_out) == 0) {
-        tsn_cell_add_breadcrumb(&client->current, TSN_LIT("{\"message\":\"left\"}"), NULL, NULL);
+        tsn_cell_add_breadcrumb(&client->current, crumb, NULL, NULL);
         ck_abort_msg("the hook returned");
     }
 }
