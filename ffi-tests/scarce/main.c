@@ -37,13 +37,8 @@ bool scarce_expect(const char *what, bool is_so)
     return is_so;
 }
 
-tocsin_client scarce_open(const char *more, tocsin_scope *scope)
+tocsin_client scarce_open_with(const char *json, tocsin_scope *scope)
 {
-    char json[512];
-    snprintf(json, sizeof json,
-             "{\"dsn\":\"http://key@127.0.0.1:9/1\",%s\"host_contexts\":false,\"queue_max_items\":"
-             "1000}",
-             more);
     tocsin_options options = tocsin_options_new();
     tocsin_status st = tocsin_options_set_json(options, json, -1);
     scarce_watch_fates();
@@ -51,6 +46,16 @@ tocsin_client scarce_open(const char *more, tocsin_scope *scope)
     tocsin_handle_close(options);
     *scope = tocsin_client_scope(client);
     return client;
+}
+
+tocsin_client scarce_open(const char *more, tocsin_scope *scope)
+{
+    char json[512];
+    snprintf(json, sizeof json,
+             "{\"dsn\":\"http://key@127.0.0.1:9/1\",%s\"host_contexts\":false,\"queue_max_items\":"
+             "1000}",
+             more);
+    return scarce_open_with(json, scope);
 }
 
 /* Of errors, the one category here. */

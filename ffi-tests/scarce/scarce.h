@@ -17,6 +17,8 @@ extern const scarce_case cases_of_curl[];
 extern const scarce_case cases_of_tls[];
 extern const scarce_case cases_of_soaking[];
 
+/* A client with these options, with its scope; what ends is noted. */
+tocsin_client scarce_open_with(const char *json, tocsin_scope *scope);
 /* A client whose server nobody is, with its scope; `more` are members of JSON with a comma behind.
  */
 tocsin_client scarce_open(const char *more, tocsin_scope *scope);

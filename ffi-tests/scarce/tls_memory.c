@@ -56,13 +56,7 @@ static tocsin_client open_client(const tls_server *server, tocsin_scope *scope)
     snprintf(json, sizeof json,
              "{\"dsn\":\"https://key@127.0.0.1:%d/1\",\"ca_certs\":\"%s\",\"host_contexts\":false}",
              server->port, server->certificate);
-    tocsin_options options = tocsin_options_new();
-    tocsin_status st = tocsin_options_set_json(options, json, -1);
-    scarce_watch_fates();
-    tocsin_client client = st < 0 ? st : tocsin_client_open(options);
-    tocsin_handle_close(options);
-    *scope = tocsin_client_scope(client);
-    return client;
+    return scarce_open_with(json, scope);
 }
 
 /* One event, delivered where nothing is refused; it has a fate in any case. */
