@@ -6,6 +6,7 @@ import json
 OK, DROPPED, TIMEOUT = 0, 2, 4
 LEVELS = {"debug": 2, "info": 3, "warning": 4, "error": 5, "fatal": 6}
 FLUSH_MS = 20000
+NO_ERRORS = dict.fromkeys(("captured", "delivered", "refused429", "spooled", "queued", "in_flight"), 0) | {"discarded": {}}
 
 
 def text(value):
@@ -97,8 +98,8 @@ class Client:
         return json.loads(self.library.read("client_stats", handle(self.number)))
 
     def errors(self):
-        """The counts of the category of events."""
-        return self.stats()["categories"]["error"]
+        """The counts of the category of events, which is there from the first of them on."""
+        return self.stats()["categories"].get("error", NO_ERRORS)
 
 
 class Scope:

@@ -45,10 +45,10 @@ TOCSIN_API tocsin_status tocsin_client_close(tocsin_client client, int64_t timeo
  * {"active":b,"queue":{"items":n,"bytes":n},"categories":{"error":{"captured":n,"delivered":n,
  * "refused429":n,"spooled":n,"queued":n,"in_flight":n,"discarded":{REASON:n}}},
  * "denied":{"rights":n,"quota":n}}
- * In each category `captured` is the sum of all that follows it, and ahead of it only while a
- * capture is running. `denied` has the calls that restricted handles were refused. What an earlier
- * process left on disk counts in it once it was looked into. `buf` is the caller's. Any thread. The
- * handle errors; TOCSIN_E_NOMEM. Since 1.0. */
+ * A category is there from its first event on. In each, `captured` is the sum of all that follows
+ * it, and ahead of it only while a capture is running. `denied` has the calls that restricted
+ * handles were refused. What an earlier process left on disk counts in it once it was looked into.
+ * `buf` is the caller's. Any thread. The handle errors; TOCSIN_E_NOMEM. Since 1.0. */
 TOCSIN_API tocsin_length tocsin_client_stats(tocsin_client client, char *buf, int64_t buf_cap);
 
 /* The options in force, as one JSON object with all keys, without secrets. `buf` is the caller's.
