@@ -107,7 +107,15 @@ def small_disk(size="256k"):
         folder.rmdir()
 
 
-def files(folder, pattern="*.envelope"):
-    """Below the folder, from which others may take folders away meanwhile."""
+def look(folder, pattern):
     return sorted(pathlib.Path(place, name) for place, _, names in os.walk(folder)
                   for name in fnmatch.filter(names, pattern))
+
+
+def files(folder, pattern="*.envelope"):
+    """Below the folder, from which others may take folders away meanwhile. One that an heir moves from a folder that was
+    not looked at yet into one that was is not seen, but the next time."""
+    before, found = None, look(folder, pattern)
+    while found != before:
+        before, found = found, look(folder, pattern)
+    return found
