@@ -2,6 +2,8 @@
  * looked into. */
 #include "request.h"
 
+#include "unzstd.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,21 +75,27 @@ size_t sink_request_len(const char *text, size_t len)
     return len < head + rest ? 0 : head + rest;
 }
 
-/* Compressed or not, the first bytes of what was sent. */
-static size_t first_bytes(const char *body, size_t len, bool is_gzip, char *out)
+static size_t inflate_some(const char *body, size_t len, char *out, size_t cap)
 {
-    if (!is_gzip) {
-        size_t some = len < LINE_MAX_BYTES ? len : LINE_MAX_BYTES;
-        memcpy(out, body, some);
-        return some;
-    }
     z_stream stream = {.next_in = (unsigned char *)(size_t)body, .avail_in = (unsigned)len};
     if (inflateInit2(&stream, 15 + 16) != Z_OK) return 0;
     stream.next_out = (unsigned char *)out;
-    stream.avail_out = LINE_MAX_BYTES;
+    stream.avail_out = (unsigned)cap;
     inflate(&stream, Z_SYNC_FLUSH);
     inflateEnd(&stream);
-    return LINE_MAX_BYTES - stream.avail_out;
+    return cap - stream.avail_out;
+}
+
+static size_t copy_some(const char *body, size_t len, char *out, size_t cap)
+{
+    size_t some = len < cap ? len : cap;
+    memcpy(out, body, some);
+    return some;
+}
+
+static bool is_packed_by(const char *encoding, const char *name)
+{
+    return encoding != NULL && strncasecmp(encoding, name, strlen(name)) == 0;
 }
 
 static bool read_id(const char *line, size_t len, char id[SINK_ID_DIGITS])
@@ -112,7 +120,9 @@ bool sink_request_id(const char *text, size_t len, char id[SINK_ID_DIGITS])
     size_t rest = len - (size_t)(body - text);
     if (is_chunked(text, body) && !chunk(body, text + len, &body, &rest)) return false;
     const char *encoding = header(text, header_end(text, len), "content-encoding");
-    bool is_gzip = encoding != NULL && strncasecmp(encoding, "gzip", 4) == 0;
-    size_t some = first_bytes(body, rest, is_gzip, line);
-    return read_id(line, some, id);
+    size_t (*read)(const char *, size_t, char *, size_t) =
+        is_packed_by(encoding, "gzip")   ? inflate_some
+        : is_packed_by(encoding, "zstd") ? sink_unzstd
+                                         : copy_some;
+    return read_id(line, read(body, rest, line, sizeof line), id);
 }

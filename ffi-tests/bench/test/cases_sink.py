@@ -1,4 +1,5 @@
 """The server that does little: what it counts is what came."""
+import ctypes
 import gzip
 import http.client
 
@@ -9,6 +10,15 @@ ID = "0123456789abcdef0123456789abcdef"
 
 def envelope(event_id):
     return f'{{"event_id":"{event_id}","sdk":{{}}}}\n{{"type":"event"}}\n{{}}\n'.encode()
+
+
+def zstd(text):
+    """One frame, packed by the system's libzstd; no Python of before 3.14 has it."""
+    library = ctypes.CDLL("libzstd.so.1")
+    library.ZSTD_compress.restype = ctypes.c_size_t
+    room = ctypes.create_string_buffer(len(text) + 1024)
+    length = library.ZSTD_compress(room, ctypes.c_size_t(len(room)), text, ctypes.c_size_t(len(text)), 1)
+    return room.raw[:length]
 
 
 def received(build, server, *requests):
@@ -36,6 +46,17 @@ def test_compressed_and_chunked_events_are_read(build):
     whole = ([envelope(ID[::-1])], {"Transfer-Encoding": "chunked"})
     told = received(build, "instant", (gzip.compress(envelope(ID)), {"Content-Encoding": "gzip"}), chunked, whole)
     assert told["events"] == 2 and told["requests"] == 3, told
+
+
+def test_events_packed_by_zstd_are_read_also_where_they_are_long(build):
+    long = envelope(ID[::-1]) + b"some more " * 30000
+    told = received(build, "instant", *[(zstd(body), {"Content-Encoding": "zstd"}) for body in (envelope(ID), long)])
+    assert told["events"] == 2 and told["requests"] == 2, told
+
+
+def test_what_only_says_it_is_compressed_brings_no_event(build):
+    told = received(build, "instant", *[(envelope(ID), {"Content-Encoding": name}) for name in ("zstd", "gzip")])
+    assert told["events"] == 0 and told["requests"] == 2, told
 
 
 def test_an_id_with_dashes_is_the_same_id(build):
