@@ -1,56 +1,18 @@
 /* What a burst is held against: the same bytes by libcurl and zlib alone, one request after the
- * other on one connection: bare URL COUNT. Each body is compressed anew, at level 1 as the library
- * does. Prints one line of JSON: seconds in all, and bytes of a body before and after. */
+ * other on one connection: bare URL COUNT. Each body is compressed anew. Prints one line of JSON:
+ * seconds in all, and bytes of a body before and after. */
 #include <curl/curl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
-#include <zlib.h>
 
-#include "workload.h"
-
-enum { BODY_MAX = 1 << 20, AS_GZIP = 16, WINDOW = 15, MEMORY = 8, EVENT_ID = 32 };
-
-static char text[BODY_MAX];
-static unsigned char body[BODY_MAX];
+#include "body.h"
 
 static double now_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* An envelope with workload W, as the library writes it. */
-static size_t write_envelope(void)
-{
-    struct bench_world world = {0};
-    bench_open(&world, "{\"transport\":\"pull\"}");
-    bench_fill(&world);
-    bench_capture(&world, NULL);
-    tocsin_envelope envelope = bench_need(tocsin_client_next_envelope(world.client, 0), "take");
-    int64_t len = bench_need(tocsin_envelope_text(envelope, text, sizeof text), "text");
-    bench_need(tocsin_envelope_done(envelope, 200, NULL, -1), "done");
-    tocsin_client_close(world.client, 0);
-    return (size_t)len;
-}
-
-/* Each is another event for whoever counts them: the header begins with the id. */
-static void number_event(size_t number)
-{
-    char digits[EVENT_ID + 1];
-    snprintf(digits, sizeof digits, "%032zx", number + 1);
-    memcpy(text + sizeof "{\"event_id\":\"" - 1, digits, EVENT_ID);
-}
-
-static size_t compress_body(z_stream *stream, size_t len)
-{
-    deflateReset(stream);
-    stream->next_in = (unsigned char *)text;
-    stream->avail_in = (uInt)len;
-    stream->next_out = body;
-    stream->avail_out = sizeof body;
-    if (deflate(stream, Z_FINISH) != Z_STREAM_END) exit(3);
-    return sizeof body - stream->avail_out;
 }
 
 static size_t ignore(char *data, size_t size, size_t count, void *context)
@@ -69,7 +31,6 @@ static CURL *open_curl(const char *url)
     headers = curl_slist_append(headers, "Expect:");
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     return curl;
@@ -82,17 +43,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s URL COUNT\n", argv[0]);
         return 2;
     }
-    z_stream stream = {0};
-    size_t len = write_envelope();
+    size_t len = bench_body_open();
     size_t sent = 0;
     CURL *curl = open_curl(argv[1]);
-    if (deflateInit2(&stream, 1, Z_DEFLATED, WINDOW + AS_GZIP, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return 3;
 
     double start = now_s();
     for (size_t i = 0; i < count; i++) {
-        number_event(i);
-        sent = compress_body(&stream, len);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bench_body_make(i, &sent));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)sent);
         CURLcode code = curl_easy_perform(curl);
         if (code == CURLE_OK) continue;

@@ -56,14 +56,13 @@ def time_peers(players, results, passes, say):
     for number in range(passes):
         for name, (command, environment) in players.items():
             say(f"pass {number + 1} of {passes}: operations of {name}")
-            for what, words in (("ops", ["ops"]), ("fork", ["sizes"]), ("fork-bytes", ["memory", str(FORKS)]),
-                                ("start", ["start"])):
+            for what, words in (("ops", ["ops"]), ("fork", ["sizes"]), ("fork-bytes", ["memory", str(FORKS)])):
                 said = sinks.attempt(results, f"peer/{name}/{what}",
                                      lambda one=(*command, *words), env=environment: sinks.run(list(one), env))
                 for case, value in pairs(said or "").items():
                     key = f"peer/{name}/{what}/{case.replace(' ', 'x')}"
                     found.setdefault(key, []).append(value)
-    units = {"ops": "ns", "fork": "ns", "fork-bytes": "bytes", "start": "ms"}
+    units = {"ops": "ns", "fork": "ns", "fork-bytes": "bytes"}
     for key, values in found.items():
         results.add(key, values, units[key.split("/")[2]])
 

@@ -7,14 +7,17 @@ import memory_rows
 import micro
 import sinks
 import spool_rows
+import startup
 import whole
+import wire
 from peers import install
 from progress import say
 from results import Results, machine
 
-NAMES = ("counts", "times", "limits", "peers", "bursts", "masses", "steady", "overload", "offers", "queued", "spool", "bindings")
+NAMES = ("counts", "times", "limits", "peers", "startup", "bursts", "masses", "steady", "compression", "tls", "overload",
+         "offers", "queued", "spool", "bindings")
 STEADY_S, STEADY_FULL_S = 10, 60
-WITH_PEERS = {"peers", "bursts", "offers", "queued"}
+WITH_PEERS = {"peers", "startup", "bursts", "offers", "queued"}
 
 
 def measure(build, wanted, passes, is_full, keep):
@@ -42,9 +45,12 @@ def run_parts(build, players, results, wanted, passes, is_full, keep):
         "limits": lambda: (limits_rows.measure(build, results, passes, say),
                            memory_rows.burst(build, results, passes, say)),
         "peers": lambda: micro.time_peers(players, results, passes, say),
+        "startup": lambda: startup.measure(build, players, results, passes, say),
         "bursts": lambda: whole.bursts(build, players, results, passes, is_full, say),
         "masses": lambda: whole.masses(build, results, passes, say),
         "steady": lambda: whole.steady(build, results, seconds, say),
+        "compression": lambda: wire.compression(build, results, passes, say),
+        "tls": lambda: wire.tls(build, results, passes, say),
         "overload": lambda: limits_rows.overload(build, results, say),
         "offers": lambda: whole.offers(build, players, results, say),
         "queued": lambda: whole.queued(build, players, results, say),

@@ -1,7 +1,8 @@
 """What tocsin is to reach, sixteen rows; measured and verdict come from results, never from here.
 
 A row is a number, what it is about, and its parts; a part says what is wanted, how it is found in
-results, and the limit: "<=" or ">=" and a number. A part without a limit is told, not judged. Where
+results, and the limit: "<=" or ">=" and a number; where that is met with ease, a second number, to which
+the target was raised and which is then judged too. A part without a limit is told, not judged. Where
 something was not measured in a run, the verdict says so."""
 from whole import BURST
 
@@ -131,7 +132,7 @@ ROWS = (
     (1, "fork and free of W", [("malloc pairs", gate("fork"), "<=", 2.5)]),
     (2, "fork, however large the scope", [
         ("1,000 entries beside 10, time", fork_time(1000), "<=", 1.2),
-        ("1,000 tags beside none, instructions", gate("fork, 1,000 tags"), "<=", 1.2)]),
+        ("1,000 tags beside none, instructions", gate("fork, 1,000 tags"), "<=", 1.2, 1.05)]),
     (3, "fork beside a peer's clone", [
         ("faster than Node and Python", faster("ns/fork/W", "fork", NODE, PYTHON), ">=", 20),
         ("than sentry-go", faster("ns/fork/W", "fork", GO), ">=", 40),
@@ -142,14 +143,14 @@ ROWS = (
         ("malloc pairs", gate("first set_tag after a fork"), "<=", 12),
         ("1,000 tags, malloc pairs", gate("first set_tag, 1,000 tags"), "<=", 12)]),
     (5, "set_tag and add_breadcrumb", [
-        ("set_tag, malloc pairs", gate("set_tag"), "<=", 8),
+        ("set_tag, malloc pairs", gate("set_tag"), "<=", 8, 5),
         ("add_breadcrumb, malloc pairs", gate("add_breadcrumb"), "<=", 9),
-        ("set_tag, 1,000 entries beside 10", flatness("set_tag"), "<=", 1.2),
-        ("add_breadcrumb, the same", flatness("breadcrumb"), "<=", 1.2)]),
+        ("set_tag, 1,000 entries beside 10", flatness("set_tag"), "<=", 1.2, 1.05),
+        ("add_breadcrumb, the same", flatness("breadcrumb"), "<=", 1.2, 1.05)]),
     (6, "capture on the caller", [
         ("malloc pairs", gate("capture"), "<=", 5),
-        ("burst, median, µs", burst("instant", "default", "tocsin", "median_us"), "<=", 1),
-        ("burst, 99th percentile, µs", burst("instant", "default", "tocsin", "p99_us"), "<=", 5)]),
+        ("burst, median, µs", burst("instant", "default", "tocsin", "median_us"), "<=", 1, 0.5),
+        ("burst, 99th percentile, µs", burst("instant", "default", "tocsin", "p99_us"), "<=", 5, 3)]),
     (7, "capture beside peers', inert transport", [
         ("faster than sentry-go", faster("ns/capture/W", "capture", GO), ">=", 30),
         ("than Node", faster("ns/capture/W", "capture", NODE), ">=", 500),
@@ -161,20 +162,20 @@ ROWS = (
         ("beside memcpy of 108 pieces, time", lambda results: results.ratio("ns/to_bytes/W", "limit/pieces_ns"), "<=", 2),
         ("faster than sentry-go's", faster("ns/to_bytes/W", "to_bytes", GO), ">=", 200)]),
     (9, "memory of a fork with one changed tag", [
-        ("bytes", most("bytes of a fork with a tag"), "<=", 512),
+        ("bytes", most("bytes of a fork with a tag"), "<=", 512, 400),
         ("its first breadcrumb, bytes", most("bytes of its first breadcrumb"), "<=", 1024),
-        ("of the leanest peer's", lambda results: leanest(results), "<=", 1 / 3)]),
+        ("of the leanest peer's", lambda results: leanest(results), "<=", 1 / 3, 0.2)]),
     (10, "memory of what waits", [
-        ("bytes an event", gate("bytes of a waiting event"), "<=", 1024),
+        ("bytes an event", gate("bytes of a waiting event"), "<=", 1024, 300),
         ("with a breadcrumb of its own, bytes", gate("bytes of one with a breadcrumb"), "<=", 1024),
         ("peak of the burst beside queued bytes", value("bytes/burst_beside_text"), "<=", 1 / 3)]),
     (11, "2,000 events, instant server", [
-        ("beside a bare curl and gzip loop", value("limit/burst_beside_curl"), "<=", 1.5),
+        ("beside a bare curl and gzip loop", value("limit/burst_beside_curl"), "<=", 1.5, 0.75),
         ("faster than any peer that lost none", beside_peers_that_deliver, ">=", 3)]),
     (12, "the same, 20 ms server", [
-        ("of what 8 connections carry", of_the_limit("default", "tocsin", 8), ">=", 0.8),
-        ("of what 32 connections carry", of_the_limit("fair", "tocsin, 32 connections", 32), ">=", 0.8),
-        ("at 32, faster than Python, Go, Ruby", rate_beside(PYTHON, GO, f"{RUBY}, 1 connection"), ">=", 20),
+        ("of what 8 connections carry", of_the_limit("default", "tocsin", 8), ">=", 0.8, 0.9),
+        ("of what 32 connections carry", of_the_limit("fair", "tocsin, 32 connections", 32), ">=", 0.8, 0.9),
+        ("at 32, faster than Python, Go, Ruby", rate_beside(PYTHON, GO, f"{RUBY}, 1 connection"), ">=", 20, 28),
         ("than Node with its 30", rate_beside(NODE), ">=", None)]),
     (13, "no loss by default, burst of 2,000", [
         ("lost, instant server", lost("instant"), "<=", 0),
@@ -184,8 +185,8 @@ ROWS = (
     (15, "spooling an event", [("beside create, write, rename", value("spool/in_beside_bare"), "<=", 3)]),
     (16, "beside sentry-native, by quoted figures", [
         ("fork, faster", beside_native("ns/fork/W", 1, "fork_ns"), ">=", 100),
-        ("capture, faster", beside_native("burst/instant/default/tocsin/median_us", 1, "capture_us"), ">=", 150),
-        ("memory of 5,000 queued, of theirs", queued_beside_native, "<=", 0.2),
+        ("capture, faster", beside_native("burst/instant/default/tocsin/median_us", 1, "capture_us"), ">=", 150, 250),
+        ("memory of 5,000 queued, of theirs", queued_beside_native, "<=", 0.2, 0.05),
         ("2,000 delivered, of their time", lambda results: quotient(
             results.get("burst/instant/default/tocsin/seconds"), NATIVE["seconds"]), "<=", 0.5)]),
 )
@@ -201,23 +202,33 @@ def mass_lost(results):
     return None if received is None else BURST - received
 
 
-def verdict(measured, relation, limit):
+def keeps(measured, relation, limit):
+    return measured <= limit if relation == "<=" else measured >= limit
+
+
+def verdict(measured, relation, limit, raised=None):
     if limit is None:
         return "-"
     if measured is None:
         return "not measured"
-    return "reached" if (measured <= limit if relation == "<=" else measured >= limit) else "missed"
+    if not keeps(measured, relation, limit):
+        return "missed"
+    return "reached" if raised is None or keeps(measured, relation, raised) else "reached, not as raised"
+
+
+def wish(relation, limit):
+    return "-" if limit is None else f"{'≤' if relation == '<=' else '≥'} {plain(limit)}"
 
 
 def judge(results):
-    """[(number, what, [(part, target text, measured or None, verdict)])]."""
+    """[(number, what, [(part, target, what it was raised to, measured or None, verdict)])]."""
     found = []
     for number, what, wanted in ROWS:
         parts = []
-        for part, find, relation, limit in wanted:
-            measured = find(results)
-            target = "-" if limit is None else f"{'≤' if relation == '<=' else '≥'} {plain(limit)}"
-            parts.append((part, target, measured, verdict(measured, relation, limit)))
+        for part, find, relation, limit, *raised in wanted:
+            measured, raised = find(results), raised[0] if raised else None
+            parts.append((part, wish(relation, limit), wish(relation, raised), measured,
+                          verdict(measured, relation, limit, raised)))
         found.append((number, what, parts))
     return found
 

@@ -3,6 +3,7 @@ import targets
 import whole
 from micro import SIZED, SIZES
 
+from . import delivery
 from .table import Table, duration, number
 
 NAMES = {
@@ -22,11 +23,10 @@ def peers(results):
 def sixteen(results):
     rows = []
     for row, what, parts in targets.judge(results):
-        for place, (part, target, measured, verdict) in enumerate(parts):
-            rows.append([f"{row}" if place == 0 else "", f"{what}: {part}" if place == 0 else f"… {part}",
-                         target, targets.plain(measured), verdict])
-    rows = [[" ".join(filter(None, (row[0], row[1]))), *row[2:]] for row in rows]
-    return Table("targets", "Sixteen targets", ["", "target", "measured", "verdict"], rows)
+        for place, (part, target, raised, measured, verdict) in enumerate(parts):
+            title = f"{row} {what}: {part}" if place == 0 else f"… {part}"
+            rows.append([title, target, raised, targets.plain(measured), verdict])
+    return Table("targets", "Sixteen targets", ["", "target", "raised to", "measured", "verdict"], rows)
 
 
 def sizes(results):
@@ -51,6 +51,17 @@ def threads(results):
                  ["workload W", "one thread", "a scope each", "one scope", "wanted"], rows)
 
 
+def thread_sizes(results):
+    """The same as `threads` at each size, a scope each and one scope."""
+    rows = []
+    for name in SIZED:
+        shares = [results.get(f"two-threads/{name}/{size}/{how}") for how in ("own", "shared") for size in SIZES]
+        if all(share is not None for share in shares):
+            rows.append([NAMES[name], *(f"{share:.2f}" for share in shares)])
+    columns = ["", *(f"{size:,} entries, {how}" for how in ("a scope each", "one scope") for size in SIZES)]
+    return Table("thread-sizes", "Two threads, by the size of the scope", columns, rows)
+
+
 def operations(results):
     columns = ["workload W", "tocsin", *peers(results)]
     rows = []
@@ -59,11 +70,8 @@ def operations(results):
         times = [results.get(f"peer/{peer}/ops/{theirs}") for peer in peers(results)]
         if mine is not None and any(times):
             rows.append([NAMES[ours], duration(mine), *(duration(one) for one in times)])
-    starts = [results.get(f"peer/{peer}/start/ms") for peer in peers(results)]
-    if any(starts):
-        mine = results.get("burst/instant/default/tocsin/open_ms")
-        rows.append(["start-up", duration(mine and mine * 1e6), *(duration(one and one * 1e6) for one in starts)])
-        bytes_ = [results.get(f"peer/{peer}/fork-bytes/bytes") for peer in peers(results)]
+    bytes_ = [results.get(f"peer/{peer}/fork-bytes/bytes") for peer in peers(results)]
+    if any(bytes_):
         rows.append(["a live fork with a tag changed, bytes", number(targets.most("bytes of a fork with a tag")(results)),
                      *(number(one) for one in bytes_)])
     return Table("operations", "One operation beside other libraries", columns, rows)
@@ -168,10 +176,15 @@ def bindings(results):
     return Table("bindings", "One call from each language", ["", *players], rows)
 
 
+def of(results):
+    """All tables, the empty ones too."""
+    return [sixteen(results), sizes(results), threads(results), thread_sizes(results), operations(results), limits(results),
+            delivery.start(results), *bursts(results), masses(results), steady(results), delivery.compression(results),
+            delivery.tls(results), overload(results), spool(results), bindings(results)]
+
+
 def everything(results):
-    found = [sixteen(results), sizes(results), threads(results), operations(results), limits(results), *bursts(results),
-             masses(results), steady(results), overload(results), spool(results), bindings(results)]
-    return {table.name: table for table in found if table.rows}
+    return {table.name: table for table in of(results) if table.rows}
 
 
 def show(results):

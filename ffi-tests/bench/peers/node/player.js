@@ -1,7 +1,15 @@
 // The player of @sentry/node; ../README.md says what it prints.
 const { performance } = require("node:perf_hooks");
-const began = performance.now();
 const fs = require("node:fs");
+
+const peak = () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync("/proc/self/status", "ascii"))[1]);
+
+if (process.argv[2] === "nothing") {
+  console.log("kb", peak());
+  process.exit(0);
+}
+
+const began = performance.now();
 const { Sentry, message, nowhere, start, breadcrumb, fill, filled } = require("./work.js");
 
 const ROUNDS = 5;
@@ -58,6 +66,17 @@ function memory(count) {
   console.log("bytes", (process.memoryUsage.rss() - before) / forks.length);
 }
 
+function begin() {
+  const loaded = performance.now();
+  start();
+  const opened = performance.now();
+  Sentry.captureMessage("started");
+  console.log("load", loaded - began);
+  console.log("open", opened - loaded);
+  console.log("capture", performance.now() - opened);
+  console.log("kb", peak());
+}
+
 function capture(number) {
   Sentry.getCurrentScope().addBreadcrumb(breadcrumb(number), 100);
   const before = performance.now();
@@ -78,9 +97,8 @@ async function burst(dsn, count, queue) {
   const flushed = await Sentry.flush(FLUSH_MS || 1);
   const seconds = (performance.now() - before) / 1e3;
   took.sort((a, b) => a - b);
-  const rss = Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync("/proc/self/status", "ascii"))[1]);
   console.log(JSON.stringify({
-    seconds, median_us: took[count >> 1], p99_us: took[Math.floor(count * 0.99)], flushed, rss_kb: rss,
+    seconds, median_us: took[count >> 1], p99_us: took[Math.floor(count * 0.99)], flushed, rss_kb: peak(),
   }));
 }
 
@@ -110,10 +128,7 @@ async function main(command, ...words) {
   if (command === "ops") await ops();
   if (command === "sizes") sizes();
   if (command === "memory") memory(numbers[0]);
-  if (command === "start") {
-    start();
-    console.log("ms", performance.now() - began);
-  }
+  if (command === "start") begin();
   if (command === "burst") await burst(words[0], numbers[1], numbers[2]);
   if (command === "offer") await offer(words[0], numbers[1], numbers[2], numbers[3]);
 }

@@ -1,0 +1,104 @@
+"""A real nginx that speaks TLS, with and without HTTP/2, before a sink."""
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+import sinks
+from peers.install import CACHE
+
+PATIENCE_S = 20
+VERSIONS = {"HTTP/1.1": "", "HTTP/2": " http2"}
+CONFIGURATION = """
+daemon off;
+pid {folder}/pid;
+{user}
+worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    ssl_certificate {folder}/cert.pem;
+    ssl_certificate_key {folder}/key.pem;
+    keepalive_requests 1000000;
+    upstream sink {{ server {address}; keepalive 256; keepalive_requests 1000000; }}
+    {servers}
+}}
+"""
+SERVER = """
+    server {{
+        listen 127.0.0.1:{port} ssl{version};
+        location / {{ proxy_pass http://sink; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+    }}
+"""
+
+
+def program():
+    """(path, folder of its libraries or None), or RuntimeError."""
+    for path in (shutil.which("nginx"), "/usr/sbin/nginx"):
+        if path and os.access(path, os.X_OK):
+            return path, None
+    unpacked = CACHE.parent / "nginx-lua"
+    libraries = next(unpacked.glob("**/libluajit-5.1.so.2"), None)
+    if libraries is None:
+        raise RuntimeError("there is no nginx: ffi-tests/setup installs it")
+    return str(unpacked / "usr/sbin/nginx"), str(libraries.parent)
+
+
+def make_certificate(folder):
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+               "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/key.pem",
+               "-out", f"{folder}/cert.pem"]
+    sinks.run(command)
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def wait_until_it_listens(process, ports, log):
+    end = time.monotonic() + PATIENCE_S
+    for port in ports:
+        while process.poll() is None and time.monotonic() < end:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.01)
+        else:
+            raise RuntimeError(f"nginx does not listen: {log.read_text(encoding='utf-8')[-500:]}")
+
+
+@contextlib.contextmanager
+def front(build, server):
+    """({version of HTTP: DSN}, file of the certificate to trust, function that tells what the sink received)."""
+    path, libraries = program()
+    environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
+    with sinks.sink(build, server) as (dsn, account), tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
+        folder, ports = pathlib.Path(name), dict(zip(VERSIONS, free_ports(len(VERSIONS))))
+        make_certificate(folder)
+        servers = "".join(SERVER.format(port=ports[version], version=word) for version, word in VERSIONS.items())
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(CONFIGURATION.format(
+            folder=folder, user=user, address=dsn.split("@")[1].split("/")[0], servers=servers), encoding="utf-8")
+        log = folder / "error.log"
+        process = subprocess.Popen([path, "-p", name, "-c", f"{name}/nginx.conf", "-e", str(log)], env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_until_it_listens(process, ports.values(), log)
+            yield ({version: f"https://public@127.0.0.1:{port}/1" for version, port in ports.items()},
+                   str(folder / "cert.pem"), account)
+        finally:
+            process.terminate()
+            process.wait()
