@@ -19,14 +19,19 @@ def ours(build):
     return said["seconds"]
 
 
-def overload(build, results, say):
-    """How long captures keep their caller when a server takes everything and answers nothing."""
+def overload(build, results, passes, say):
+    """How long captures keep their caller when a server takes everything and answers nothing; of all passes
+    the longest."""
     say("captures under load")
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        told = json.loads(sinks.run([str(build / "ffi-tests/bench/bench_overload"), "2", folder]))
-    for case, fields in told.items():
-        for field, value in fields.items():
-            results.add(f"overload/{case}/{field}", value, "us" if field.endswith("_us") else "captures")
+    found = {}
+    for _ in range(passes):
+        with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+            told = json.loads(sinks.run([str(build / "ffi-tests/bench/bench_overload"), "2", folder]))
+        for case, fields in told.items():
+            for field, value in fields.items():
+                found.setdefault(f"overload/{case}/{field}", []).append(value)
+    for key, values in found.items():
+        results.add(key, max(values) if key.endswith("/max_us") else values, "us" if key.endswith("_us") else "captures")
 
 
 def measure(build, results, passes, say):

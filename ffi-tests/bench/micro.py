@@ -8,7 +8,8 @@ import sinks
 from results import COUNT
 
 SIZES = (10, 100, 1000)
-SIZED = ("fork", "first_tag", "set_tag", "breadcrumb", "merge", "capture", "to_bytes", "look_up", "user", "context")
+SIZED = ("fork", "first_tag", "set_tag", "breadcrumb", "merge", "capture", "to_bytes", "look_up", "user", "context",
+         "extra", "tags")
 SHORT, LONG = 20, 60
 FORKS = 10000
 
@@ -50,10 +51,12 @@ def pairs(text):
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines()}
 
 
-def time_peers(players, results, passes, say):
-    """`players`: {name: (command, environment)}. They take turns."""
-    found = {}
+def time_peers(build, players, results, passes, say):
+    """`players`: {name: (command, environment)}. They take turns, tocsin among them."""
+    found, mine = {}, {}
     for number in range(passes):
+        for name, times in read_times(sinks.run([str(build / "ffi-tests/bench/bench_times"), "0"])).items():
+            mine.setdefault(name, []).append(times[0])
         for name, (command, environment) in players.items():
             say(f"pass {number + 1} of {passes}: operations of {name}")
             for what, words in (("ops", ["ops"]), ("fork", ["sizes"]), ("fork-bytes", ["memory", str(FORKS)])):
@@ -62,6 +65,8 @@ def time_peers(players, results, passes, say):
                 for case, value in pairs(said or "").items():
                     key = f"peer/{name}/{what}/{case.replace(' ', 'x')}"
                     found.setdefault(key, []).append(value)
+    for name, values in mine.items():
+        results.add(f"ns/{name}/W", values, "ns")
     units = {"ops": "ns", "fork": "ns", "fork-bytes": "bytes"}
     for key, values in found.items():
         results.add(key, values, units[key.split("/")[2]])

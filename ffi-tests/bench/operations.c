@@ -9,6 +9,8 @@
 
 static _Thread_local char event_text[1 << 20];
 static char event_copy[1 << 20];
+static char tags_json[1 << 16];
+static int64_t tags_json_len;
 
 static void open_empty(struct bench_world *world)
 {
@@ -111,6 +113,31 @@ static void do_context(const struct bench_world *world, unsigned number)
     tocsin_scope_set_context(world->scope, "order", 5, json, sizeof json - 1);
 }
 
+static void do_extra(const struct bench_world *world, unsigned number)
+{
+    static const char json[] = "\"some text of a moderate length\"";
+    (void)number;
+    tocsin_scope_set_extra(world->scope, "extra.2", 7, json, sizeof json - 1);
+}
+
+/* An object with as many members as the scope has entries. */
+static void write_tags(unsigned count)
+{
+    size_t len = 1;
+    tags_json[0] = '{';
+    for (unsigned i = 0; i < count; i++) {
+        len += (size_t)snprintf(tags_json + len, sizeof tags_json - len,
+                                "\"tag.%u\":\"another-%u\"%s", i, i, i + 1 < count ? "," : "}");
+    }
+    tags_json_len = (int64_t)len;
+}
+
+static void do_tags(const struct bench_world *world, unsigned number)
+{
+    (void)number;
+    bench_need(tocsin_scope_set_tags(world->scope, tags_json, tags_json_len), "tags");
+}
+
 static void do_look_up(const struct bench_world *world, unsigned number)
 {
     (void)number;
@@ -167,6 +194,8 @@ static const struct bench_operation operations[] = {
     {"breadcrumb", open_filled, do_nothing, do_breadcrumb, do_nothing},
     {"user", open_filled, do_nothing, do_user, do_nothing},
     {"context", open_filled, do_nothing, do_context, do_nothing},
+    {"extra", open_filled, do_nothing, do_extra, do_nothing},
+    {"tags", open_filled, do_nothing, do_tags, do_nothing},
     {"look_up", open_filled, do_nothing, do_look_up, do_nothing},
     {"merge", open_filled, do_nothing, do_merge, do_nothing},
     {"capture", open_queued, do_nothing, do_capture, do_bytes},
@@ -194,6 +223,7 @@ void bench_operation_open(const struct bench_operation *operation, struct bench_
                           unsigned entries)
 {
     char options[128];
+    write_tags(entries == 0 ? BENCH_TAGS : entries);
     if (entries == 0) {
         operation->open(world);
         return;

@@ -16,7 +16,6 @@ from results import Results, machine
 
 NAMES = ("counts", "times", "limits", "peers", "startup", "bursts", "masses", "steady", "compression", "tls", "overload",
          "offers", "queued", "spool", "bindings")
-STEADY_S, STEADY_FULL_S = 10, 60
 WITH_PEERS = {"peers", "startup", "bursts", "offers", "queued"}
 
 
@@ -38,20 +37,19 @@ def measure(build, wanted, passes, is_full, keep):
 
 
 def run_parts(build, players, results, wanted, passes, is_full, keep):
-    seconds = STEADY_FULL_S if is_full else STEADY_S
     doing = {
         "counts": lambda: micro.count_sizes(build, results, say),
         "times": lambda: micro.time_threads(build, results, passes, say),
         "limits": lambda: (limits_rows.measure(build, results, passes, say),
                            memory_rows.burst(build, results, passes, say)),
-        "peers": lambda: micro.time_peers(players, results, passes, say),
+        "peers": lambda: micro.time_peers(build, players, results, passes, say),
         "startup": lambda: startup.measure(build, players, results, passes, say),
         "bursts": lambda: whole.bursts(build, players, results, passes, is_full, say),
         "masses": lambda: whole.masses(build, results, passes, say),
-        "steady": lambda: whole.steady(build, results, seconds, say),
+        "steady": lambda: whole.steady(build, results, say),
         "compression": lambda: wire.compression(build, results, passes, say),
         "tls": lambda: wire.tls(build, results, passes, say),
-        "overload": lambda: limits_rows.overload(build, results, say),
+        "overload": lambda: limits_rows.overload(build, results, passes, say),
         "offers": lambda: whole.offers(build, players, results, say),
         "queued": lambda: whole.queued(build, players, results, say),
         "spool": lambda: spool_rows.times(build, results, passes, say),

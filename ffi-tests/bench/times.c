@@ -102,9 +102,10 @@ int main(int argc, char **argv)
         const char *name;
         unsigned count;
     } plan[] = {
-        {"malloc", 100000},  {"memcpy", 5000},     {"fork", 20000},   {"first_tag", 5000},
-        {"set_tag", 20000},  {"breadcrumb", 5000}, {"user", 5000},    {"context", 5000},
-        {"look_up", 100000}, {"merge", 2000},      {"capture", 1000}, {"to_bytes", 200},
+        {"malloc", 100000}, {"memcpy", 5000},     {"fork", 20000},     {"first_tag", 5000},
+        {"set_tag", 20000}, {"breadcrumb", 5000}, {"user", 5000},      {"context", 5000},
+        {"extra", 5000},    {"tags", 100},        {"look_up", 100000}, {"merge", 2000},
+        {"capture", 1000},  {"to_bytes", 200},
     };
     if (argc != 2) {
         fprintf(stderr, "usage: %s ENTRIES\n", argv[0]);

@@ -15,7 +15,8 @@ BLOCK = re.compile(r"(<!-- (table (?P<name>[\w-]+)|about) -->\n).*?(<!-- end -->
 
 def about(results):
     told = results.about
-    lines = [f"- Date: {told['date']}; medians of {told['passes']} passes, three or two where a burst took long.",
+    lines = [f"- Date: {told['date']}; medians of {told['passes']} passes, three, two or one where a burst took "
+             "long; one of the steady load and of what is only plotted.",
              f"- Machine: {told['processor']}; {told['system']}; {told['compiler']}; {told['libcurl']}."]
     for parts, date in told.get("again", {}).items():
         lines.append(f"- The part `{parts}` again: {date}.")

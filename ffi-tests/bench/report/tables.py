@@ -10,6 +10,7 @@ NAMES = {
     "fork": "fork and close", "first_tag": "fork, first write, close", "set_tag": "set_tag", "breadcrumb": "add_breadcrumb",
     "merge": "merge into a new scope", "capture": "capture, on the caller", "to_bytes": "event to envelope bytes",
     "look_up": "handle look-up", "user": "set_user, JSON", "context": "set_context, JSON",
+    "extra": "set_extra, JSON", "tags": "set_tags, JSON of so many",
 }
 SERVERS = {"instant": "answers at once", "20ms": "answers after 20 ms", "lossy": "forgets every tenth request"}
 OPS = (("fork", "fork"), ("first_write", "first_tag"), ("set_tag", "set_tag"), ("breadcrumb", "breadcrumb"),
@@ -78,8 +79,8 @@ def operations(results):
 
 
 def bursts(results):
-    for server in ("instant", "20ms"):
-        for settings in ("default", "fair"):
+    for server in whole.SETTINGS:
+        for settings in whole.SETTINGS[server]:
             prefix = f"burst/{server}/{settings}/"
             names = list(dict.fromkeys(name.split("/")[0] for name in results.under(prefix)))
             order = sorted(names, key=lambda name: (not name.startswith("tocsin"), name))
@@ -119,7 +120,7 @@ def steady(results):
                 ["processor for an event, all threads", duration(told["cpu_s"] / told["captured"] * 1e9)],
                 ["bytes an event on the wire", number(told["wire_bytes"])],
                 ["memory at most", f"{told['rss_kb'] / 1024:.0f} MiB"]]
-    return Table("steady", "5,000 full events a second, steadily", ["", "tocsin"], rows)
+    return Table("steady", f"{whole.STEADY_RATE:,} full events a second, steadily", ["", "tocsin"], rows)
 
 
 LOADS = {"room": "one thread, room in the queue", "full": "four threads, the queue full all the time",

@@ -3,6 +3,7 @@ import pathlib
 import re
 
 import targets
+import whole
 from report import compare, page, plots, tables
 from report.svg import Axis
 from report.table import duration, number
@@ -67,6 +68,12 @@ def test_no_target_is_raised_to_less_than_it_was(_):
     for number, _what, parts in targets.ROWS:
         for part, _find, relation, limit, *raised in parts:
             assert not raised or targets.keeps(raised[0], relation, limit) and raised[0] != limit, (number, part)
+
+
+def test_what_takes_long_plays_fewer_passes(_):
+    rules = whole.VERY_SLOW + whole.PATIENCE
+    enough = [whole.is_enough(seconds, rules) for seconds in ([40], [20], [20, 20], [5, 5], [5, 5, 5], [1] * 9)]
+    assert enough == [True, False, True, False, True, False], enough
 
 
 def test_there_are_sixteen_rows(_):
