@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
+
 #define NIGHTLY 10
 
 #if defined(__SANITIZE_THREAD__)
@@ -24,11 +26,22 @@ Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count)
     return suite;
 }
 
-size_t unit_rounds(size_t whole)
+static bool is_nightly(void)
 {
     const char *nightly = getenv("TSN_NIGHTLY");
-    if (nightly != NULL && strcmp(nightly, "1") == 0) whole *= NIGHTLY;
+    return nightly != NULL && strcmp(nightly, "1") == 0;
+}
+
+size_t unit_rounds(size_t whole)
+{
+    if (is_nightly()) whole *= NIGHTLY;
     return (whole + ROUNDS_PART - 1) / ROUNDS_PART;
+}
+
+size_t unit_step(unit_chance *chance)
+{
+    size_t part = is_nightly() ? (ROUNDS_PART + NIGHTLY - 1) / NIGHTLY : ROUNDS_PART;
+    return 1 + unit_chance_below(chance, 2 * part - 1);
 }
 
 tsn_slice unit_slice(const char *text)

@@ -20,6 +20,11 @@ Suite *unit_suite_of(const char *name, const TTest *const *tests, size_t count);
  * TSN_NIGHTLY=1. */
 size_t unit_rounds(size_t whole);
 
+struct unit_chance;
+/* From one step to the next of a test that goes through all: 1 in a plain build; where a sanitizer
+ * makes every step dearer, a chance that takes as small a part of them as unit_rounds. */
+size_t unit_step(struct unit_chance *chance);
+
 /* Milliseconds that nothing which ends by itself takes, however busy the machine: who takes longer
  * was waiting for somebody. */
 #define UNIT_AGES_MS 5000

@@ -1,5 +1,9 @@
-/* Flush and close as the state sees them; threads that wait are in worker.c. */
+/* Flush and close as the state sees them, and threads that wait with no deadline: whoever is not
+ * woken stays. More of these are in worker.c. */
 #include "io/outbox.h"
+
+#include <pthread.h>
+#include <sched.h>
 
 #include "carry.h"
 
@@ -91,6 +95,104 @@ START_TEST(a_flush_that_comes_after_the_close_does_not_wait)
 }
 END_TEST
 
+/* A thread that waits for as long as it takes. */
+typedef struct waiter {
+    tsn_outbox *outbox;
+    tocsin_status (*wait)(tsn_outbox *outbox);
+    tocsin_status result;
+    pthread_t thread;
+} waiter;
+
+static tocsin_status flush_for_ever(tsn_outbox *outbox)
+{
+    return tsn_outbox_flush(outbox, TSN_CLOCK_NEVER);
+}
+
+static tocsin_status close_again(tsn_outbox *outbox)
+{
+    tocsin_status st = TOCSIN_OK;
+    return tsn_outbox_begin_close(outbox, &st) ? TOCSIN_E_INTERNAL : st;
+}
+
+static void *wait_on_thread(void *arg)
+{
+    waiter *one = arg;
+    one->result = one->wait(one->outbox);
+    return NULL;
+}
+
+/* Returns once it sleeps, or is about to and cannot miss a signal any more. */
+static void waiter_begin(waiter *one, tsn_outbox *outbox, tocsin_status (*wait)(tsn_outbox *))
+{
+    *one = (waiter){.outbox = outbox, .wait = wait};
+    ck_assert_int_eq(pthread_create(&one->thread, NULL, wait_on_thread, one), 0);
+    while (atomic_load(&outbox->progress.waiting) == 0) sched_yield();
+}
+
+static tocsin_status waiter_end(waiter *one)
+{
+    ck_assert_int_eq(pthread_join(one->thread, NULL), 0);
+    return one->result;
+}
+
+START_TEST(the_last_answer_wakes_a_flush_without_a_deadline) /* */
+{
+    waiter one;
+    tsn_outbox *outbox = outbox_new();
+    capture(outbox, 0, 1);
+    tsn_parcel *parcel = tsn_outbox_take(outbox);
+    waiter_begin(&one, outbox, flush_for_ever);
+    answer(outbox, parcel, 200);
+    ck_assert_int_eq(waiter_end(&one), TOCSIN_OK);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(a_parcel_that_comes_back_for_good_wakes_it_too)
+{
+    waiter one;
+    tsn_outbox_config config = unit_outbox_config();
+    config.sends_reports = false;
+    tsn_outbox *outbox = outbox_with(&config);
+    capture(outbox, 0, 1);
+    tsn_parcel *parcel = tsn_outbox_take(outbox);
+    parcel->cannot_return = true;
+    waiter_begin(&one, outbox, flush_for_ever);
+    tsn_outbox_return(outbox, parcel, true);
+    ck_assert_int_eq(waiter_end(&one), TOCSIN_OK);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(a_seal_wakes_it_with_the_answer_of_the_close) /* */
+{
+    waiter one;
+    tocsin_status st;
+    tsn_outbox *outbox = outbox_new();
+    capture(outbox, 0, 1);
+    waiter_begin(&one, outbox, flush_for_ever);
+    ck_assert(tsn_outbox_begin_close(outbox, &st));
+    ck_assert_uint_eq(tsn_outbox_seal(outbox), 1);
+    ck_assert_int_eq(waiter_end(&one), TOCSIN_TIMEOUT);
+    tsn_outbox_end_close(outbox, TOCSIN_TIMEOUT);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(a_second_close_waits_for_the_end_of_the_first) /* */
+{
+    waiter one;
+    tocsin_status st;
+    tsn_outbox *outbox = outbox_new();
+    ck_assert(tsn_outbox_begin_close(outbox, &st));
+    ck_assert_uint_eq(tsn_outbox_seal(outbox), 0);
+    waiter_begin(&one, outbox, close_again);
+    tsn_outbox_end_close(outbox, TOCSIN_TIMEOUT);
+    ck_assert_int_eq(waiter_end(&one), TOCSIN_TIMEOUT);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -99,6 +201,10 @@ Suite *unit_suite(void)
         a_closed_outbox_takes_nothing_in_and_counts_what_was_left,
         closing_cuts_a_backoff_short_for_one_more_try,
         a_flush_that_comes_after_the_close_does_not_wait,
+        the_last_answer_wakes_a_flush_without_a_deadline,
+        a_parcel_that_comes_back_for_good_wakes_it_too,
+        a_seal_wakes_it_with_the_answer_of_the_close,
+        a_second_close_waits_for_the_end_of_the_first,
     };
     return unit_suite_of("io/outbox_wait", tests, sizeof tests / sizeof tests[0]);
 }

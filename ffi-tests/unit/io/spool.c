@@ -315,42 +315,6 @@ START_TEST(a_child_begins_with_nothing_and_a_run_of_its_own) /* Q-14, FRK-2 */
 }
 END_TEST
 
-START_TEST(each_operation_fails_in_turn_and_no_half_file_is_ever_in_view) /* IO-1 */
-{
-    static const int64_t answers[] = {-EIO, -ENOSPC, -EACCES, -EMFILE, -EROFS, -EINTR, 10};
-    for (size_t which = 0; which < sizeof answers / sizeof answers[0]; which++) {
-        bool is_through = false;
-        for (uint64_t nth = 1; !is_through; nth++) {
-            int op = answers[which] > 0 ? (int)TSN_FILE_OP_WRITE : -1;
-            unit_fault fault = {op, answers[which], nth, false, 0};
-            tsn_spool *spool = open_new();
-            unsigned stored_count = 0;
-            spool->config.syncs = true;
-            tsn_file_set_hook(unit_fault_hook, &fault);
-            for (unsigned i = 0; i < 3; i++) {
-                tsn_stored *stored = unit_store(spool, i, NULL);
-                if (stored == NULL) continue;
-                tsn_spool_keep(spool, stored);
-                stored_count++;
-            }
-            is_through = fault.seen < nth;
-            tsn_file_set_hook(NULL, NULL);
-            ck_assert_uint_ge(stored_count, 2);
-            ck_assert_uint_eq(unit_count_files(".envelope"), stored_count);
-            for (; stored_count > 0; stored_count--) {
-                tsn_buf file = TSN_BUF_EMPTY;
-                tsn_slice envelope;
-                tsn_stored *stored = tsn_spool_take(spool);
-                ck_assert_int_eq(tsn_spool_read(spool, stored, &file, &envelope), TSN_SPOOL_READ);
-                tsn_buf_fini(&file);
-                tsn_spool_remove(spool, stored);
-            }
-            finish(spool);
-        }
-    }
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -367,7 +331,6 @@ Suite *unit_suite(void)
         trouble_is_told_once_until_it_is_over,
         a_directory_that_vanishes_is_made_anew,
         a_child_begins_with_nothing_and_a_run_of_its_own,
-        each_operation_fails_in_turn_and_no_half_file_is_ever_in_view,
     };
     return unit_suite_of("io/spool", tests, sizeof tests / sizeof tests[0]);
 }

@@ -3,9 +3,17 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "chance.h"
 #include "spooled.h"
 
 #define EVENTS 20
+#define EVENTS_OF_POWER 50
+
+/* What a process does before its end. */
+typedef struct life {
+    unsigned events;
+    bool syncs;
+} life;
 
 /* Which steps count, and at which one the process ends. */
 typedef struct end_at {
@@ -64,12 +72,12 @@ static void send_one(spooled *s, unsigned turn, int pipe_end)
     answer(&s->outbox, parcel, turn % 3 == 2 ? 0 : 200);
 }
 
-static void live(bool syncs, int pipe_end)
+static void live(const life *how, int pipe_end)
 {
     spooled *s = spooled_again(8);
-    s->spool.config.syncs = syncs;
+    s->spool.config.syncs = how->syncs;
     tsn_outbox_adopt(&s->outbox);
-    for (unsigned i = 0; i < EVENTS; i++) {
+    for (unsigned i = 0; i < how->events; i++) {
         if (capture_durable(&s->outbox, unit_record(i)) == TOCSIN_DURABLE) tell(pipe_end, 'A', i);
         unit_pass(70000);
         if (i % 2 == 1) send_one(s, i, pipe_end);
@@ -82,8 +90,8 @@ static void live(bool syncs, int pipe_end)
 }
 
 typedef struct account {
-    bool is_acknowledged[EVENTS];
-    unsigned received[EVENTS];
+    bool is_acknowledged[EVENTS_OF_POWER];
+    unsigned received[EVENTS_OF_POWER];
 } account;
 
 static void read_told(int pipe_end, account *books)
@@ -91,14 +99,14 @@ static void read_told(int pipe_end, account *books)
     told one;
     *books = (account){{false}, {0}};
     while (read(pipe_end, &one, sizeof one) == (ssize_t)sizeof one) {
-        ck_assert_uint_lt(one.number, EVENTS);
+        ck_assert_uint_lt(one.number, EVENTS_OF_POWER);
         if (one.what == 'A') books->is_acknowledged[one.number] = true;
         if (one.what == 'R') books->received[one.number]++;
     }
 }
 
 /* Runs `body` in a process of its own. True: it was killed. */
-static bool run_child(tsn_file_hook hook, void *user, bool syncs, account *books)
+static bool run_child(tsn_file_hook hook, void *user, const life *how, account *books)
 {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
@@ -107,21 +115,21 @@ static bool run_child(tsn_file_hook hook, void *user, bool syncs, account *books
     if (child == 0) {
         close(ends[0]);
         tsn_file_set_hook(hook, user);
-        live(syncs, ends[1]);
+        live(how, ends[1]);
         _exit(0);
     }
     close(ends[1]);
     read_told(ends[0], books);
     close(ends[0]);
-    int how;
-    ck_assert_int_eq(waitpid(child, &how, 0), child);
-    ck_assert_msg(WIFSIGNALED(how) ? WTERMSIG(how) == SIGKILL : WEXITSTATUS(how) == 0, "ended %x",
-                  (unsigned)how);
-    return WIFSIGNALED(how);
+    int end;
+    ck_assert_int_eq(waitpid(child, &end, 0), child);
+    ck_assert_msg(WIFSIGNALED(end) ? WTERMSIG(end) == SIGKILL : WEXITSTATUS(end) == 0, "ended %x",
+                  (unsigned)end);
+    return WIFSIGNALED(end);
 }
 
-/* What the next process sends: each exactly as it was captured. */
-static void drain(account *books)
+/* What the next process sends: each exactly as it was captured. How many files were damaged. */
+static size_t drain(account *books)
 {
     spooled *s = spooled_again(100);
     tsn_outbox_adopt(&s->outbox);
@@ -129,7 +137,7 @@ static void drain(account *books)
     while (unit_pass(1000), (parcel = tsn_outbox_take_stored(&s->outbox)) != NULL) {
         char want[64];
         unsigned number = stored_number(parcel);
-        ck_assert_uint_lt(number, EVENTS);
+        ck_assert_uint_lt(number, EVENTS_OF_POWER);
         UNIT_FORMAT(want, "\n{\"n\":%u}\n", number);
         ck_assert(tsn_slice_contains(parcel->envelope.stored_items, unit_slice(want)));
         ck_assert(tsn_slice_contains(parcel->envelope.stored_header, TSN_LIT(UNIT_IDENTITY)));
@@ -137,15 +145,18 @@ static void drain(account *books)
         answer(&s->outbox, parcel, 200);
     }
     ck_assert_uint_eq(tsn_spool_count(&s->spool), 0);
-    ck_assert_uint_eq(unit_lost(&s->outbox, TSN_REASON_INTERNAL_SDK_ERROR, TSN_CATEGORY_DEFAULT),
-                      0);
+    size_t damaged =
+        (size_t)unit_lost(&s->outbox, TSN_REASON_INTERNAL_SDK_ERROR, TSN_CATEGORY_DEFAULT);
     spooled_end(s);
-    ck_assert_uint_eq(unit_count_files(".envelope") + unit_count_files(".tmp"), 0);
+    size_t kept_aside = damaged < TSN_SPOOL_BAD_MAX ? damaged : TSN_SPOOL_BAD_MAX;
+    ck_assert_uint_eq(unit_count_files(".envelope"), kept_aside);
+    ck_assert_uint_eq(unit_count_files(".tmp"), 0);
+    return damaged;
 }
 
 static void expect_all(const account *books, uint64_t nth)
 {
-    for (unsigned i = 0; i < EVENTS; i++) {
+    for (unsigned i = 0; i < EVENTS_OF_POWER; i++) {
         ck_assert_msg(!books->is_acknowledged[i] || books->received[i] > 0,
                       "step %llu: %u was called durable and is lost", (unsigned long long)nth, i);
     }
@@ -156,7 +167,7 @@ static void expect_all(const account *books, uint64_t nth)
 static unsigned count_twice(const account *books)
 {
     unsigned twice = 0;
-    for (unsigned i = 0; i < EVENTS; i++) twice += books->received[i] > 1;
+    for (unsigned i = 0; i < EVENTS_OF_POWER; i++) twice += books->received[i] > 1;
     return twice;
 }
 
@@ -169,8 +180,8 @@ static void kill_at_every_step(bool syncs)
         end_at end = {nth, 0};
         account books;
         (void)(syncs ? unit_disk_quick() : unit_disk_new());
-        was_killed = run_child(kill_at, &end, syncs, &books);
-        drain(&books);
+        was_killed = run_child(kill_at, &end, &(life){EVENTS, syncs}, &books);
+        ck_assert_uint_eq(drain(&books), 0);
         expect_all(&books, nth);
         unsigned twice = count_twice(&books);
         if (twice > most) most = twice;
@@ -193,12 +204,15 @@ START_TEST(the_same_with_files_synced) /* KIL-1 */
 }
 END_TEST
 
+enum { NAMES_MAX = 128 };
+
 /* What the disk has for sure. Names of files are unique, so that a list of them will do. */
 typedef struct power {
     end_at end;
     int how; /* what becomes of bytes that were not synced: gone, halved, zeroed, there */
-    char unsynced[8][TSN_SPOOL_NAME_SIZE];
-    char renamed[64][TSN_SPOOL_NAME_SIZE]; /* into view, and the directory not synced since */
+    char unsynced[NAMES_MAX][TSN_SPOOL_NAME_SIZE];
+    /* Into view, and the directory was not synced since. */
+    char renamed[NAMES_MAX][TSN_SPOOL_NAME_SIZE];
     size_t unsynced_count, renamed_count;
     char created[TSN_SPOOL_NAME_SIZE]; /* the last file, until it is renamed into view */
 } power;
@@ -262,6 +276,7 @@ static int64_t cut_power_at(void *user, tsn_file_op op, const char *name, size_t
     if (is_a_step(op) && ++state->end.seen == state->end.nth) lose_power(state);
     bool is_new = tsn_spool_name_is_temporary(unit_slice(name));
     if (op == TSN_FILE_OP_CREATE && is_new) {
+        ck_assert_uint_lt(state->unsynced_count, NAMES_MAX);
         snprintf(state->unsynced[state->unsynced_count++], TSN_SPOOL_NAME_SIZE, "%s", name);
         snprintf(state->created, sizeof state->created, "%s", name);
     } else if (op == TSN_FILE_OP_SYNC && is_new) {
@@ -269,27 +284,43 @@ static int64_t cut_power_at(void *user, tsn_file_op op, const char *name, size_t
     } else if (op == TSN_FILE_OP_SYNC) {
         state->renamed_count = 0;
     } else if (op == TSN_FILE_OP_RENAME && has_same_stem(state->created, name)) {
-        ck_assert_uint_lt(state->renamed_count, 64);
+        ck_assert_uint_lt(state->renamed_count, NAMES_MAX);
         snprintf(state->renamed[state->renamed_count++], TSN_SPOOL_NAME_SIZE, "%s", name);
         state->created[0] = '\0';
     }
     return 0;
 }
 
-START_TEST(without_power_at_any_step_nothing_that_was_synced_is_lost) /* PWR-1 */
+/* One life for each step, and each thing that a disk may do to what was not synced. How many files
+ * were damaged in all. */
+static size_t cut_power_at_every_step(const life *of)
 {
+    size_t damaged = 0;
+    unit_chance chance = unit_chance_begin("spool_kill");
     for (int how = 0; how < 4; how++) {
         bool was_cut = true;
-        for (uint64_t nth = 1; was_cut; nth++) {
+        for (uint64_t nth = 1; was_cut; nth += unit_step(&chance)) {
             power state = {.end = {nth, 0}, .how = how};
             account books;
             unit_disk_quick();
-            was_cut = run_child(cut_power_at, &state, true, &books);
-            drain(&books);
-            expect_all(&books, nth);
+            was_cut = run_child(cut_power_at, &state, of, &books);
+            damaged += drain(&books);
+            if (of->syncs || !was_cut) expect_all(&books, nth);
             unit_disk_remove();
         }
     }
+    return damaged;
+}
+
+START_TEST(without_power_at_any_step_nothing_that_was_synced_is_lost) /* PWR-1 */
+{
+    ck_assert_uint_eq(cut_power_at_every_step(&(life){EVENTS_OF_POWER, true}), 0);
+}
+END_TEST
+
+START_TEST(without_power_what_was_not_synced_may_be_lost_and_is_never_sent_damaged) /* PWR-1 */
+{
+    ck_assert_uint_gt(cut_power_at_every_step(&(life){EVENTS_OF_POWER, false}), 0);
 }
 END_TEST
 
@@ -299,6 +330,7 @@ Suite *unit_suite(void)
         killed_at_any_step_nothing_durable_is_lost_and_nothing_damaged_is_sent,
         the_same_with_files_synced,
         without_power_at_any_step_nothing_that_was_synced_is_lost,
+        without_power_what_was_not_synced_may_be_lost_and_is_never_sent_damaged,
     };
     return unit_suite_of("io/spool_kill", tests, sizeof tests / sizeof tests[0]);
 }
