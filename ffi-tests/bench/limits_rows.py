@@ -3,6 +3,7 @@ import json
 import tempfile
 
 import sinks
+from progress import rounds
 
 BURST = 2000
 
@@ -24,7 +25,7 @@ def overload(build, results, passes, say):
     the longest."""
     say("captures under load")
     found = {}
-    for _ in range(passes):
+    for _ in rounds("overload", passes):
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
             told = json.loads(sinks.run([str(build / "ffi-tests/bench/bench_overload"), "2", folder]))
         for case, fields in told.items():
@@ -38,7 +39,7 @@ def measure(build, results, passes, say):
     """In turns with what is held against it."""
     say("what the machine allows")
     found = {}
-    for _ in range(passes):
+    for _ in rounds("limits", passes):
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
             for name, value in json.loads(sinks.run([str(build / "ffi-tests/bench/bench_limits"), folder])).items():
                 found.setdefault((name, "ns"), []).append(value)

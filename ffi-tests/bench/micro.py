@@ -5,6 +5,7 @@ import os
 
 import callgrind
 import sinks
+from progress import rounds
 from results import COUNT
 
 SIZES = (10, 100, 1000)
@@ -34,7 +35,7 @@ def time_threads(build, results, passes, say):
     say(f"times of each operation from one thread and two, {passes} passes")
     program = str(build / "ffi-tests/bench/bench_times")
     found = {}
-    for _ in range(passes):
+    for _ in rounds("times", passes):
         for size in (0, *SIZES):
             for name, times in read_times(sinks.run([program, str(size)])).items():
                 found.setdefault((name, size), []).append(times)
@@ -54,7 +55,7 @@ def pairs(text):
 def time_peers(build, players, results, passes, say):
     """`players`: {name: (command, environment)}. They take turns, tocsin among them."""
     found, mine = {}, {}
-    for number in range(passes):
+    for number in rounds("peers", passes):
         for name, times in read_times(sinks.run([str(build / "ffi-tests/bench/bench_times"), "0"])).items():
             mine.setdefault(name, []).append(times[0])
         for name, (command, environment) in players.items():

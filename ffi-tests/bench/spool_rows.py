@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 import sinks
+from progress import rounds
 from results import COUNT
 
 CAPTURES, SYNCED, BACK = 300, 30, 15
@@ -44,7 +45,7 @@ def times(build, results, passes, say):
     say("to disk and back")
     program = str(build / "ffi-tests/bench/bench_spool")
     found = {}
-    for _ in range(passes):
+    for _ in rounds("spool", passes):
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
             bare = run(program, "files", CAPTURES, folder)
             full = run(program, "in", CAPTURES, folder)

@@ -6,6 +6,7 @@ import time
 import callgrind
 import micro
 import sinks
+from progress import rounds
 from results import COUNT
 
 STEPS = ("load", "open", "capture")
@@ -47,7 +48,7 @@ def instructions(build):
 def measure(build, players, results, passes, say):
     results.add("start/tocsin/instructions", instructions(build), "instructions", COUNT)
     found, units = {}, {"kb": "KiB"}
-    for number in range(passes):
+    for number in rounds("startup", passes):
         say(f"pass {number + 1} of {passes}: starting")
         for name, commands in contestants(build, players).items():
             told = sinks.attempt(results, f"start/{name}", lambda one=commands: beyond(*one))

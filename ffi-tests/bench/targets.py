@@ -86,7 +86,7 @@ def lost(server):
 
 
 BARE = {"core_set_tag": ("boundary_set_tag", 1), "core_fork": ("boundary", 2),
-        "core_capture": ("boundary_capture", 1)}  # the same crossing alone, and how many there are
+        "core_capture": ("boundary_capture", 1), "core_set_context": ("boundary_set_tag", 1)}  # the same crossing alone, and how many there are
 
 
 def dearest_call(results):
@@ -95,6 +95,8 @@ def dearest_call(results):
     for player in ("Go", "Lua 5.4", "LuaJIT", "Ruby"):
         for case, (bare, crossings) in BARE.items():
             whole, c = results.get(f"binding/{player}/{case}"), results.get(f"binding/C/{case}")
+            if c is None and found:
+                continue  # a run from before there was this case
             boundary = results.get(f"binding/{player}/{bare}") or results.get(f"binding/{player}/boundary")
             if None in (whole, c, boundary):
                 return None

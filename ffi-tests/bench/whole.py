@@ -2,6 +2,7 @@
 import json
 
 import sinks
+from progress import rounds
 from results import COUNT
 
 BURST = 2000
@@ -55,7 +56,7 @@ def contestants(build, players, server, settings, is_full):
 
 def bursts(build, players, results, passes, is_full, say):
     found = {}
-    for number in range(passes):
+    for number in rounds("bursts", passes):
         for server in SETTINGS:
             for settings in SETTINGS[server]:
                 say(f"pass {number + 1} of {passes}: bursts, server {server}, settings {settings}")
@@ -99,20 +100,21 @@ def burst_fields(count, said, received):
 
 def masses(build, results, passes, say):
     """2,000 and 50,000 full events to each server; all that is captured has to arrive."""
-    for server, options in (("instant", "{}"), ("20ms", '{"max_connections":64}'), ("lossy", "{}")):
-        for count in (BURST, MOST):
-            say(f"{count:,} events, server {server}")
-            room = {"queue_max_items": 100000, "queue_max_bytes": 2 ** 31, **json.loads(options)}
-            found = {}
-            for _ in range(passes):
-                if is_enough(found.get(("seconds", "s"), []), PATIENCE):
-                    break
-                said, received = sinks.report_to(build, server, *ours(build, count, json.dumps(room)))
+    found = {}
+    room = {"queue_max_items": 100000, "queue_max_bytes": 2 ** 31}
+    for number in rounds("masses", passes):
+        for server, options in (("instant", {}), ("20ms", {"max_connections": 64}), ("lossy", {})):
+            for count in (BURST, MOST):
+                key = f"mass/{server}/{count}"
+                if is_enough(found.get((f"{key}/seconds", "s"), []), PATIENCE):
+                    continue
+                say(f"pass {number + 1} of {passes}: {count:,} events, server {server}")
+                said, received = sinks.report_to(build, server, *ours(build, count, json.dumps({**room, **options})))
                 for field, value, unit in burst_fields(count, said, received):
-                    found.setdefault((field, unit), []).append(value)
-                found.setdefault(("forgotten", "requests"), []).append(received["lost"])
-            for (field, unit), values in found.items():
-                results.add(f"mass/{server}/{count}/{field}", values, unit)
+                    found.setdefault((f"{key}/{field}", unit), []).append(value)
+                found.setdefault((f"{key}/forgotten", "requests"), []).append(received["lost"])
+    for (key, unit), values in found.items():
+        results.add(key, values, unit)
 
 
 def steady(build, results, say):

@@ -4,6 +4,7 @@ import pathlib
 
 import front
 import sinks
+from progress import rounds
 from whole import BURST, ours
 
 COMPRESSIONS = ("gzip", "zstd", "none")
@@ -30,7 +31,7 @@ def keep(found, results):
 def compression(build, results, passes, say):
     """2,000 of W to a server that takes all of them."""
     found = {}
-    for number in range(passes):
+    for number in rounds("compression", passes):
         say(f"pass {number + 1} of {passes}: bursts by compression")
         for name in COMPRESSIONS:
             said, received = sinks.report_to(build, "instant", *ours(build, BURST, json.dumps({"compression": name})))
@@ -70,7 +71,7 @@ def burst_through(build, name):
 def tls(build, results, passes, say):
     """2,000 of W through nginx, over TLS, to a server that answers after 20 ms."""
     found = {}
-    for number in range(passes):
+    for number in rounds("tls", passes):
         say(f"pass {number + 1} of {passes}: bursts over TLS through nginx")
         for name in contestants():
             told = sinks.attempt(results, f"tls/{name}", lambda one=name: burst_through(build, one))

@@ -6,6 +6,10 @@
 
 enum { PASSES = 31, BATCH = 1000 };
 
+/* Of the pass. */
+static tocsin_client client;
+static tocsin_scope other;
+
 typedef void operation(tocsin_scope scope);
 
 static double now_ns(void)
@@ -19,16 +23,16 @@ static tocsin_client open_client(const char *option, const char *value)
 {
     tocsin_options options = tocsin_options_new();
     tocsin_option(options, option, value);
-    tocsin_client client = tocsin_client_open(options);
+    tocsin_client opened = tocsin_client_open(options);
     tocsin_handle_close(options);
-    return client;
+    return opened;
 }
 
 /* From here on there is a second thread, as wherever a client sends: malloc takes locks that it
  * does without before. */
 static void begin_to_send(void)
 {
-    tocsin_client client = open_client("dsn", "http://key@127.0.0.1:9/1");
+    client = open_client("dsn", "http://key@127.0.0.1:9/1");
     tocsin_scope scope = tocsin_client_scope(client);
     tocsin_scope_capture_message(scope, "hello", 5, TOCSIN_LEVEL_INFO, 0, NULL, NULL);
     tocsin_client_close(client, 0);
@@ -39,12 +43,14 @@ static void begin_to_send(void)
 /* A batch on a client of its own. */
 static double pass(operation *run, int rounds)
 {
-    tocsin_client client = open_client("transport", "pull");
+    client = open_client("transport", "pull");
     tocsin_scope scope = tocsin_client_scope(client);
+    other = tocsin_scope_fork(scope);
     double start = now_ns();
     for (int i = 0; i < rounds; i++) run(scope);
     double spent = now_ns() - start;
     tocsin_client_close(client, 0);
+    tocsin_handle_close(other);
     tocsin_handle_close(scope);
     tocsin_handle_close(client);
     return spent / rounds;
@@ -82,6 +88,53 @@ static void capture(tocsin_scope scope)
     tocsin_scope_capture_message(scope, "hello", 5, TOCSIN_LEVEL_INFO, 0, NULL, id);
 }
 
+static void first_write(tocsin_scope scope)
+{
+    tocsin_scope fork = tocsin_scope_fork(scope);
+    set_tag(fork);
+    tocsin_handle_close(fork);
+}
+
+static void look_up(tocsin_scope scope)
+{
+    tocsin_handle_kind(scope);
+}
+
+static void merge(tocsin_scope scope)
+{
+    tocsin_scope_merge(scope, other);
+}
+
+static void set_tags(tocsin_scope scope)
+{
+    tocsin_scope_set_tags(scope, TOCSIN_Z("{\"region\":\"eu\",\"plan\":\"pro\",\"shard\":\"7\"}"));
+}
+
+static void set_user(tocsin_scope scope)
+{
+    tocsin_scope_set_user(scope, TOCSIN_Z("{\"id\":\"7\",\"username\":\"ada\"}"));
+}
+
+static void set_context(tocsin_scope scope)
+{
+    tocsin_scope_set_context(scope, "order", 5, TOCSIN_Z("{\"id\":\"A-1042\",\"items\":7}"));
+}
+
+static void add_breadcrumb(tocsin_scope scope)
+{
+    tocsin_scope_add_breadcrumb(
+        scope, TOCSIN_Z("{\"message\":\"GET /orders\",\"category\":\"http\"}"), NULL);
+}
+
+static void to_bytes(tocsin_scope scope)
+{
+    static char text[1 << 16];
+    capture(scope);
+    tocsin_envelope envelope = tocsin_client_next_envelope(client, 0);
+    tocsin_envelope_text(envelope, text, sizeof text);
+    tocsin_envelope_done(envelope, 200, NULL, -1);
+}
+
 int main(void)
 {
     begin_to_send();
@@ -89,5 +142,13 @@ int main(void)
     play("core_set_tag", set_tag, 10 * BATCH);
     play("core_fork", fork_and_close, 10 * BATCH);
     play("core_capture", capture, 4 * BATCH);
+    play("core_look_up", look_up, 10 * BATCH);
+    play("core_merge", merge, 10 * BATCH);
+    play("core_set_context", set_context, 10 * BATCH);
+    play("first_write", first_write, 10 * BATCH);
+    play("add_breadcrumb", add_breadcrumb, 10 * BATCH);
+    play("set_tags", set_tags, 10 * BATCH);
+    play("set_user", set_user, 10 * BATCH);
+    play("to_bytes", to_bytes, 2 * BATCH);
     return 0;
 }

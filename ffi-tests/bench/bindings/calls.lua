@@ -13,12 +13,12 @@ local function begin_to_send()
     client:close(0)
 end
 
--- `make(scope)` answers the operation; each pass has a client of its own.
+-- `make(scope, client)` answers the operation; each pass has a client of its own.
 local function play(name, passes, rounds, make)
     local least = math.huge
     for _ = 1, passes do
         local client = assert(tocsin.init { transport = "pull", flush_at_exit = false })
-        local run = make(tocsin.current_scope())
+        local run = make(tocsin.current_scope(), client)
         collectgarbage()
         local start = clock()
         for _ = 1, rounds do run() end
@@ -63,6 +63,20 @@ play_core("capture", 4 * BATCH, function(scope)
     local handle, capture, level = scope:handle(), core.scope_capture_message, core.LEVEL_INFO
     return function() capture(handle, "hello", level, 0) end
 end)
+play_core("look_up", 10 * BATCH, function(scope)
+    local handle, look_up = scope:handle(), core.handle_kind
+    return function() look_up(handle) end
+end)
+play_core("merge", 10 * BATCH, function(scope)
+    local handle, other, merge = scope:handle(), scope:fork(), core.scope_merge
+    assert(merge(handle, other:handle()))
+    local from = other:handle()
+    return function() merge(handle, from) end
+end)
+play_core("set_context", 10 * BATCH, function(scope)
+    local handle, set_context = scope:handle(), core.scope_set_context
+    return function() set_context(handle, "order", '{"id":"A-1042","items":7}') end
+end)
 play_api("set_tag", 50 * BATCH, function(scope)
     return function() scope:set_tag("region", "eu") end
 end)
@@ -75,4 +89,30 @@ play_api("with_scope", 50 * BATCH, function()
 end)
 play_api("capture", 4 * BATCH, function()
     return function() tocsin.capture_message("hello") end
+end)
+play_api("first_write", 50 * BATCH, function(scope)
+    return function() scope:fork():set_tag("region", "eu") end
+end)
+play_api("add_breadcrumb", 10 * BATCH, function(scope)
+    return function() scope:add_breadcrumb { message = "GET /orders", category = "http" } end
+end)
+play_api("merge", 50 * BATCH, function(scope)
+    local other = scope:fork()
+    return function() scope:merge(other) end
+end)
+play_api("set_tags", 10 * BATCH, function(scope)
+    return function() scope:set_tags { region = "eu", plan = "pro", shard = "7" } end
+end)
+play_api("set_user", 10 * BATCH, function(scope)
+    return function() scope:set_user { id = "7", username = "ada" } end
+end)
+play_api("set_context", 10 * BATCH, function(scope)
+    return function() scope:set_context("order", { id = "A-1042", items = 7 }) end
+end)
+play_api("to_bytes", 4 * BATCH, function(_, client)
+    return function()
+        tocsin.capture_message("hello")
+        local _, done = client:next_envelope(0)
+        done(200)
+    end
 end)

@@ -42,6 +42,8 @@ def play_core(name, rounds, call)
 
     play(name, PASSES, rounds) do |rounds, scope|
       handle = scope.handle
+      other = scope.fork
+      from = other.handle
       index = 0
       while index < rounds
         #{call}
@@ -69,7 +71,23 @@ play_core("boundary_capture", 4 * BATCH, 'BenchBare.capture(1, "hello", 3, 0)')
 play_core("core_set_tag", 10 * BATCH, 'CORE.scope_set_tag(handle, "region", "eu")')
 play_core("core_fork", 10 * BATCH, "CORE.handle_close(CORE.scope_fork(handle))")
 play_core("core_capture", 4 * BATCH, 'CORE.scope_capture_message(handle, "hello", CORE::LEVEL_INFO, 0)')
+play_core("core_look_up", 10 * BATCH, "CORE.handle_kind(handle)")
+play_core("core_merge", 10 * BATCH, "CORE.scope_merge(handle, from)")
+play_core("core_set_context", 10 * BATCH, %q(CORE.scope_set_context(handle, "order", '{"id":"A-1042","items":7}')))
 play_api("set_tag", 50 * BATCH) { |scope| scope.set_tag("region", "eu") }
 play_api("fork", 50 * BATCH, &:fork)
 play_api("with_scope", 50 * BATCH) { Tocsin.with_scope {} }
 play_api("capture", 4 * BATCH) { Tocsin.capture_message("hello") }
+play_api("first_write", 50 * BATCH) { |scope| scope.fork.set_tag("region", "eu") }
+play_api("add_breadcrumb", 10 * BATCH) { |scope| scope.add_breadcrumb(message: "GET /orders", category: "http") }
+play("merge", 7, 50 * BATCH) do |rounds, scope|
+  other = scope.fork
+  rounds.times { scope.merge(other) }
+end
+play_api("set_tags", 10 * BATCH) { |scope| scope.set_tags(region: "eu", plan: "pro", shard: "7") }
+play_api("set_user", 10 * BATCH) { |scope| scope.set_user(id: "7", username: "ada") }
+play_api("set_context", 10 * BATCH) { |scope| scope.set_context("order", { id: "A-1042", items: 7 }) }
+play_api("to_bytes", 4 * BATCH) do
+  Tocsin.capture_message("hello")
+  Tocsin.client.next_envelope(0) { 200 }
+end

@@ -29,8 +29,18 @@ def play(name, rounds)
   puts format("%<name>s %<least>.2f", name: name, least: least)
 end
 
+OTHER = Sentry::Scope.new
+
 puts "version #{Sentry::VERSION}"
 play("set_tag", 50 * BATCH) { Sentry.get_current_scope.set_tag("region", "eu") }
 play("fork", 10 * BATCH) { Sentry.get_current_hub.clone }
 play("with_scope", 10 * BATCH) { Sentry.with_scope { nil } }
 play("capture", BATCH) { Sentry.capture_message("hello") }
+play("first_write", 10 * BATCH) { Sentry.get_current_scope.dup.set_tag("region", "eu") }
+play("add_breadcrumb", 10 * BATCH) do
+  Sentry.add_breadcrumb(Sentry::Breadcrumb.new(message: "GET /orders", category: "http"))
+end
+play("merge", 50 * BATCH) { Sentry.get_current_scope.update_from_scope(OTHER) }
+play("set_tags", 50 * BATCH) { Sentry.get_current_scope.set_tags(region: "eu", plan: "pro", shard: "7") }
+play("set_user", 50 * BATCH) { Sentry.get_current_scope.set_user(id: "7", username: "ada") }
+play("set_context", 50 * BATCH) { Sentry.get_current_scope.set_context("order", { id: "A-1042", items: 7 }) }

@@ -1,7 +1,9 @@
 """What is shown follows from what was measured."""
+import itertools
 import pathlib
 import re
 
+import progress
 import targets
 import whole
 from report import compare, page, plots, tables
@@ -74,6 +76,12 @@ def test_what_takes_long_plays_fewer_passes(_):
     rules = whole.VERY_SLOW + whole.PATIENCE
     enough = [whole.is_enough(seconds, rules) for seconds in ([40], [20], [20, 20], [5, 5], [5, 5, 5], [1] * 9)]
     assert enough == [True, False, True, False, True, False], enough
+
+
+def test_passes_end_with_their_time_but_one_is_played(_):
+    for a_pass, wanted in ((0, 5), (25, 3), (1000, 1)):
+        time = iter(range(0, 100 * (a_pass + 1), a_pass)) if a_pass else itertools.repeat(0)
+        assert len(list(progress.rounds("startup", 5, now=lambda clock=time: next(clock)))) == wanted, a_pass
 
 
 def test_there_are_sixteen_rows(_):

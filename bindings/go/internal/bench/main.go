@@ -5,7 +5,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"runtime"
@@ -13,7 +12,6 @@ import (
 	"unsafe"
 
 	"tocsin"
-	"tocsin/internal/core"
 )
 
 const (
@@ -67,41 +65,7 @@ func play(name string, passes, rounds int, start func(scope *tocsin.Scope) func(
 
 func main() {
 	beginToSend()
-	play("boundary", passes, 10*batch, func(*tocsin.Scope) func() {
-		return func() { core.Abi_version() }
-	})
-	play("boundary_set_tag", passes, 10*batch, func(scope *tocsin.Scope) func() {
-		handle := scope.Handle()
-		return func() { bareSetTag(handle, "region", "eu") }
-	})
-	play("boundary_capture", passes, 4*batch, func(scope *tocsin.Scope) func() {
-		handle, id := scope.Handle(), make([]byte, 33)
-		return func() { bareCapture(handle, "hello", int32(core.LEVEL_INFO), 0, id) }
-	})
-	play("core_set_tag", passes, 10*batch, func(scope *tocsin.Scope) func() {
-		handle := scope.Handle()
-		return func() { core.Scope_set_tag(handle, "region", "eu") }
-	})
-	play("core_fork", passes, 10*batch, func(scope *tocsin.Scope) func() {
-		handle := scope.Handle()
-		return func() { core.Handle_close(core.Scope_fork(handle)) }
-	})
-	play("core_capture", passes, 4*batch, func(scope *tocsin.Scope) func() {
-		handle, id := scope.Handle(), make([]byte, 33)
-		return func() { core.Scope_capture_message(handle, "hello", int32(core.LEVEL_INFO), 0, id) }
-	})
-	play("set_tag", longPasses, 50*batch, func(scope *tocsin.Scope) func() {
-		return func() { scope.SetTag("region", "eu") }
-	})
-	play("fork", longPasses, 50*batch, func(scope *tocsin.Scope) func() {
-		return func() { scope.Fork() }
-	})
-	play("with_scope", longPasses, 50*batch, func(scope *tocsin.Scope) func() {
-		ctx := tocsin.ContextWithScope(context.Background(), scope)
-		nothing := func(context.Context, *tocsin.Scope) {}
-		return func() { tocsin.WithScope(ctx, nothing) }
-	})
-	play("capture", longPasses, 4*batch, func(scope *tocsin.Scope) func() {
-		return func() { scope.CaptureMessage("hello") }
-	})
+	playCore()
+	playScope()
+	playCaptures()
 }

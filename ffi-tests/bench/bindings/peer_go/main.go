@@ -60,4 +60,15 @@ func main() {
 	play("fork", 50*batch, func() { hub.Clone() })
 	play("with_scope", 50*batch, func() { hub.WithScope(func(*sentry.Scope) {}) })
 	play("capture", batch, func() { hub.CaptureMessage("hello") })
+	play("first_write", 50*batch, func() { hub.Scope().Clone().SetTag("region", "eu") })
+	play("add_breadcrumb", 50*batch, func() {
+		hub.AddBreadcrumb(&sentry.Breadcrumb{Message: "GET /orders", Category: "http"}, nil)
+	})
+	play("set_tags", 50*batch, func() {
+		hub.Scope().SetTags(map[string]string{"region": "eu", "plan": "pro", "shard": "7"})
+	})
+	play("set_user", 50*batch, func() { hub.Scope().SetUser(sentry.User{ID: "7", Username: "ada"}) })
+	play("set_context", 50*batch, func() {
+		hub.Scope().SetContext("order", sentry.Context{"id": "A-1042", "items": 7})
+	})
 }
