@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import sys
 
+import sanitizer
 from kit import Skip
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -66,12 +67,12 @@ def own_clock():
 
 def is_sanitized():
     """Whether speed and memory are not what they are outside of tests."""
-    return "FAULTS_SANITIZED" in os.environ
+    return sanitizer.entered() is not None
 
 
 def is_slow():
     """Whether everything takes many times as long."""
-    return os.environ.get("FAULTS_SANITIZED") == "tsan"
+    return sanitizer.entered() == "tsan"
 
 
 def in_time(attempt, *arguments):

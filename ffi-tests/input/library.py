@@ -45,6 +45,7 @@ class Library:
     """`tocsin_x` is `library.x`."""
 
     def __init__(self, path):
+        self.path = path
         loaded = ctypes.CDLL(str(path))
         for name, (result, arguments) in SIGNATURES.items():
             function = getattr(loaded, f"tocsin_{name}")

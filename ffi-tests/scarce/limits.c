@@ -14,6 +14,7 @@
 #include <tocsin/c.h>
 
 #include "scarce.h"
+#include "space.h"
 
 #define SPACE_LEFT (24L << 20)
 
@@ -145,16 +146,6 @@ static bool none_any_more(void)
     return with_descriptors(0, false);
 }
 
-static long mapped_bytes(void)
-{
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL) return 0;
-    if (fscanf(file, "%ld", &pages) != 1) pages = 0;
-    fclose(file);
-    return pages * sysconf(_SC_PAGESIZE);
-}
-
 /* Scopes that grow and events that wait, until there is no more; then room again. */
 static bool no_address_space(void)
 {
@@ -162,9 +153,7 @@ static bool no_address_space(void)
     bool is_well = true;
     tocsin_client client = scarce_open("\"queue_max_bytes\":1073741824,", &scope);
     EXPECT(is_well, captures(scope, 1));
-    rlim_t space = (rlim_t)(mapped_bytes() + SPACE_LEFT);
-    struct rlimit limit = {.rlim_cur = space, .rlim_max = RLIM_INFINITY};
-    EXPECT(is_well, setrlimit(RLIMIT_AS, &limit) == 0);
+    EXPECT(is_well, space_limit(SPACE_LEFT));
     static char text[1 << 20];
     memset(text, 'x', sizeof text);
     text[0] = text[sizeof text - 1] = '"';
@@ -183,8 +172,7 @@ static bool no_address_space(void)
         if (i % 200 == 199) tocsin_scope_clear(scope);
     }
     EXPECT(is_well, refused > 0);
-    limit.rlim_cur = RLIM_INFINITY;
-    setrlimit(RLIMIT_AS, &limit);
+    EXPECT(is_well, space_lift());
     EXPECT(is_well, tocsin_scope_clear(scope) == TOCSIN_OK);
     EXPECT(is_well, tocsin_scope_set_tag(scope, TOCSIN_Z("k"), TOCSIN_Z("v")) == TOCSIN_OK);
     return is_well & scarce_closes_well(client, scope, 200);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scarce.h"
+#include "space.h"
 #include "stats_text.h"
 
 #define HANGS_AFTER_S (scarce_is_nightly() ? 3600 : 120)
@@ -122,6 +123,7 @@ static void run(const scarce_case *one)
     if (child == 0) {
         alarm(HANGS_AFTER_S);
         bool is_well = one->goes_well();
+        EXPECT(is_well, space_is_clean());
         fflush(stdout);
         scarce_end(is_well ? 0 : 1);
     }
