@@ -1,6 +1,9 @@
 /* The run's own directory: made late, locked, given back; and what is not good enough for it. */
 #include "io/spool_run.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include "disk.h"
 
 static tsn_spool_run run_at(const char *path)
@@ -80,6 +83,61 @@ START_TEST(a_link_a_file_or_somebody_elses_directory_is_refused) /* SEC-7, SPL-2
 }
 END_TEST
 
+/* A thread by which a directory and a link to another take turns at the same path, all the time. */
+typedef struct swapper {
+    char place[128], link[128], outside[128];
+    _Atomic uint64_t turns;
+    _Atomic bool is_over;
+    pthread_t thread;
+} swapper;
+
+static void *swap(void *arg)
+{
+    swapper *self = arg;
+    while (!atomic_load(&self->is_over)) {
+        if (renameat2(AT_FDCWD, self->place, AT_FDCWD, self->link, RENAME_EXCHANGE) != 0) break;
+        atomic_fetch_add(&self->turns, 1);
+    }
+    return NULL;
+}
+
+static void swapper_begin(swapper *self)
+{
+    *self = (swapper){.turns = 0};
+    UNIT_FORMAT(self->place, "%s/place", unit_disk_quick());
+    UNIT_FORMAT(self->link, "%s/link", unit_disk);
+    UNIT_FORMAT(self->outside, "%s/outside", unit_disk);
+    ck_assert_int_eq(mkdir(self->place, 0700) + mkdir(self->outside, 0700), 0);
+    ck_assert_int_eq(symlink(self->outside, self->link), 0);
+    ck_assert_int_eq(pthread_create(&self->thread, NULL, swap, self), 0);
+}
+
+START_TEST(a_link_that_takes_turns_with_the_directory_leads_nowhere) /* SEC-7 */
+{
+    swapper other;
+    size_t opened = 0, refused = 0, wanted = unit_rounds(2000);
+    char first[512] = "";
+    swapper_begin(&other);
+    while (opened < wanted || refused < wanted || atomic_load(&other.turns) < unit_rounds(100000)) {
+        tsn_spool_run run = run_at(other.place);
+        int result = tsn_spool_run_open(&run);
+        opened += result == 0;
+        refused += result != 0;
+        if (result == 0) {
+            ck_assert_int_eq(
+                tsn_file_put_at(tsn_spool_run_dir(&run), "a", TSN_LIT("bytes"), false), 0);
+            ck_assert_uint_eq(unit_find_in(other.outside, "", first), 0);
+            ck_assert_int_eq(tsn_file_unlink_at(tsn_spool_run_dir(&run), "a"), 0);
+        }
+        tsn_spool_run_fini(&run);
+        if (result != 0) sched_yield();
+    }
+    atomic_store(&other.is_over, true);
+    ck_assert_int_eq(pthread_join(other.thread, NULL), 0);
+    unit_disk_remove();
+}
+END_TEST
+
 START_TEST(a_directory_that_vanished_is_made_again) /* SPL-2 */
 {
     tsn_spool_run run = run_at(unit_disk_new());
@@ -140,6 +198,7 @@ Suite *unit_suite(void)
         what_is_stored_is_for_its_owner_alone_whatever_the_umask,
         a_directory_that_others_may_write_to_is_refused,
         a_link_a_file_or_somebody_elses_directory_is_refused,
+        a_link_that_takes_turns_with_the_directory_leads_nowhere,
         a_directory_that_vanished_is_made_again,
         trouble_is_told_and_another_try_may_go_well,
         whoever_lets_go_gives_the_lock_back,
