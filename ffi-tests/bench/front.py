@@ -12,6 +12,7 @@ import sinks
 from peers.install import CACHE
 
 PATIENCE_S = 20
+ATTEMPTS = 3
 VERSIONS = {"HTTP/1.1": "", "HTTP/2": " http2"}
 CONFIGURATION = """
 daemon off;
@@ -68,37 +69,48 @@ def free_ports(count):
         return [probe.getsockname()[1] for probe in probes]
 
 
-def wait_until_it_listens(process, ports, log):
-    end = time.monotonic() + PATIENCE_S
-    for port in ports:
-        while process.poll() is None and time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.01)
-        else:
-            raise RuntimeError(f"nginx does not listen: {log.read_text(encoding='utf-8')[-500:]}")
+def listens(process, port, end):
+    while process.poll() is None and time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.01)
+    return False
+
+
+def stop(process):
+    process.terminate()
+    process.wait()
+
+
+def start(folder, address):
+    """(process, {version of HTTP: port}); another process may be quicker to take a port, so it is tried again."""
+    path, libraries = program()
+    environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
+    user = "user root;" if os.geteuid() == 0 else ""
+    for _ in range(ATTEMPTS):
+        ports = dict(zip(VERSIONS, free_ports(len(VERSIONS))))
+        servers = "".join(SERVER.format(port=ports[version], version=word) for version, word in VERSIONS.items())
+        (folder / "nginx.conf").write_text(CONFIGURATION.format(
+            folder=folder, user=user, address=address, servers=servers), encoding="utf-8")
+        process = subprocess.Popen([path, "-p", str(folder), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"],
+                                   env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE_S
+        if all(listens(process, port, end) for port in ports.values()):
+            return process, ports
+        stop(process)
+    raise RuntimeError(f"nginx does not listen: {(folder / 'error.log').read_text(encoding='utf-8')[-500:]}")
 
 
 @contextlib.contextmanager
 def front(build, server):
     """({version of HTTP: DSN}, file of the certificate to trust, function that tells what the sink received)."""
-    path, libraries = program()
-    environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
     with sinks.sink(build, server) as (dsn, account), tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
-        folder, ports = pathlib.Path(name), dict(zip(VERSIONS, free_ports(len(VERSIONS))))
+        folder = pathlib.Path(name)
         make_certificate(folder)
-        servers = "".join(SERVER.format(port=ports[version], version=word) for version, word in VERSIONS.items())
-        user = "user root;" if os.geteuid() == 0 else ""
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(
-            folder=folder, user=user, address=dsn.split("@")[1].split("/")[0], servers=servers), encoding="utf-8")
-        log = folder / "error.log"
-        process = subprocess.Popen([path, "-p", name, "-c", f"{name}/nginx.conf", "-e", str(log)], env=environment,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process, ports = start(folder, dsn.split("@")[1].split("/")[0])
         try:
-            wait_until_it_listens(process, ports.values(), log)
             yield ({version: f"https://public@127.0.0.1:{port}/1" for version, port in ports.items()},
                    str(folder / "cert.pem"), account)
         finally:
-            process.terminate()
-            process.wait()
+            stop(process)

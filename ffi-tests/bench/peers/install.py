@@ -41,7 +41,8 @@ def python():
 def go():
     folder = CACHE / "go"
     folder.mkdir(parents=True, exist_ok=True)
-    do(["go", "build", "-o", str(folder / "peer"), "."], HERE / "go")
+    newer = CACHE.parent / "go/bin/go"
+    do([str(newer) if newer.exists() else "go", "build", "-o", str(folder / "peer"), "."], HERE / "go")
     return [str(folder / "peer")], {}
 
 
