@@ -79,7 +79,7 @@ tocsin_status stage_capture(tocsin_scope scope, const char *who, int number)
     snprintf(text, sizeof text, "%s %d", who, number);
     tocsin_status st =
         tocsin_scope_capture_message(scope, TOCSIN_Z(text), TOCSIN_LEVEL_ERROR, 0, NULL, id);
-    if (st == TOCSIN_OK) stage_note_captured(id, who);
+    if (st == TOCSIN_OK || st == TOCSIN_DURABLE) stage_note_captured(id, who);
     return st;
 }
 

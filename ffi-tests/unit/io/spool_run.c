@@ -124,8 +124,8 @@ START_TEST(a_link_that_takes_turns_with_the_directory_leads_nowhere) /* SEC-7 */
         opened += result == 0;
         refused += result != 0;
         if (result == 0) {
-            ck_assert_int_eq(
-                tsn_file_put_at(tsn_spool_run_dir(&run), "a", TSN_LIT("bytes"), false), 0);
+            ck_assert_int_eq(tsn_file_put_at(tsn_spool_run_dir(&run), "a", TSN_LIT("bytes"), false),
+                             0);
             ck_assert_uint_eq(unit_find_in(other.outside, "", first), 0);
             ck_assert_int_eq(tsn_file_unlink_at(tsn_spool_run_dir(&run), "a"), 0);
         }
