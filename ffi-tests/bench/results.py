@@ -4,12 +4,18 @@ A value's kind says how far it may be trusted: a count (instructions, bytes, eve
 the same at every run, a time depends on the machine."""
 import datetime
 import json
+import os
 import pathlib
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 
 COUNT, TIME = "count", "time"
+TOLD = ("runtimes", "peers", "bindings")
+RUNTIMES = (("python3", "--version"), ("go", "version"), ("node", "--version"), ("ruby", "--version"), ("rustc", "--version"),
+            ("lua5.4", "-v"), ("luajit", "-v"), ("nginx", "-v"))
 
 
 class Results:
@@ -38,9 +44,14 @@ class Results:
         return None if above is None or not below else above / below
 
     def renewed(self, later, parts):
-        """These with those of a later run of some parts."""
+        """These with those of a later run of some parts, what failed then and what was not told before."""
         again = {**self.about.get("again", {}), parts: later.about["date"]}
-        return Results({**self.values, **later.values}, {**self.about, "again": again})
+        failed = {name: why for name, why in self.about.get("failed", {}).items()
+                  if not any(value.startswith(name) for value in later.values)}
+        failed.update(later.about.get("failed", {}))
+        told = {name: later.about[name] for name in TOLD if name in later.about and name not in self.about}
+        about = {**self.about, **told, "again": again, "failed": failed}
+        return Results({**self.values, **later.values}, {name: value for name, value in about.items() if value})
 
     def save(self, path):
         text = {"about": self.about, "values": dict(sorted(self.values.items()))}
@@ -61,10 +72,22 @@ def shorten(number):
 
 def first_line(*command):
     try:
-        said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+        said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30,
+                              check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
         return "none"
     return said.strip().splitlines()[0] if said.strip() else "none"
+
+
+def runtimes():
+    """{program: version} of what runs other libraries and bindings, and of nginx."""
+    found = {}
+    for program, option in RUNTIMES:
+        path = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin")
+        version = re.search(r"\d+(\.\d+)+", first_line(path, option)) if path else None
+        if version:
+            found[program] = version[0]
+    return found
 
 
 def machine():
@@ -82,5 +105,6 @@ def machine():
         "processor": f"{processors} x {model}",
         "system": f"{release.get('PRETTY_NAME', '').strip(chr(34))}, Linux {platform.release().split('-')[0]}",
         "compiler": first_line("cc", "--version"),
+        "runtimes": runtimes(),
         "libcurl": first_line("curl", "--version").split(" (")[0],
     }

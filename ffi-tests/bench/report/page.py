@@ -23,6 +23,8 @@ def about(results):
     if told.get("peers"):
         versions = ", ".join(f"{name} {version}" for name, version in told["peers"].items())
         lines.append(f"- Other libraries: {versions}.")
+    if told.get("runtimes"):
+        lines.append(f"- Run by: {', '.join(f'{name} {version}' for name, version in told['runtimes'].items())}.")
     for name, why in told.get("absent", {}).items():
         lines.append(f"- Not measured: {name}, {why}.")
     for name, why in told.get("failed", {}).items():

@@ -98,6 +98,18 @@ def test_a_result_comes_back_from_its_file(build):
     assert back.get("a/b") == 2 and back.values["a/b"]["low"] == 1 and back.about == {"date": "today"}
 
 
+def test_a_part_that_is_run_again_replaces_its_values_and_what_it_failed_at(_):
+    before = Results(about={"date": "monday", "peers": {"a": "1"}, "failed": {"tls/x": "no nginx", "spool": "no disk"}})
+    before.add("tls/x/rate", 1, "x")
+    before.add("ns/fork/W", 70, "ns")
+    later = Results(about={"date": "tuesday", "peers": {"a": "2"}, "runtimes": {"go": "1.26"}, "failed": {"tls/y": "lost"}})
+    later.add("tls/x/rate", 2, "x")
+    both = before.renewed(later, "tls")
+    assert both.get("tls/x/rate") == 2 and both.get("ns/fork/W") == 70
+    assert both.about == {"date": "monday", "peers": {"a": "1"}, "again": {"tls": "tuesday"}, "runtimes": {"go": "1.26"},
+                          "failed": {"spool": "no disk", "tls/y": "lost"}}, both.about
+
+
 def test_numbers_are_short(_):
     assert [number(1234567), number(12.345), number(0.5), duration(75.4), duration(2.1e6)] == \
         ["1,234,567", "12.3", "0.50", "75.4 ns", "2.10 ms"]
