@@ -1,22 +1,29 @@
 """NET-10, NET-11: outages, with and without a spool on disk."""
+import ctypes
+import fcntl
+import os
+import socket
+import struct
 import time
 
 from badd import Badd, good, refusing
-from cases import Clock, case, own_clock
-from kit import free_port, scratch_folder
+from cases import IS_NIGHTLY, Clock, case, own_clock
+from kit import Skip, free_port, scratch_folder
 from program import OK, expect, program, settle, wait_for
 
 OUTAGE_S = 600
 GAP_MS = 100
 STORED = 1000
+ROUNDS, TURN = (15, 100) if IS_NIGHTLY else (12, 8)  # events while it is there, and while it is not
+CLONE_NEWNET, SIOCSIFFLAGS, IFF_UP = 0x40000000, 0x8914, 1
 
 
 @case("NET-10 a server that is ended and started again all the time loses nothing")
 def restarts():
     with Badd() as server, program(server.port) as made:
-        for _ in range(12):
+        for _ in range(ROUNDS):
             for is_up in True, False:
-                for _ in range(8):
+                for _ in range(TURN):
                     made.capture()
                     time.sleep(0.02)  # the pace of the events, nothing is waited for
                 (server.down if is_up else server.up)()
@@ -49,6 +56,51 @@ def ten_minutes():
     with program(port) as made:
         for _ in outlive(made, Clock(), port):
             pass
+
+
+def own_network():
+    """For this thread and those that it starts: a network with nothing in it but itself."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        raise Skip(f"no network of its own: {os.strerror(ctypes.get_errno())}")
+
+
+def set_link(is_up):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP if is_up else 0))
+
+
+def pass_time(made, clock, seconds):
+    """At night it passes."""
+    if IS_NIGHTLY:
+        time.sleep(seconds)
+    else:
+        clock.shift(1000 * seconds)
+        made.poke()
+
+
+@case("NET-10 a link that is down for ten minutes loses nothing, and within a minute of its return all is delivered",
+      environment=own_clock)
+def link_down():
+    own_network()
+    set_link(True)
+    clock = Clock()
+    with Badd() as server, program(server.port) as made:
+        made.capture()
+        expect(made.flush(), OK, "flush")
+        set_link(False)
+        made.capture()
+        wait_for(lambda: "transport.no_answer" in "".join(made.said()), "the first notice")
+        for _ in range(OUTAGE_S // 10):
+            made.capture(10)
+            pass_time(made, clock, 10)
+        expect(made.account()["discarded"], {}, "discarded")
+        set_link(True)
+        if not IS_NIGHTLY:
+            pass_time(made, clock, 60)
+        made.await_(60, delivered=OUTAGE_S + 2)
+        expect(server.ids(200), made.ids, "ids")
+        again = sum(len(one.ids) for one in server.requests) - len(made.ids)
+        assert again <= 1, again  # the system goes on with what was said when the link went
 
 
 def drain(made, clock, server, count):

@@ -11,7 +11,7 @@ from cases import IS_NIGHTLY, built, case, in_time, is_sanitized
 from kit import Skip, ending, http_call, scratch_folder
 from program import BUILD, FINE, dsn, expect, program, wait_for
 
-RATE, GROWTH_KIB = 1_000_000, 48 * 1024
+RATE, EXACT, GROWTH_KIB = 1_000_000, 1_000_000, 48 * 1024
 BURST = 2000
 TIMEOUT = 4
 # Of a thread that captures: memory, waking a worker that sleeps, entropy for ids now and then.
@@ -33,11 +33,14 @@ def error_counts(stats):
 
 @case("OVL-1 four threads against a server that hangs: a million captures a second, 48 MiB, books exact", alone=True)
 def flood():
-    seconds = 10 if IS_NIGHTLY else 2
-    with Badd(then=hanging) as server:
-        said = run("faults_flood", dsn(server.port), 4, seconds)
+    for seconds in (10,) if IS_NIGHTLY else (2, 10, 50):
+        with Badd(then=hanging) as server:
+            said = run("faults_flood", dsn(server.port), 4, seconds)
+        if said["captures"] >= EXACT:
+            break
     full, closed = error_counts(said["full"]), error_counts(said["closed"])
     expect(full["captured"], said["captures"], "captured")
+    assert is_sanitized() or said["captures"] >= EXACT, said["captures"]
     expect(closed["captured"], said["captures"], "captured at the end")
     expect((closed["queued"], closed["in_flight"]), (0, 0), "left at the end")
     expect(closed["discarded"]["queue_overflow"] + closed["discarded"]["network_error"], said["captures"], "lost")

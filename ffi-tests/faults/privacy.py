@@ -5,12 +5,12 @@ import os
 import pathlib
 
 from badd import Badd, unpack
-from cases import case
+from cases import case, is_slow
 from kit import free_port, scratch_folder
 from program import LIBRARY, OK, SECRET, expect, handle, program, text, wait_for
 
 CLIENTS = 8
-ROUNDS = 12500 if "FAULTS_NIGHTLY" in os.environ else 1000
+ROUNDS = 1000 if is_slow() else 12500
 
 
 @case("SEC-8 a spool holds neither the secret of the DSN nor a header, and damaged files are not sent")
