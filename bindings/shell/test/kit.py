@@ -1,5 +1,4 @@
 """What the cases share: the list of them, a server to report to, and the program under test."""
-import contextlib
 import http.client
 import json
 import os
@@ -82,11 +81,15 @@ class Server:
         return found[0]
 
 
+_places = []
+
+
 def free_dsn():
-    """Of a port where nobody listens."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://key@127.0.0.1:{probe.getsockname()[1]}/1"
+    """Of a port where nobody listens, and nobody will."""
+    place = socket.socket()
+    place.bind(("127.0.0.1", 0))
+    _places.append(place)
+    return f"http://key@127.0.0.1:{place.getsockname()[1]}/1"
 
 
 def environment(dsn=None, **more):

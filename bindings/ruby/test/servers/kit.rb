@@ -15,7 +15,7 @@ class ServersTest < Minitest::Test
   BUILD = File.expand_path(ENV.fetch("TOCSIN_BUILD", File.join(TOP, "build")))
   LIBRARY = [File.join(TOP, "bindings/ruby/lib"), File.join(BUILD, "bindings/ruby")].freeze
   APPS = File.join(__dir__, "apps")
-  LIMIT_S = 30
+  LIMIT_S = 120
   DISMISS_S = 8
 
   # Gems and programs without which the cases of a class cannot run.
@@ -24,7 +24,7 @@ class ServersTest < Minitest::Test
   def setup
     @programs = []
     check_needs
-    @server = start(File.join(BUILD, "ffi-tests/server/tsn_server"), "--with-parent", "--idle-exit", "120")
+    @server = start(File.join(BUILD, "ffi-tests/server/tsn_server"), "--with-parent", "--idle-exit", "600")
     @ingest = port_of(@server, /port (\d+)/)
   end
 
