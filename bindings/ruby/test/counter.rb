@@ -2,6 +2,8 @@
 
 require "minitest"
 
+ENV["SEED"] ||= ENV["TSN_SEED"] # the order of the cases
+
 # Ends the output in the words of ffi-tests/run.
 class Counter < Minitest::StatisticsReporter
   def report
