@@ -159,7 +159,7 @@ static bool no_address_space(void)
     text[0] = text[sizeof text - 1] = '"';
     long end = scarce_now_ms() + (scarce_is_nightly() ? 60000 : 2000);
     long refused = 0;
-    for (int i = 0; scarce_now_ms() < end && is_well; i++) {
+    for (int i = 0; (scarce_now_ms() < end || refused == 0) && is_well; i++) {
         char key[32];
         snprintf(key, sizeof key, "k%d", i % 64);
         tocsin_scope fork = tocsin_scope_fork(scope);

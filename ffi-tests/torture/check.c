@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/alloc.h"
 #include "data/json_walk.h"
 #include "torture.h"
 
@@ -80,4 +82,20 @@ bool still_works(tocsin_client client, tocsin_scope scope)
     tocsin_status st = tocsin_event_submit(event, NULL, -1, NULL);
     tocsin_handle_close(fork);
     return st == TOCSIN_OK && comes_out(client, "\"after\":\"the flood\"");
+}
+
+/* A worker that nobody waits for frees what it has when it ends. */
+static bool all_is_freed(void)
+{
+    const struct timespec pause = {.tv_nsec = 1000000};
+    for (int left = 10000; tsn_alloc_live() != 0 && left > 0; left--) nanosleep(&pause, NULL);
+    return tsn_alloc_live() == 0;
+}
+
+const char *what_is_left(void)
+{
+    for (int32_t kind = TOCSIN_KIND_OPTIONS; kind <= TOCSIN_KIND_ENVELOPE; kind++) {
+        if (tocsin_handle_count(kind) != 0) return "a handle is left";
+    }
+    return all_is_freed() ? NULL : "memory is left";
 }

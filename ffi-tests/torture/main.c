@@ -56,14 +56,6 @@ static void check_use(const scenario *what, world *here)
     tocsin_handle_close(another.client);
 }
 
-/* A worker that nobody waits for frees what it has when it ends. */
-static bool all_is_freed(void)
-{
-    const struct timespec pause = {.tv_nsec = 1000000};
-    for (int left = 10000; tsn_alloc_live() != 0 && left > 0; left--) nanosleep(&pause, NULL);
-    return tsn_alloc_live() == 0;
-}
-
 static void check_rest(const scenario *what, world *here)
 {
     if (here->problem == NULL && !books_agree(here->client)) here->problem = "the books differ";
@@ -81,12 +73,7 @@ static void check_rest(const scenario *what, world *here)
     }
     tocsin_handle_close(here->scope);
     tocsin_handle_close(here->client);
-    for (int32_t kind = TOCSIN_KIND_OPTIONS; kind <= TOCSIN_KIND_ENVELOPE; kind++) {
-        if (here->problem == NULL && tocsin_handle_count(kind) != 0) {
-            here->problem = "a handle is left";
-        }
-    }
-    if (here->problem == NULL && !all_is_freed()) here->problem = "memory is left";
+    if (here->problem == NULL) here->problem = what_is_left();
 }
 
 /* One run with one refusal; false: nothing was refused. `nth` 0: none is to be. */

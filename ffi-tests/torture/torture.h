@@ -40,5 +40,7 @@ void check_answer(world *here, const char *call, int64_t answer);
 bool books_agree(tocsin_client client);
 /* Whether a message captured on `scope` comes out of `client`. */
 bool still_works(tocsin_client client, tocsin_scope scope);
+/* NULL once all handles are closed and all memory is freed. */
+const char *what_is_left(void);
 
 #endif

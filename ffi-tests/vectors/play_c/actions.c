@@ -2,6 +2,7 @@
  * after the last, so that a callback changes its subject in one step. */
 #include "actions.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,16 +21,25 @@ typedef struct action_row {
     action_fn act;
 } action_row;
 
+static atomic_int left;
+
+int play_actions_left(void)
+{
+    return atomic_load(&left);
+}
+
 void *play_new_actions(player *play, const cJSON *actions)
 {
     action_list *list = malloc(sizeof *list);
     if (list == NULL) play_give_up("no memory", "actions");
     *list = (action_list){play, actions};
+    atomic_fetch_add(&left, 1);
     return list;
 }
 
 void play_free_actions(void *user)
 {
+    atomic_fetch_sub(&left, 1);
     free(user);
 }
 
@@ -187,25 +197,29 @@ static int32_t act(const action_list *list, const action_row *rows, cJSON *subje
     return TOCSIN_KEEP;
 }
 
-static cJSON *read_subject(tocsin_event event)
+/* NULL: no memory. */
+static cJSON *read_subject(const player *play, tocsin_event event)
 {
     tocsin_length need = tocsin_event_json(event, NULL, 0);
-    if (need < 0) play_give_up("tocsin_event_json", "refused");
+    if (!play_is_done(play, need, "tocsin_event_json")) return NULL;
     char *text = malloc((size_t)need + 1);
     if (text == NULL) play_give_up("no memory", "event");
-    tocsin_event_json(event, text, need + 1);
+    need = tocsin_event_json(event, text, need + 1);
+    if (!play_is_done(play, need, "tocsin_event_json")) text[0] = '\0';
     cJSON *subject = cJSON_Parse(text);
-    if (subject == NULL) play_give_up("an event that is not JSON", text);
+    if (subject == NULL && need >= 0) play_give_up("an event that is not JSON", text);
     free(text);
     return subject;
 }
 
 static int32_t run(tocsin_event event, const action_list *list, const action_row *rows)
 {
-    cJSON *subject = read_subject(event);
+    cJSON *subject = read_subject(list->play, event);
+    if (subject == NULL) return ACTION_FAILED;
     int32_t answer = act(list, rows, subject);
     char *text = cJSON_PrintUnformatted(subject);
-    if (tocsin_event_set_json(event, text, -1) < 0) play_give_up("tocsin_event_set_json", text);
+    tocsin_status st = tocsin_event_set_json(event, text, -1);
+    if (!play_is_done(list->play, st, "tocsin_event_set_json")) answer = ACTION_FAILED;
     cJSON_free(text);
     cJSON_Delete(subject);
     return answer;

@@ -8,6 +8,8 @@
  * arguments are borrowed for as long as the hook may run. */
 void *play_new_actions(player *play, const cJSON *actions);
 void play_free_actions(void *user);
+/* How many were made and not freed. */
+int play_actions_left(void);
 
 int32_t play_event_hook(tocsin_event event, const void *hint, void *user);
 int32_t play_crumb_hook(tocsin_event crumb, const void *hint, void *user);

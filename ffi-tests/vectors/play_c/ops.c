@@ -261,7 +261,8 @@ static void note_stats(player *play)
 {
     char text[4096];
     tocsin_length need = tocsin_client_stats(play->client, text, sizeof text);
-    if (need < 0 || need >= (tocsin_length)sizeof text) play_give_up("tocsin_client_stats", "?");
+    if (!play_is_done(play, need, "tocsin_client_stats")) return;
+    if (need >= (tocsin_length)sizeof text) play_give_up("tocsin_client_stats", "too long");
     cJSON_AddItemToArray(play->stats, cJSON_Parse(text));
 }
 
@@ -278,7 +279,7 @@ static tocsin_status note_capture(player *play, tocsin_scope overlay, tocsin_sta
 
 static tocsin_status op_capture_message(player *play, const cJSON *op)
 {
-    char event_id[TOCSIN_EVENT_ID_SIZE];
+    char event_id[TOCSIN_EVENT_ID_SIZE] = "";
     tocsin_scope overlay = overlay_of(play, op);
     tocsin_status st = tocsin_scope_capture_message(scope_of(play, op), text_of(op, "message"), -1,
                                                     level_of(op), overlay, NULL, event_id);
@@ -287,7 +288,7 @@ static tocsin_status op_capture_message(player *play, const cJSON *op)
 
 static tocsin_status op_capture_event(player *play, const cJSON *op)
 {
-    char event_id[TOCSIN_EVENT_ID_SIZE];
+    char event_id[TOCSIN_EVENT_ID_SIZE] = "";
     tocsin_scope overlay = overlay_of(play, op);
     char *json = cJSON_PrintUnformatted(member(op, "event"));
     tocsin_status st =
@@ -298,7 +299,7 @@ static tocsin_status op_capture_event(player *play, const cJSON *op)
 
 static tocsin_status op_capture_exception(player *play, const cJSON *op)
 {
-    char event_id[TOCSIN_EVENT_ID_SIZE];
+    char event_id[TOCSIN_EVENT_ID_SIZE] = "";
     tocsin_scope overlay = overlay_of(play, op);
     cJSON *exception = cJSON_CreateObject();
     cJSON_AddItemToObject(exception, "type", cJSON_Duplicate(member(op, "type"), true));

@@ -14,6 +14,13 @@ void play_give_up(const char *what, const char *which)
     exit(2);
 }
 
+bool play_is_done(const player *play, int64_t answer, const char *what)
+{
+    if (answer >= 0) return true;
+    if (!play->may_lack_memory || answer != TOCSIN_E_NOMEM) play_give_up("refused", what);
+    return false;
+}
+
 tocsin_scope play_scope(const player *play, const cJSON *op, const char *member)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(op, member));
@@ -45,8 +52,8 @@ static void set_hook(player *play, tocsin_options options, const char *name,
 {
     if (actions == NULL) return;
     void *user = play_new_actions(play, actions);
-    if (tocsin_options_set_hook(options, name, -1, function, user, play_free_actions) < 0)
-        play_give_up("hook refused", name);
+    play_is_done(
+        play, tocsin_options_set_hook(options, name, -1, function, user, play_free_actions), name);
 }
 
 static tocsin_options options_of(player *play, const cJSON *wanted)
@@ -58,7 +65,7 @@ static tocsin_options options_of(player *play, const cJSON *wanted)
     cJSON_AddStringToObject(plain, "transport", "pull");
     cJSON_AddBoolToObject(plain, "host_contexts", false);
     char *json = cJSON_PrintUnformatted(plain);
-    if (tocsin_options_set_json(options, json, -1) < 0) play_give_up("options refused", json);
+    play_is_done(play, tocsin_options_set_json(options, json, -1), json);
     cJSON_free(json);
     cJSON_Delete(plain);
     set_hook(play, options, "before_send", play_event_hook,
@@ -68,11 +75,11 @@ static tocsin_options options_of(player *play, const cJSON *wanted)
     return options;
 }
 
-static void start(player *play, const cJSON *vector)
+static void open_client(player *play, const cJSON *vector)
 {
     tocsin_options options = options_of(play, cJSON_GetObjectItemCaseSensitive(vector, "options"));
     play->client = tocsin_client_open(options);
-    if (play->client < 0) play_give_up("tocsin_client_open", "refused");
+    play_is_done(play, play->client, "tocsin_client_open");
     tocsin_handle_close(options);
     keep_scope(play, "global", tocsin_client_global_scope(play->client));
     keep_scope(play, "iso", tocsin_scope_new_isolation(play->client));
@@ -80,10 +87,11 @@ static void start(player *play, const cJSON *vector)
 }
 
 /* The envelope's bytes in hexadecimal: they need not be text. */
-static cJSON *envelope_bytes(tocsin_envelope envelope)
+static cJSON *envelope_bytes(const player *play, tocsin_envelope envelope)
 {
     static const char digits[] = "0123456789abcdef";
     tocsin_length len = tocsin_envelope_text(envelope, NULL, 0);
+    if (!play_is_done(play, len, "tocsin_envelope_text")) return cJSON_CreateNull();
     char *bytes = malloc((size_t)len + 1);
     char *text = malloc(2 * (size_t)len + 1);
     if (bytes == NULL || text == NULL) play_give_up("no memory", "envelope");
@@ -103,17 +111,44 @@ static void take_envelopes(player *play)
 {
     tocsin_envelope envelope;
     while ((envelope = tocsin_client_next_envelope(play->client, 0)) > 0) {
-        cJSON_AddItemToArray(play->envelopes, envelope_bytes(envelope));
+        cJSON_AddItemToArray(play->envelopes, envelope_bytes(play, envelope));
         tocsin_envelope_done(envelope, 200, NULL, -1);
     }
 }
 
+cJSON *play_start(player *play, const cJSON *vector)
+{
+    cJSON *result = cJSON_CreateObject();
+    play->statuses = cJSON_AddArrayToObject(result, "statuses");
+    play->captures = cJSON_AddArrayToObject(result, "captures");
+    play->stats = cJSON_AddArrayToObject(result, "stats");
+    play->reads = cJSON_AddArrayToObject(result, "reads");
+    play->calls = cJSON_AddArrayToObject(result, "calls");
+    play->envelopes = cJSON_AddArrayToObject(result, "envelopes");
+    open_client(play, vector);
+    return result;
+}
+
+void play_ops(player *play, const cJSON *vector)
+{
+    const cJSON *op;
+    cJSON_ArrayForEach(op, cJSON_GetObjectItemCaseSensitive(vector, "ops"))
+    {
+        tocsin_status st = play_op(play, op);
+        cJSON_AddItemToArray(play->statuses, cJSON_CreateNumber(st));
+    }
+}
+
 /* What was reported lost goes along with a flush. */
-static void finish(player *play)
+void play_take(player *play)
 {
     take_envelopes(play);
     tocsin_client_flush(play->client, 0);
     take_envelopes(play);
+}
+
+void play_end(player *play)
+{
     tocsin_client_close(play->client, 0);
     for (int i = 0; i < play->scope_count; i++) tocsin_handle_close(play->scopes[i].scope);
     tocsin_handle_close(play->client);
@@ -122,20 +157,9 @@ static void finish(player *play)
 cJSON *play_vector(const cJSON *vector)
 {
     player play = {0};
-    cJSON *result = cJSON_CreateObject();
-    play.statuses = cJSON_AddArrayToObject(result, "statuses");
-    play.captures = cJSON_AddArrayToObject(result, "captures");
-    play.stats = cJSON_AddArrayToObject(result, "stats");
-    play.reads = cJSON_AddArrayToObject(result, "reads");
-    play.calls = cJSON_AddArrayToObject(result, "calls");
-    play.envelopes = cJSON_AddArrayToObject(result, "envelopes");
-    start(&play, vector);
-    const cJSON *op;
-    cJSON_ArrayForEach(op, cJSON_GetObjectItemCaseSensitive(vector, "ops"))
-    {
-        tocsin_status st = play_op(&play, op);
-        cJSON_AddItemToArray(play.statuses, cJSON_CreateNumber(st));
-    }
-    finish(&play);
+    cJSON *result = play_start(&play, vector);
+    play_ops(&play, vector);
+    play_take(&play);
+    play_end(&play);
     return result;
 }

@@ -17,6 +17,7 @@ typedef struct player {
         tocsin_scope scope;
     } scopes[PLAY_SCOPES_MAX];
     int scope_count;
+    bool may_lack_memory; /* the library may refuse for that reason wherever it likes */
     /* What the result line holds; each is a list. */
     cJSON *statuses;  /* one number an op */
     cJSON *captures;  /* one event id, or null, a capture */
@@ -26,11 +27,25 @@ typedef struct player {
     cJSON *envelopes; /* bytes in hexadecimal */
 } player;
 
+/* Answers each vector of standard input by what `play` makes of it, until there are no more. */
+void play_lines(cJSON *(*play)(const cJSON *vector));
+
 /* Plays `vector` from a fresh client to its closing. The result line's object, the caller's. */
 cJSON *play_vector(const cJSON *vector);
 
+/* The steps of that. `*play` is empty before, but for `may_lack_memory`. Gives the result, the
+ * caller's. */
+cJSON *play_start(player *play, const cJSON *vector);
+void play_ops(player *play, const cJSON *vector);
+/* All envelopes and reports. */
+void play_take(player *play);
+void play_end(player *play);
+
 /* Ends the program: the vector itself is wrong, or the library fails where nothing may fail. */
 _Noreturn void play_give_up(const char *what, const char *which);
+
+/* True for a success. Gives up if `answer` is another failure than one that may be. */
+bool play_is_done(const player *play, int64_t answer, const char *what);
 
 /* The scope named by `op`'s member; gives up if there is none of that name. */
 tocsin_scope play_scope(const player *play, const cJSON *op, const char *member);
