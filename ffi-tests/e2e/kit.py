@@ -48,16 +48,21 @@ def wait_for(question, what, seconds=60):
         time.sleep(0.05)
 
 
+def place():
+    """A socket whose port nobody else is given while it is open; who knows the number can listen there."""
+    made = socket.socket()
+    made.bind(("127.0.0.1", 0))
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for who comes to listen, and has it too
+    return made
+
+
 _places = []
 
 
 def free_port():
     """Nobody listens there until the caller does, and nobody else is given it while this process lives."""
-    place = socket.socket()
-    place.bind(("127.0.0.1", 0))
-    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for who comes to listen, and has it too
-    _places.append(place)
-    return place.getsockname()[1]
+    _places.append(place())
+    return _places[-1].getsockname()[1]
 
 
 def http_call(port, method, path, body=None, headers=None):

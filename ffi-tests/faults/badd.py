@@ -9,6 +9,8 @@ import threading
 import time
 import zlib
 
+from kit import place
+
 READ_MAX = 1 << 16
 
 
@@ -174,7 +176,8 @@ class Badd:
         self.lock, self.over = threading.Lock(), threading.Event()
         self.requests, self.bytes, self.accepted = [], {}, []
         self.socks = set()
-        self.port = port
+        self.place = place()
+        self.port = port or self.place.getsockname()[1]
         self.up()
 
     def up(self):
@@ -182,7 +185,6 @@ class Badd:
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind(("127.0.0.1", self.port))
         self.listener.listen(200)
-        self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._listen, args=(self.listener,), daemon=True).start()
 
     def _listen(self, listener):
@@ -247,6 +249,7 @@ class Badd:
     def close(self):
         self.over.set()
         self.down()
+        self.place.close()
 
     def __enter__(self):
         return self

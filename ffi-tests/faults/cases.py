@@ -13,7 +13,7 @@ from kit import Skip
 HERE = pathlib.Path(__file__).resolve().parent
 IS_NIGHTLY = "FAULTS_NIGHTLY" in os.environ or os.environ.get("TSN_NIGHTLY") == "1"
 CHILD_LIMIT_S = 1200 if IS_NIGHTLY else 300
-TRIES = 3
+TRIES = 10
 SKIPPED = 77
 ALL = []
 

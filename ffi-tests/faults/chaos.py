@@ -11,6 +11,7 @@ from nginx import certificates, nginx
 from program import OK, dsn, expect, program, settle, wait_for
 
 EVENTS, FAULTS = 300, 120
+CUT_MS = 2000  # a late answer would have two ends: the server's, and that of the next try
 SEED = int(os.environ.get("TSN_SEED") or time.time())
 ROUNDS = 10 if "FAULTS_NIGHTLY" in os.environ else 1
 
@@ -44,16 +45,20 @@ def none_at_all(_):
     raise Gone
 
 
-FAULTY = (deaf, resetting, take_and_reset, cut_body, none_at_all, saying(b"HTTP/1.1 200 OK\r\nX-Cut: "),
+FAULTY = (resetting, take_and_reset, cut_body, none_at_all, saying(b"HTTP/1.1 200 OK\r\nX-Cut: "),
           saying(b"HTTP/1.1 999 What\r\n\r\n"), saying(b"\0\0\0"), refusing_once(500), refusing_once(403),
           refusing_once(429, "Retry-After: 0"), refusing_once(302, "Location: http://127.0.0.1:1/"))
 
 
+def faults(chance, count, good_ones):
+    """Behaviours, most of which begin with some good requests. Few are deaf, for each costs `CUT_MS`."""
+    return [after(chance.randrange(good_ones), deaf if chance.random() < 0.02 else chance.choice(FAULTY)) for _ in range(count)]
+
+
 def wreck(seed, **options):
-    """A server whose first connections each have a fault, most after a few good requests."""
-    chance = random.Random(seed)
-    plan = [after(chance.randrange(4), chance.choice(FAULTY)) for _ in range(FAULTS)]
-    with Badd(*plan, then=good) as server, program(server.port, transfer_timeout=400, **options) as made:
+    """A server whose first connections each have a fault."""
+    plan = faults(random.Random(seed), FAULTS, 4)
+    with Badd(*plan, then=good) as server, program(server.port, transfer_timeout=CUT_MS, **options) as made:
         clock = Clock()
         made.capture(EVENTS)
 
@@ -62,7 +67,7 @@ def wreck(seed, **options):
             made.poke()
             account = made.account()
             return account["queued"] + account["in_flight"] + account["spooled"] == 0
-        wait_for(is_over, f"the end (TSN_SEED={seed})", 60)
+        wait_for(is_over, f"the end (TSN_SEED={seed})", 200)
         account = settle(made, server)
         expect(account["captured"], EVENTS, "captured")
         assert account["discarded"].keys() <= {"send_error", "network_error", "ratelimit_backoff"}, account

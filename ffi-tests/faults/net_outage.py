@@ -109,9 +109,9 @@ def drain(made, clock, server, count):
         clock.shift(GAP_MS)
         made.poke()
         return sum(bool(one.ids) for one in list(server.requests)) >= count
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not arrived():
-        assert time.monotonic() < deadline, f"{len(server.ids(200))} of {count} in a minute"
+        assert time.monotonic() < deadline, f"{len(server.ids(200))} of {count} in vain"
 
 
 @case("NET-10 with a spool, ten minutes without a server lose nothing either", environment=own_clock)

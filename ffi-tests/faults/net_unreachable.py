@@ -16,7 +16,7 @@ def keeps(where, **options):
     """An event for it stays, whole, and at the end it is counted."""
     with program(where, **{**SHORT, **options}) as made:
         made.capture(3)
-        wait_for(lambda: "transport.no_answer" in "".join(made.said()), "the first notice", 10)
+        wait_for(lambda: "transport.no_answer" in "".join(made.said()), "the first notice")
         made.await_(queued=3, in_flight=0)
         _, seconds = made.close(0)
         assert seconds < 10, seconds

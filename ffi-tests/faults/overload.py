@@ -101,7 +101,8 @@ def close_counts_once(timeout_ms, limit_s):
         return seconds, seconds <= limit_s
 
 
-@case("OVL-5 close with 1,000 queued against a server that hangs ends in time, and all 1,000 are counted")
+@case("OVL-5 close with 1,000 queued against a server that hangs ends in time, and all 1,000 are counted",
+      alone=True)
 def close_counts():
     for timeout_ms, limit_s in ((2000, 2.5), (0, 0.3)):
         in_time(close_counts_once, timeout_ms, limit_s)

@@ -62,7 +62,7 @@ class Program:
         self.ids |= made
         return made
 
-    def flush(self, timeout_ms=10000):
+    def flush(self, timeout_ms=60000):
         return LIBRARY.status("client_flush", handle(self.number), handle(timeout_ms))
 
     def poke(self):
@@ -130,7 +130,7 @@ def expect_fates(made, delivered, limited, refused):
     def problem():
         return told().problem(made.ids, made.account())
     try:
-        wait_for(lambda: problem() is None, "fates that add up", 10)
+        wait_for(lambda: problem() is None, "fates that add up")
     except AssertionError:
         raise AssertionError(problem()) from None
     all_told = told()

@@ -82,6 +82,6 @@ def nothing():
             made.await_(delivered=1)
             made.capture(20)
             expect(made.flush(), OK, "flush")
-            expect(made.close(2000)[0], OK, "close")
+            expect(made.close(60000)[0], OK, "close")
         expect(reports_at(server) + reports_at(other), 0, "reports")
         expect(silent.lost("ratelimit_backoff"), 20, "counted all the same")

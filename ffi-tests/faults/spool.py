@@ -58,7 +58,7 @@ def reports_survive():
         with Badd(refuse_first, port=port) as server, stored(port, folder) as heir:
             wait_for(lambda: server.requests, "the report")
             heir.capture(1)
-            heir.close(5000)
+            heir.close(60000)
             expect(server.reported(), {("sample_rate", "error"): 300}, "reported")
         expect(files(folder, "*.report"), [], "reports left")
 
@@ -197,7 +197,7 @@ def other_dsn():
             made.close(0)
         with Badd(port=second) as server, stored(second, folder) as made:
             own = {event_id for _, event_id in made.capture(3)}
-            expect(made.close(5000)[0], 0, "close")
+            expect(made.close(60000)[0], 0, "close")
             expect(server.ids(), own, "at the second")
         expect(len(files(folder)), 5, "files")
         with Badd(port=first) as server, stored(first, folder) as made:
