@@ -82,6 +82,7 @@ def test_passes_end_with_their_time_but_one_is_played(_):
     for a_pass, wanted in ((0, 5), (25, 3), (1000, 1)):
         time = iter(range(0, 100 * (a_pass + 1), a_pass)) if a_pass else itertools.repeat(0)
         assert len(list(progress.rounds("startup", 5, now=lambda clock=time: next(clock)))) == wanted, a_pass
+    assert sum(progress.BUDGET_S.values()) < 22 * 60  # what has no passes takes eight minutes
 
 
 def test_there_are_sixteen_rows(_):
