@@ -50,7 +50,7 @@ void tsn_buf_init(tsn_buf *buf)
 
 inline void tsn_buf_fini(tsn_buf *buf)
 {
-    if (!buf->borrowed) tsn_free(buf->data);
+    if (!buf->borrowed && buf->data != NULL) tsn_free(buf->data);
     *buf = TSN_BUF_EMPTY;
 }
 

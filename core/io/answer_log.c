@@ -54,7 +54,7 @@ void tsn_answer_log_note(tsn_answer_log *log, tsn_diag *diag, tsn_verdict verdic
         note_no_answer(log, diag, transfer);
         return;
     }
-    if (atomic_exchange(&log->is_unreachable, false)) {
+    if (atomic_load(&log->is_unreachable) && atomic_exchange(&log->is_unreachable, false)) {
         tsn_diag_note(diag, TOCSIN_LEVEL_INFO, "transport.back", "the server answers again");
     }
     if (verdict == TSN_VERDICT_DISCARD) note_refused(log, diag, transfer);

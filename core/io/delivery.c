@@ -380,5 +380,5 @@ tocsin_status tsn_delivery_next_envelope(tsn_delivery *delivery, int64_t timeout
 {
     *out = NULL;
     if (delivery->config.transport != TSN_TRANSPORT_PULL) return TOCSIN_E_UNSUPPORTED;
-    return tsn_pull_next(&delivery->pull, tsn_clock_deadline(timeout_ms), out);
+    return tsn_pull_next(&delivery->pull, timeout_ms, out);
 }

@@ -7,10 +7,24 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 
-static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, int64_t now_ms)
+/* When an answer came, and a draw for the backoff. */
+typedef struct moment {
+    int64_t now_ms;
+    int64_t wall_us;
+    double chance;
+} moment;
+
+/* A plain yes depends on neither time nor chance, so that neither is asked for. */
+static moment moment_of(const tsn_parcel *parcel, const tsn_answer *answer)
+{
+    if (tsn_response_is_plain_yes(answer->response) && !parcel->is_from_spool) return (moment){0};
+    return (moment){tsn_clock_mono_ms(), tsn_clock_wall_us(), tsn_rand_unit()};
+}
+
+static tsn_verdict judge_locked(tsn_outbox *outbox, const tsn_answer *answer, const moment *at)
 {
     tsn_verdict verdict = tsn_response_judge(answer->response, outbox->config.retry_5xx,
-                                             &outbox->limits, now_ms, tsn_clock_wall_us());
+                                             &outbox->limits, at->now_ms, at->wall_us);
     if (tsn_response_has_limits(answer->response)) {
         outbox->limited_until_ms = tsn_ratelimit_last_deadline(&outbox->limits);
     }
@@ -100,10 +114,10 @@ static void settle_report_locked(tsn_outbox *outbox, const tsn_parcel *parcel, b
 
 /* True: its file stays, or it has none. */
 static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict verdict,
-                          const tsn_answer *answer, int64_t now_ms, double chance)
+                          const tsn_answer *answer, const moment *at)
 {
     bool stays = false;
-    leave_flight_locked(outbox, parcel, now_ms);
+    leave_flight_locked(outbox, parcel, at->now_ms);
     switch (verdict) {
     case TSN_VERDICT_DELIVERED:
         reach_locked(outbox, parcel, TSN_STAGE_DELIVERED, TSN_FATE_DELIVERED);
@@ -125,7 +139,7 @@ static bool settle_locked(tsn_outbox *outbox, tsn_parcel *parcel, tsn_verdict ve
     parcel->fate.status = answer->response->status;
     bool is_no_answer = verdict == TSN_VERDICT_RETRY;
     if (is_no_answer) {
-        tsn_backoff_fail(&outbox->backoff, parcel->begun_after, now_ms, chance);
+        tsn_backoff_fail(&outbox->backoff, parcel->begun_after, at->now_ms, at->chance);
     } else {
         tsn_backoff_reset(&outbox->backoff);
     }
@@ -160,11 +174,10 @@ static void end_file(tsn_outbox *outbox, tsn_parcel *parcel, bool is_ours, bool 
 
 tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const tsn_answer *answer)
 {
-    int64_t now_ms = tsn_clock_mono_ms();
-    double chance = tsn_rand_unit();
+    moment at = moment_of(parcel, answer);
     bool stays = false;
     tsn_mutex_lock(&outbox->lock);
-    tsn_verdict verdict = judge_locked(outbox, answer, now_ms);
+    tsn_verdict verdict = judge_locked(outbox, answer, &at);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours && verdict == TSN_VERDICT_RETRY && outbox->config.spool != NULL) {
         tsn_mutex_unlock(&outbox->lock);
@@ -172,7 +185,7 @@ tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const ts
         tsn_mutex_lock(&outbox->lock);
         is_ours = parcel->era == outbox->era;
     }
-    if (is_ours) stays = settle_locked(outbox, parcel, verdict, answer, now_ms, chance);
+    if (is_ours) stays = settle_locked(outbox, parcel, verdict, answer, &at);
     tsn_cond_broadcast(&outbox->progress);
     if (outbox->is_resting) tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);

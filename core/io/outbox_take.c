@@ -190,10 +190,19 @@ static void settle_packed_locked(tsn_outbox *outbox, tsn_parcel *parcel, const p
     if (made->has_failed_report) outbox->wants_report = false;
 }
 
+/* All of the record went in, and nothing but the record: as it was booked when it was taken. */
+static bool is_as_booked(const tsn_parcel *parcel, const packed *made, bool had_report)
+{
+    return made->is_any_left && parcel->record != NULL && !had_report &&
+           tsn_client_report_empty(&made->lost);
+}
+
 bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
 {
     packed made;
+    bool had_report = parcel->has_report;
     pack(outbox, parcel, now_ms, &made);
+    if (is_as_booked(parcel, &made, had_report)) return true;
     tsn_mutex_lock(&outbox->lock);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours) settle_packed_locked(outbox, parcel, &made);

@@ -82,14 +82,25 @@ static tsn_parcel *take(tsn_outbox *outbox)
     return parcel != NULL ? parcel : tsn_outbox_take_stored(outbox);
 }
 
-tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out **out)
+/* Waits for the first, if there is none yet. */
+static tocsin_status wait_for_first(tsn_outbox *outbox, int64_t timeout_ms, tsn_parcel **parcel)
 {
-    tsn_parcel *parcel;
-    *out = NULL;
-    while ((parcel = take(pull->outbox)) == NULL) {
-        if (is_at_end(pull->outbox)) return TOCSIN_DISABLED;
+    int64_t deadline = tsn_clock_deadline(timeout_ms);
+    while ((*parcel = take(outbox)) == NULL) {
+        if (is_at_end(outbox)) return TOCSIN_DISABLED;
         if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
-        tsn_outbox_wait_for_work(pull->outbox, deadline);
+        tsn_outbox_wait_for_work(outbox, deadline);
+    }
+    return TOCSIN_OK;
+}
+
+tocsin_status tsn_pull_next(tsn_pull *pull, int64_t timeout_ms, tsn_envelope_out **out)
+{
+    *out = NULL;
+    tsn_parcel *parcel = take(pull->outbox);
+    if (parcel == NULL) {
+        tocsin_status waited = wait_for_first(pull->outbox, timeout_ms, &parcel);
+        if (waited != TOCSIN_OK) return waited;
     }
     tocsin_status st = wrap(pull, parcel, out);
     if (st != TOCSIN_OK) {
@@ -163,7 +174,7 @@ void tsn_envelope_out_release(tsn_envelope_out *envelope)
 {
     if (envelope == NULL || !tsn_rc_release(&envelope->rc)) return;
     tsn_pull *pull = envelope->pull;
-    tsn_parcel *parcel = take_parcel(envelope);
+    tsn_parcel *parcel = envelope->parcel; /* nobody else is left to ask */
     if (parcel != NULL) {
         tsn_transfer outcome = {.native = NULL};
         tsn_transfer_fail(&outcome, "the program let the envelope go");

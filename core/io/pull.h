@@ -17,6 +17,6 @@ typedef struct tsn_pull {
 } tsn_pull;
 
 /* As tsn_delivery_next_envelope. */
-tocsin_status tsn_pull_next(tsn_pull *pull, int64_t deadline, tsn_envelope_out **out);
+tocsin_status tsn_pull_next(tsn_pull *pull, int64_t timeout_ms, tsn_envelope_out **out);
 
 #endif

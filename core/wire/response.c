@@ -124,13 +124,23 @@ bool tsn_response_has_limits(const tsn_response *response)
     return response->status == STATUS_LIMITED || response->rate_limits.len > 0;
 }
 
+static bool is_success(int status)
+{
+    return status >= STATUS_OK && status < STATUS_REDIRECT;
+}
+
+bool tsn_response_is_plain_yes(const tsn_response *response)
+{
+    return is_success(response->status) && !tsn_response_has_limits(response);
+}
+
 tsn_verdict tsn_response_judge(const tsn_response *response, bool retry_5xx, tsn_ratelimit *limits,
                                int64_t now_ms, int64_t unix_us)
 {
     int status = response->status;
     if (status < STATUS_MIN || status > STATUS_MAX) return TSN_VERDICT_RETRY;
     update_limits(response, limits, now_ms, unix_us);
-    if (status >= STATUS_OK && status < STATUS_REDIRECT) return TSN_VERDICT_DELIVERED;
+    if (is_success(status)) return TSN_VERDICT_DELIVERED;
     if (status == STATUS_LIMITED) return TSN_VERDICT_REFUSED_429;
     return retry_5xx && tsn_response_is_broken(response) ? TSN_VERDICT_RETRY : TSN_VERDICT_DISCARD;
 }

@@ -41,6 +41,8 @@ void tsn_response_set_header(tsn_response *response, tsn_slice name, tsn_slice v
 void tsn_response_end(tsn_response *response, bool is_transfer_ok);
 /* Whether the other side answered that it cannot do it now (5xx). */
 bool tsn_response_is_broken(const tsn_response *response);
+/* Whether it says that all is well and nothing else: judging it needs no time. */
+bool tsn_response_is_plain_yes(const tsn_response *response);
 /* Whether judging it may change limits. */
 bool tsn_response_has_limits(const tsn_response *response);
 /* The decision; also brings `limits` up to date (H-11). A status outside 100 to 599 is no answer.

@@ -90,6 +90,30 @@ START_TEST(after_an_answer_the_next_pause_is_a_short_one_again) /* ruling 9 */
 }
 END_TEST
 
+static unsigned draws;
+
+static void count_draw(void *out, size_t len)
+{
+    memset(out, 0, len);
+    draws++;
+}
+
+START_TEST(only_what_may_be_tried_again_draws_for_its_pause)
+{
+    tsn_outbox *outbox = outbox_new();
+    capture(outbox, 0, 3);
+    draws = 0;
+    tsn_rand_set_source(count_draw);
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    ck_assert_uint_eq(draws, 0);
+    answer_with(outbox, tsn_outbox_take(outbox), 200, "X-Sentry-Rate-Limits", "1:session:key");
+    answer(outbox, tsn_outbox_take(outbox), 0);
+    ck_assert_uint_ge(draws, 1);
+    tsn_rand_set_source(longest);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 START_TEST(six_requests_without_answer_are_enough) /* ruling 9 */
 {
     tsn_outbox *outbox = outbox_new();
@@ -157,6 +181,7 @@ Suite *unit_suite(void)
         every_row_of_the_response_table_has_its_fate,
         after_no_answer_it_waits_for_the_backoff_and_keeps_the_order,
         after_an_answer_the_next_pause_is_a_short_one_again,
+        only_what_may_be_tried_again_draws_for_its_pause,
         six_requests_without_answer_are_enough,
         requests_that_never_went_out_do_not_count,
         counts_of_a_report_that_fails_are_given_back_once,

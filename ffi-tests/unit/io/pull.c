@@ -54,7 +54,7 @@ static void capture(desk *d, unsigned number)
 static tsn_envelope_out *next(desk *d)
 {
     tsn_envelope_out *envelope = NULL;
-    ck_assert_int_eq(tsn_pull_next(&d->pull, tsn_clock_mono_ms(), &envelope), TOCSIN_OK);
+    ck_assert_int_eq(tsn_pull_next(&d->pull, 0, &envelope), TOCSIN_OK);
     ck_assert_ptr_nonnull(envelope);
     return envelope;
 }
@@ -62,7 +62,7 @@ static tsn_envelope_out *next(desk *d)
 static void expect_none(desk *d, tocsin_status want)
 {
     tsn_envelope_out *envelope = NULL;
-    ck_assert_int_eq(tsn_pull_next(&d->pull, tsn_clock_mono_ms(), &envelope), want);
+    ck_assert_int_eq(tsn_pull_next(&d->pull, 0, &envelope), want);
     ck_assert_ptr_null(envelope);
 }
 
@@ -178,7 +178,7 @@ static void *take_one(void *context)
 {
     desk *d = context;
     tsn_envelope_out *envelope = NULL;
-    tocsin_status st = tsn_pull_next(&d->pull, TSN_CLOCK_NEVER, &envelope);
+    tocsin_status st = tsn_pull_next(&d->pull, -1, &envelope);
     if (envelope != NULL) tsn_envelope_out_done(envelope, 200, TSN_SLICE_ABSENT);
     tsn_envelope_out_release(envelope);
     return (void *)(intptr_t)st;
@@ -249,7 +249,7 @@ START_TEST(want_of_memory_keeps_the_event_or_counts_it) /* OOM-1 */
         desk_open(&d);
         capture(&d, 1);
         tsn_alloc_fail_nth(n, false);
-        (void)tsn_pull_next(&d.pull, tsn_clock_mono_ms(), &envelope);
+        (void)tsn_pull_next(&d.pull, 0, &envelope);
         tsn_alloc_fail_nth(0, false);
         unit_expect_identity(&d.outbox);
         if (envelope != NULL) tsn_envelope_out_done(envelope, 200, TSN_SLICE_ABSENT);

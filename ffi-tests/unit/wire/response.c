@@ -116,6 +116,19 @@ static void expect_limits(const limit_row *row)
 }
 
 /* H-11: the rows of the table of section 2.3 that are about whole answers, and more. */
+START_TEST(a_plain_yes_is_a_good_status_without_limits)
+{
+    for (int status = 0; status <= 600; status++) {
+        tsn_response response = TSN_RESPONSE_EMPTY;
+        tsn_response_set_status(&response, status);
+        ck_assert(tsn_response_is_plain_yes(&response) == (status >= 200 && status < 300));
+        tsn_response_set_header(&response, TSN_LIT("X-Sentry-Rate-Limits"), TSN_LIT("60::key"));
+        ck_assert(!tsn_response_is_plain_yes(&response));
+        tsn_response_fini(&response);
+    }
+}
+END_TEST
+
 START_TEST(limits_come_from_the_header_or_else_from_a_429)
 {
     static const limit_row rows[] = {
@@ -352,6 +365,7 @@ Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         the_status_decides,
+        a_plain_yes_is_a_good_status_without_limits,
         limits_come_from_the_header_or_else_from_a_429,
         lines_are_joined_and_names_have_no_case,
         only_the_final_block_counts,
