@@ -71,7 +71,7 @@ bool tsn_json_is_null(tsn_slice value)
     return tsn_json_type_of(value) == TSN_JSON_NULL;
 }
 
-tsn_json_walk tsn_json_walk_of(tsn_slice container)
+tsn_json_walk tsn_json_walk_into(tsn_slice container)
 {
     bool is_object = tsn_json_is(container, TSN_JSON_OBJECT);
     if (!is_object && !tsn_json_is(container, TSN_JSON_ARRAY)) return (tsn_json_walk){0};
@@ -80,10 +80,9 @@ tsn_json_walk tsn_json_walk_of(tsn_slice container)
     return (tsn_json_walk){.at = container.data + 1, .end = end, .is_object = is_object};
 }
 
-bool tsn_json_next(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value)
+bool tsn_json_take(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value)
 {
     const char *at = walk->at;
-    if (at == NULL || at >= walk->end) return false;
     *key = TSN_SLICE_ABSENT;
     if (walk->is_object) {
         const char *next = skip_string(at, walk->end);

@@ -23,9 +23,21 @@ typedef struct tsn_json_walk {
     bool is_object;
 } tsn_json_walk;
 
+/* Both where there is something to look at. */
+tsn_json_walk tsn_json_walk_into(tsn_slice container);
+bool tsn_json_take(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value);
+
 /* `container` is an object or array; anything else has no members. */
-tsn_json_walk tsn_json_walk_of(tsn_slice container);
-bool tsn_json_next(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value);
+static inline tsn_json_walk tsn_json_walk_of(tsn_slice container)
+{
+    return container.len == 0 ? (tsn_json_walk){0} : tsn_json_walk_into(container);
+}
+
+static inline bool tsn_json_next(tsn_json_walk *walk, tsn_slice *key, tsn_slice *value)
+{
+    return walk->at < walk->end && tsn_json_take(walk, key, value);
+}
+
 /* The slow side of tsn_json_get. */
 tsn_slice tsn_json_search(tsn_slice object, tsn_slice key);
 /* The value of a member; absent if there is none or `object` is no object. */

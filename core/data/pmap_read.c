@@ -105,20 +105,48 @@ static inline char *put_unless_in(const later_maps *later, const tsn_pair *pair,
     return tsn_copy_text(at, pair->text, pair->len);
 }
 
-/* Writes those members of the first map that no later one has; room for them is reserved. A map
- * that is no overlay is read without the iterator's questions. */
+/* Of a map that is no overlay, which is read without the iterator's questions. */
+static char *put_entries(const tsn_pmap *map, const later_maps *later, char *at)
+{
+    const tsn_pmap_entry *end = map->entries + map->used;
+    for (const tsn_pmap_entry *entry = map->entries; entry < end; entry++) {
+        if (entry->pair != NULL) at = put_unless_in(later, entry->pair, at);
+    }
+    return at;
+}
+
+/* The same where no later map can have a key of this one. */
+static char *put_all_entries(const tsn_pmap *map, char *at)
+{
+    const tsn_pmap_entry *end = map->entries + map->used;
+    for (const tsn_pmap_entry *entry = map->entries; entry < end; entry++) {
+        const tsn_pair *pair = entry->pair;
+        if (TSN_LIKELY(pair != NULL)) at = tsn_copy_text(at, pair->text, pair->len);
+    }
+    return at;
+}
+
+static char *put_members(const tsn_pmap *map, const later_maps *later, char *at)
+{
+    tsn_pmap_iter iter = tsn_pmap_iter_of(map);
+    for (const tsn_pair *pair; (pair = tsn_pmap_next_pair(&iter)) != NULL;) {
+        at = put_unless_in(later, pair, at);
+    }
+    return at;
+}
+
+/* Writes those members of the first map that no later one has; room for them is reserved. */
 static void write_first(const tsn_pmap *const *maps, size_t count, tsn_buf *out)
 {
     const tsn_pmap *map = maps[0];
     later_maps later = later_maps_of(maps + 1, count - 1);
     char *at = out->data + out->len;
-    tsn_pmap_iter iter = tsn_pmap_iter_of(map->base == NULL ? NULL : map);
-    const tsn_pmap_entry *end = map->entries + (map->base == NULL ? map->used : 0);
-    for (const tsn_pmap_entry *entry = map->entries; entry < end; entry++) {
-        if (entry->pair != NULL) at = put_unless_in(&later, entry->pair, at);
-    }
-    for (const tsn_pair *pair; (pair = tsn_pmap_next_pair(&iter)) != NULL;) {
-        at = put_unless_in(&later, pair, at);
+    if (map->base != NULL) {
+        at = put_members(map, &later, at);
+    } else if ((map->keys & later.keys) != 0) {
+        at = put_entries(map, &later, at);
+    } else {
+        at = put_all_entries(map, at);
     }
     out->len = (size_t)(at - out->data);
 }

@@ -14,11 +14,6 @@ static size_t chunk_size(uint32_t item_cap, size_t text_cap)
     return sizeof(tsn_chunk) + item_cap * sizeof(tsn_chunk_item) + text_cap;
 }
 
-static char *chunk_texts(const tsn_chunk *chunk)
-{
-    return (char *)(uintptr_t)(chunk->items + chunk->item_cap);
-}
-
 tsn_chunk *tsn_chunk_new(uint32_t item_cap, size_t text_cap)
 {
     if (text_cap > UINT32_MAX / 2) return NULL;
@@ -62,16 +57,10 @@ tsn_chunk_outcome tsn_chunk_add(tsn_chunk *chunk, uint32_t position, const tsn_c
         return TSN_CHUNK_TAKEN;
     }
     chunk->items[position] = (tsn_chunk_item){crumb->time_us, crumb->sequence, end};
-    char *text = chunk_texts(chunk) + start;
+    char *text = tsn_chunk_texts(chunk) + start;
     text[crumb->json.len] = ',';
     if (crumb->json.len > 0) memcpy(text, crumb->json.data, crumb->json.len);
     return TSN_CHUNK_ADDED;
-}
-
-tsn_slice tsn_chunk_text(const tsn_chunk *chunk, uint32_t first, uint32_t last)
-{
-    uint32_t start = tsn_chunk_start(chunk, first);
-    return (tsn_slice){chunk_texts(chunk) + start, tsn_chunk_start(chunk, last) - start};
 }
 
 size_t tsn_chunk_size(const tsn_chunk *chunk)

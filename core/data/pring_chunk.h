@@ -62,8 +62,19 @@ static inline size_t tsn_chunk_item_len(const tsn_chunk *chunk, uint32_t positio
     return chunk->items[position].end - tsn_chunk_start(chunk, position);
 }
 
+/* Where the texts begin. */
+static inline char *tsn_chunk_texts(const tsn_chunk *chunk)
+{
+    return (char *)(uintptr_t)(chunk->items + chunk->item_cap);
+}
+
 /* The texts of items `first` to `last` - 1. */
-tsn_slice tsn_chunk_text(const tsn_chunk *chunk, uint32_t first, uint32_t last);
+static inline tsn_slice tsn_chunk_text(const tsn_chunk *chunk, uint32_t first, uint32_t last)
+{
+    uint32_t start = tsn_chunk_start(chunk, first);
+    return (tsn_slice){tsn_chunk_texts(chunk) + start, tsn_chunk_start(chunk, last) - start};
+}
+
 /* Bytes of memory. */
 size_t tsn_chunk_size(const tsn_chunk *chunk);
 

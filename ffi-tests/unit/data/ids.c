@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/house.h"
@@ -50,6 +51,24 @@ START_TEST(an_id_survives_hex_and_back)
     again.bytes[15] ^= 1;
     ck_assert(!tsn_id_equal(&id, &again));
     tsn_buf_fini(&out);
+}
+END_TEST
+
+START_TEST(every_byte_has_its_two_digits_at_every_place)
+{
+    for (unsigned value = 0; value < 256; value++) {
+        for (size_t place = 0; place < 16; place++) {
+            char wanted[2 * 16 + 1];
+            char hex[TSN_ID_HEX];
+            tsn_id id;
+            for (size_t i = 0; i < 16; i++) {
+                id.bytes[i] = (uint8_t)(i == place ? value : 17 * i);
+                snprintf(wanted + 2 * i, 3, "%02x", id.bytes[i]);
+            }
+            tsn_id_to_hex(&id, hex);
+            unit_expect_text((tsn_slice){hex, sizeof hex}, wanted);
+        }
+    }
 }
 END_TEST
 
@@ -153,6 +172,7 @@ Suite *unit_suite(void)
         random_bytes_become_a_version_4_id,
         a_span_id_from_zeros_is_not_zero,
         an_id_survives_hex_and_back,
+        every_byte_has_its_two_digits_at_every_place,
         a_span_id_survives_hex_and_back,
         dashes_are_read_only_where_they_are_allowed,
         what_is_no_id_is_refused_and_leaves_the_target_alone,
