@@ -94,7 +94,7 @@ inline tocsin_status tsn_capture_record(const tsn_capture *capture, bool is_even
     bool is_usual = is_plain(capture, is_event_json);
     if (TSN_UNLIKELY(!is_usual)) return make_any(capture, is_event_json, out, has_id);
     size_t len = tsn_event_plain_body_len(capture->text, capture->level);
-    tsn_record *record = tsn_record_new_with_body(len);
+    tsn_record *record = tsn_record_new_plain(len);
     if (TSN_UNLIKELY(record == NULL)) return end_without_memory(capture->cell->client);
     tsn_event_put_plain_body(record->body->text, capture->text, capture->level);
     *out = record;

@@ -1,7 +1,6 @@
-/* One table, one row a member of the event in the order of writing: its key, the types it may have
- * in a body, and the function that writes it. The body is walked once to find its members; then the
- * rows are gone through. Unknown members of the body are in no row, so they are not written (P-1).
- */
+/* One table, one row a member of the event: its key, and the types it may have in a body. The body
+ * is walked once to find its members; then each is written, by a function of its own. Unknown
+ * members of the body are in no row, so they are not written (P-1). */
 #include "model/event.h"
 
 #include "base/house.h"
@@ -19,42 +18,36 @@
 typedef struct member_row {
     tsn_slice key;
     unsigned accept; /* set of types; a body's member of another type is taken for absent */
-    tsn_event_writer *write;
 } member_row;
 
 static const member_row rows[TSN_MEMBERS] = {
-    [TSN_MEMBER_ID] = {TSN_SHAPE_KEY("event_id"), STRING, tsn_event_write_id},
-    [TSN_MEMBER_TIMESTAMP] = {TSN_SHAPE_KEY("timestamp"), STRING | NUMBER,
-                              tsn_event_write_timestamp},
-    [TSN_MEMBER_PLATFORM] = {TSN_SHAPE_KEY("platform"), STRING, tsn_event_write_platform},
-    [TSN_MEMBER_LEVEL] = {TSN_SHAPE_KEY("level"), STRING, tsn_event_write_level},
-    [TSN_MEMBER_LOGGER] = {TSN_SHAPE_KEY("logger"), STRING, tsn_event_write_logger},
-    [TSN_MEMBER_TRANSACTION] = {TSN_SHAPE_KEY("transaction"), STRING, tsn_event_write_transaction},
-    [TSN_MEMBER_TRANSACTION_INFO] = {TSN_SHAPE_KEY("transaction_info"), OBJECT,
-                                     tsn_event_write_transaction_info},
-    [TSN_MEMBER_SERVER_NAME] = {TSN_SHAPE_KEY("server_name"), STRING, tsn_event_write_server_name},
-    [TSN_MEMBER_RELEASE] = {TSN_SHAPE_KEY("release"), STRING, tsn_event_write_release},
-    [TSN_MEMBER_DIST] = {TSN_SHAPE_KEY("dist"), STRING, tsn_event_write_dist},
-    [TSN_MEMBER_ENVIRONMENT] = {TSN_SHAPE_KEY("environment"), STRING, tsn_event_write_environment},
-    [TSN_MEMBER_LOGENTRY] = {TSN_SHAPE_KEY("logentry"), OBJECT | STRING, tsn_event_write_logentry},
-    [TSN_MEMBER_MESSAGE] = {TSN_SHAPE_KEY("message"), OBJECT | STRING, NULL},
-    [TSN_MEMBER_EXCEPTION] = {TSN_SHAPE_KEY("exception"), OBJECT | ARRAY,
-                              tsn_event_write_exception},
-    [TSN_MEMBER_THREADS] = {TSN_SHAPE_KEY("threads"), OBJECT | ARRAY, tsn_event_write_threads},
-    [TSN_MEMBER_DEBUG_META] = {TSN_SHAPE_KEY("debug_meta"), OBJECT | ARRAY,
-                               tsn_event_write_debug_meta},
-    [TSN_MEMBER_USER] = {TSN_SHAPE_KEY("user"), OBJECT, tsn_event_write_user},
-    [TSN_MEMBER_REQUEST] = {TSN_SHAPE_KEY("request"), OBJECT, tsn_event_write_request},
-    [TSN_MEMBER_FINGERPRINT] = {TSN_SHAPE_KEY("fingerprint"), ARRAY, tsn_event_write_fingerprint},
-    [TSN_MEMBER_TAGS] = {TSN_SHAPE_KEY("tags"), OBJECT, tsn_event_write_tags},
-    [TSN_MEMBER_EXTRA] = {TSN_SHAPE_KEY("extra"), OBJECT, tsn_event_write_extra},
-    [TSN_MEMBER_CONTEXTS] = {TSN_SHAPE_KEY("contexts"), OBJECT, tsn_event_write_contexts},
-    [TSN_MEMBER_MODULES] = {TSN_SHAPE_KEY("modules"), OBJECT, tsn_event_write_modules},
-    [TSN_MEMBER_SDK] = {TSN_SHAPE_KEY("sdk"), OBJECT, tsn_event_write_sdk},
-    [TSN_MEMBER_ERRORS] = {TSN_SHAPE_KEY("errors"), ARRAY, tsn_event_write_errors},
-    [TSN_MEMBER_BREADCRUMBS] = {TSN_SHAPE_KEY("breadcrumbs"), OBJECT | ARRAY,
-                                tsn_event_write_breadcrumbs},
-    [TSN_MEMBER_META] = {TSN_SHAPE_KEY("_meta"), OBJECT, tsn_event_write_meta},
+    [TSN_MEMBER_ID] = {TSN_SHAPE_KEY("event_id"), STRING},
+    [TSN_MEMBER_TIMESTAMP] = {TSN_SHAPE_KEY("timestamp"), STRING | NUMBER},
+    [TSN_MEMBER_PLATFORM] = {TSN_SHAPE_KEY("platform"), STRING},
+    [TSN_MEMBER_LEVEL] = {TSN_SHAPE_KEY("level"), STRING},
+    [TSN_MEMBER_LOGGER] = {TSN_SHAPE_KEY("logger"), STRING},
+    [TSN_MEMBER_TRANSACTION] = {TSN_SHAPE_KEY("transaction"), STRING},
+    [TSN_MEMBER_TRANSACTION_INFO] = {TSN_SHAPE_KEY("transaction_info"), OBJECT},
+    [TSN_MEMBER_SERVER_NAME] = {TSN_SHAPE_KEY("server_name"), STRING},
+    [TSN_MEMBER_RELEASE] = {TSN_SHAPE_KEY("release"), STRING},
+    [TSN_MEMBER_DIST] = {TSN_SHAPE_KEY("dist"), STRING},
+    [TSN_MEMBER_ENVIRONMENT] = {TSN_SHAPE_KEY("environment"), STRING},
+    [TSN_MEMBER_LOGENTRY] = {TSN_SHAPE_KEY("logentry"), OBJECT | STRING},
+    [TSN_MEMBER_MESSAGE] = {TSN_SHAPE_KEY("message"), OBJECT | STRING},
+    [TSN_MEMBER_EXCEPTION] = {TSN_SHAPE_KEY("exception"), OBJECT | ARRAY},
+    [TSN_MEMBER_THREADS] = {TSN_SHAPE_KEY("threads"), OBJECT | ARRAY},
+    [TSN_MEMBER_DEBUG_META] = {TSN_SHAPE_KEY("debug_meta"), OBJECT | ARRAY},
+    [TSN_MEMBER_USER] = {TSN_SHAPE_KEY("user"), OBJECT},
+    [TSN_MEMBER_REQUEST] = {TSN_SHAPE_KEY("request"), OBJECT},
+    [TSN_MEMBER_FINGERPRINT] = {TSN_SHAPE_KEY("fingerprint"), ARRAY},
+    [TSN_MEMBER_TAGS] = {TSN_SHAPE_KEY("tags"), OBJECT},
+    [TSN_MEMBER_EXTRA] = {TSN_SHAPE_KEY("extra"), OBJECT},
+    [TSN_MEMBER_CONTEXTS] = {TSN_SHAPE_KEY("contexts"), OBJECT},
+    [TSN_MEMBER_MODULES] = {TSN_SHAPE_KEY("modules"), OBJECT},
+    [TSN_MEMBER_SDK] = {TSN_SHAPE_KEY("sdk"), OBJECT},
+    [TSN_MEMBER_ERRORS] = {TSN_SHAPE_KEY("errors"), ARRAY},
+    [TSN_MEMBER_BREADCRUMBS] = {TSN_SHAPE_KEY("breadcrumbs"), OBJECT | ARRAY},
+    [TSN_MEMBER_META] = {TSN_SHAPE_KEY("_meta"), OBJECT},
 };
 
 static void find_member(tsn_event_source *source, tsn_slice key, tsn_slice value)
@@ -68,6 +61,11 @@ static void find_member(tsn_event_source *source, tsn_slice key, tsn_slice value
 
 static void find_members(tsn_event_source *source)
 {
+    if (source->parts->is_plain) {
+        tsn_event_split_plain_body(source->parts->body, &source->body[TSN_MEMBER_LOGENTRY],
+                                   &source->body[TSN_MEMBER_LEVEL]);
+        return;
+    }
     tsn_json_walk walk = tsn_json_walk_of(source->parts->body);
     tsn_slice key;
     tsn_slice value;
@@ -96,9 +94,32 @@ static size_t guess_size(const tsn_event_source *source)
 static void write_members(tsn_event_source *source, tsn_buf *out)
 {
     tsn_opening event = tsn_text_open(out, TSN_LIT("{"));
-    for (size_t i = 0; i < TSN_MEMBERS; i++) {
-        if (rows[i].write != NULL) rows[i].write(source, out);
-    }
+    tsn_event_write_id(source, out);
+    tsn_event_write_timestamp(source, out);
+    tsn_event_write_platform(source, out);
+    tsn_event_write_level(source, out);
+    tsn_event_write_logger(source, out);
+    tsn_event_write_transaction(source, out);
+    tsn_event_write_transaction_info(source, out);
+    tsn_event_write_server_name(source, out);
+    tsn_event_write_release(source, out);
+    tsn_event_write_dist(source, out);
+    tsn_event_write_environment(source, out);
+    tsn_event_write_logentry(source, out);
+    tsn_event_write_exception(source, out);
+    tsn_event_write_threads(source, out);
+    tsn_event_write_debug_meta(source, out);
+    tsn_event_write_user(source, out);
+    tsn_event_write_request(source, out);
+    tsn_event_write_fingerprint(source, out);
+    tsn_event_write_tags(source, out);
+    tsn_event_write_extra(source, out);
+    tsn_event_write_contexts(source, out);
+    tsn_event_write_modules(source, out);
+    tsn_event_write_sdk(source, out);
+    tsn_event_write_errors(source, out);
+    tsn_event_write_breadcrumbs(source, out);
+    tsn_event_write_meta(source, out);
     tsn_text_close(out, event, TSN_LIT("}"));
 }
 

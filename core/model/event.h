@@ -20,6 +20,7 @@ typedef struct tsn_event_parts {
     tsn_id id;            /* written whatever the body says (R14) */
     int64_t timestamp_us; /* used if the body has no usable timestamp */
     tsn_slice body;       /* canonical object */
+    bool is_plain;        /* it is one of tsn_event_put_plain_body */
     const tsn_scope *layers[TSN_LAYERS_MAX];
     size_t layer_count;
     const tsn_propagation
@@ -63,6 +64,8 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
  * unset. */
 size_t tsn_event_plain_body_len(tsn_slice text, int32_t level);
 void tsn_event_put_plain_body(char *at, tsn_slice text, int32_t level);
+/* The two members of such a body. */
+void tsn_event_split_plain_body(tsn_slice body, tsn_slice *logentry, tsn_slice *level);
 /* `exception` is canonical: one value, a list (cause first), or {"values":[..]} (design: exception
  * JSON). `frames` is a canonical array for the raised value if it has no stack trace of its own, or
  * absent. Applies P-10, P-11, P-13. TOCSIN_E_TYPE: no object, or a value without text type and

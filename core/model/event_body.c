@@ -50,8 +50,10 @@ void tsn_event_append_message_body(tsn_buf *out, tsn_slice text, int32_t level, 
 }
 
 /* All that stands around the text of a plain body. */
+#define PLAIN_ENTRY_AT (sizeof "{\"logentry\":" - 1)
 #define PLAIN_HEAD "{\"logentry\":{\"formatted\":\""
-#define PLAIN_TAIL(level) TSN_LIT_INIT("\"},\"level\":\"" level "\"}")
+#define PLAIN_MIDDLE ",\"level\":"
+#define PLAIN_TAIL(level) TSN_LIT_INIT("\"}" PLAIN_MIDDLE "\"" level "\"}")
 #define PLAIN_HEAD_LEN (sizeof PLAIN_HEAD - 1)
 
 static const tsn_slice plain_tails[] = {
@@ -69,6 +71,16 @@ inline void tsn_event_put_plain_body(char *at, tsn_slice text, int32_t level)
 {
     memcpy(at, PLAIN_HEAD, PLAIN_HEAD_LEN);
     put(put(at + PLAIN_HEAD_LEN, text), plain_tails[level]);
+}
+
+void tsn_event_split_plain_body(tsn_slice body, tsn_slice *logentry, tsn_slice *level)
+{
+    const char *end = body.data + body.len - 1;
+    const char *quote = end - 2;
+    while (*quote != '"') quote--;
+    *level = (tsn_slice){quote, (size_t)(end - quote)};
+    const char *entry = body.data + PLAIN_ENTRY_AT;
+    *logentry = (tsn_slice){entry, (size_t)(quote - entry) - (sizeof PLAIN_MIDDLE - 1)};
 }
 
 tocsin_status tsn_event_append_exception_body(tsn_buf *out, tsn_slice exception, tsn_slice frames,

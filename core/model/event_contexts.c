@@ -77,6 +77,8 @@ static void write_defaults(const tsn_event_source *source, tsn_buf *out)
 
 static void write_flags(const tsn_event_source *source, tsn_buf *out)
 {
+    bool has_own = !tsn_slice_absent(source->body[TSN_MEMBER_CONTEXTS]);
+    if (!has_own && !tsn_event_has_flags(source)) return;
     size_t start = out->len;
     tsn_text_put(out, TSN_LIT("\"flags\":"));
     if (tsn_event_write_flags(source, out)) return;

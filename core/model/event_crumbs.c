@@ -111,7 +111,8 @@ uint64_t tsn_event_meta_total(tsn_slice meta)
  * remark. */
 static uint64_t count_lost(const tsn_event_source *source, size_t own_count)
 {
-    uint64_t total = tsn_event_meta_total(source->body[TSN_MEMBER_META]);
+    tsn_slice meta = source->body[TSN_MEMBER_META];
+    uint64_t total = meta.len > 0 ? tsn_event_meta_total(meta) : 0;
     uint64_t lost = total > own_count ? total - own_count : 0;
     for (size_t i = 0; i < source->parts->layer_count; i++) {
         lost += tsn_pring_dropped(source->parts->layers[i]->crumbs);
@@ -141,8 +142,9 @@ static void write_all(const tsn_event_source *source, tsn_slice own, size_t skip
 
 void tsn_event_write_breadcrumbs(tsn_event_source *source, tsn_buf *out)
 {
-    tsn_slice own = tsn_shape_list(source->body[TSN_MEMBER_BREADCRUMBS], TSN_LIT("values"));
-    size_t own_count = tsn_crumbs_count(own);
+    tsn_slice own = source->body[TSN_MEMBER_BREADCRUMBS];
+    if (own.len > 0) own = tsn_shape_list(own, TSN_LIT("values"));
+    size_t own_count = own.len > 0 ? tsn_crumbs_count(own) : 0;
     if (own_count == 0) own = TSN_SLICE_ABSENT;
     size_t count = own_count + count_in_layers(source->parts);
     size_t max = source->config->max_breadcrumbs;

@@ -54,6 +54,10 @@ void tsn_event_write_level(tsn_event_source *source, tsn_buf *out)
     for (size_t i = source->parts->layer_count; i-- > 0 && level == TOCSIN_LEVEL_UNSET;) {
         level = source->parts->layers[i]->level;
     }
+    if (level == TOCSIN_LEVEL_UNSET && source->parts->is_plain) {
+        tsn_text_member(out, TSN_LIT("\"level\":"), source->body[TSN_MEMBER_LEVEL]);
+        return;
+    }
     if (level == TOCSIN_LEVEL_UNSET)
         level = tsn_level_find(tsn_json_string_body(source->body[TSN_MEMBER_LEVEL]));
     if (level == TOCSIN_LEVEL_UNSET && source->is_filled) level = TOCSIN_LEVEL_ERROR;
@@ -147,9 +151,21 @@ static void write_logentry_members(const tsn_event_source *source, const logentr
     tsn_text_comma(out);
 }
 
+/* Nothing of a plain one is cut if it has no more bytes than code points are allowed. */
+static bool is_whole(const tsn_event_source *source, tsn_slice plain)
+{
+    size_t text_len = plain.len - (sizeof "{\"formatted\":\"\"}" - 1);
+    const tsn_cuts *cuts = &source->cuts;
+    return !cuts->on || cuts->text == 0 || text_len <= cuts->text;
+}
+
 void tsn_event_write_logentry(tsn_event_source *source, tsn_buf *out)
 {
     tsn_slice value = source->body[TSN_MEMBER_LOGENTRY];
+    if (source->parts->is_plain && is_whole(source, value)) {
+        tsn_text_member(out, TSN_LIT("\"logentry\":"), value);
+        return;
+    }
     if (tsn_slice_absent(value)) value = source->body[TSN_MEMBER_MESSAGE];
     if (tsn_slice_absent(value)) return;
     logentry entry = read_logentry(value);
@@ -204,6 +220,7 @@ void tsn_event_write_fingerprint(tsn_event_source *source, tsn_buf *out)
     tsn_slice fingerprint = source->body[TSN_MEMBER_FINGERPRINT];
     if (tsn_slice_absent(fingerprint))
         fingerprint = tsn_event_layer_text(source, TSN_SCOPE_FINGERPRINT);
+    if (is_empty(fingerprint)) return;
     tsn_json_walk walk = tsn_json_walk_of(fingerprint);
     tsn_opening list = tsn_text_open(out, TSN_LIT("\"fingerprint\":["));
     tsn_slice key;

@@ -61,7 +61,7 @@ static void write_list(const flag_list *list, size_t skip, tsn_buf *out)
     tsn_text_close(out, values, TSN_LIT("]},"));
 }
 
-static bool has_flags(const tsn_event_source *source)
+bool tsn_event_has_flags(const tsn_event_source *source)
 {
     for (size_t i = 0; i < source->parts->layer_count; i++) {
         if (source->parts->layers[i]->flags != NULL) return true;
@@ -71,7 +71,7 @@ static bool has_flags(const tsn_event_source *source)
 
 bool tsn_event_write_flags(const tsn_event_source *source, tsn_buf *out)
 {
-    if (!has_flags(source)) return false;
+    if (!tsn_event_has_flags(source)) return false;
     flag_list list;
     list.count = 0;
     for (size_t i = 0; i < source->parts->layer_count; i++)

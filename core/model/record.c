@@ -9,11 +9,6 @@ static tsn_fragment *place_within(const tsn_record *record)
     return (tsn_fragment *)(uintptr_t)(record + 1);
 }
 
-static bool is_body_within(const tsn_record *record)
-{
-    return record->body == place_within(record);
-}
-
 static inline tsn_record *new_with_room(size_t room)
 {
     tsn_record *record = tsn_alloc(sizeof *record + room);
@@ -28,6 +23,7 @@ static inline tsn_record *new_with_room(size_t room)
     record->is_final = false;
     record->is_sampled_out = false;
     record->has_own_trace = false;
+    record->has_plain_body = false;
     record->charged = 0;
     record->stored = NULL;
     record->tries = 0;
@@ -40,10 +36,11 @@ tsn_record *tsn_record_new(void)
     return new_with_room(0);
 }
 
-inline tsn_record *tsn_record_new_with_body(size_t len)
+inline tsn_record *tsn_record_new_plain(size_t len)
 {
     tsn_record *record = new_with_room(sizeof *record->body + len);
     if (record == NULL) return NULL;
+    record->has_plain_body = true;
     record->body = place_within(record);
     tsn_rc_init(&record->body->rc);
     record->body->len = (uint32_t)len;
@@ -52,13 +49,14 @@ inline tsn_record *tsn_record_new_with_body(size_t len)
 
 void tsn_record_take_body(tsn_record *record, tsn_fragment *body)
 {
-    if (!is_body_within(record)) tsn_fragment_release(record->body);
+    if (!record->has_plain_body) tsn_fragment_release(record->body);
+    record->has_plain_body = false;
     record->body = body;
 }
 
 tsn_fragment *tsn_record_share_body(const tsn_record *record)
 {
-    if (is_body_within(record)) return tsn_fragment_new(tsn_fragment_slice(record->body));
+    if (record->has_plain_body) return tsn_fragment_new(tsn_fragment_slice(record->body));
     return tsn_fragment_retain(record->body);
 }
 
@@ -80,6 +78,7 @@ static tsn_event_parts parts_of(const tsn_record *record)
         .id = record->id,
         .timestamp_us = record->timestamp_us,
         .body = tsn_fragment_slice(record->body),
+        .is_plain = record->has_plain_body,
         .layer_count = record->layer_count,
         .propagation = record->propagation,
     };

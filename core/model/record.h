@@ -18,6 +18,7 @@ typedef struct tsn_record {
     bool is_final;                /* the body is the finished event, already limited */
     bool is_sampled_out;          /* for Spotlight alone (S-2) */
     bool has_own_trace;           /* no trace header */
+    bool has_plain_body;          /* within this block, see tsn_record_new_plain */
     size_t charged;               /* the queue's: bytes it was charged for this record */
     bool is_estimated;            /* charged by size, without asking what is shared */
     void *stored;                 /* io's: its file, if it has one */
@@ -27,9 +28,9 @@ typedef struct tsn_record {
 
 /* Zeroed; NULL: no memory. */
 tsn_record *tsn_record_new(void);
-/* One whose body, of `len` bytes, lies in the record's own block and lives as long; the caller
- * writes it. */
-tsn_record *tsn_record_new_with_body(size_t len);
+/* One whose body lies in the record's own block and lives as long: `len` bytes, which the caller
+ * writes by tsn_event_put_plain_body. */
+tsn_record *tsn_record_new_plain(size_t len);
 /* Puts another body in place; takes over the reference. */
 void tsn_record_take_body(tsn_record *record, tsn_fragment *body);
 /* A reference to the body for another record. NULL: no memory. */

@@ -19,6 +19,76 @@ START_TEST(a_message_body_is_text_and_level)
 }
 END_TEST
 
+/* The body of tsn_event_put_plain_body; owned. */
+static tsn_buf plain_body(tsn_slice text, int32_t level)
+{
+    tsn_buf body = TSN_BUF_EMPTY;
+    size_t len = tsn_event_plain_body_len(text, level);
+    ck_assert(tsn_buf_reserve(&body, len));
+    tsn_event_put_plain_body(body.data, text, level);
+    body.len = len;
+    return body;
+}
+
+START_TEST(a_plain_body_comes_apart_into_its_two_members)
+{
+    static const char *const texts[] = {"", "x", "},,level:info{[", "a text of some length, {}"};
+    for (size_t i = 0; i < TSN_ARRAY_LEN(texts); i++) {
+        for (int32_t level = TOCSIN_LEVEL_UNSET; level <= TOCSIN_LEVEL_FATAL; level++) {
+            if (level == TOCSIN_LEVEL_TRACE) continue; /* of logs alone */
+            tsn_slice logentry;
+            tsn_slice name;
+            tsn_buf body = plain_body(unit_slice(texts[i]), level);
+            tsn_event_split_plain_body(tsn_buf_view(&body), &logentry, &name);
+            tsn_slice whole = tsn_buf_view(&body);
+            ck_assert(tsn_slice_equal(logentry, tsn_json_get(whole, TSN_LIT("logentry"))));
+            ck_assert(tsn_slice_equal(name, tsn_json_get(whole, TSN_LIT("level"))));
+            tsn_buf_fini(&body);
+        }
+    }
+}
+END_TEST
+
+static void expect_as_any(event_case *c, const tsn_buf *body, unsigned flags)
+{
+    tsn_buf plain = TSN_BUF_EMPTY;
+    tsn_event_parts parts = case_parts(c);
+    parts.body = tsn_buf_view(body);
+    tsn_buf_clear(&c->out);
+    ck_assert_int_eq(tsn_event_write(&parts, &c->config, flags, &c->out), TOCSIN_OK);
+    parts.is_plain = true;
+    ck_assert_int_eq(tsn_event_write(&parts, &c->config, flags, &plain), TOCSIN_OK);
+    ck_assert_msg(tsn_slice_equal(tsn_buf_view(&plain), tsn_buf_view(&c->out)), "%s",
+                  tsn_buf_terminate(&plain));
+    tsn_buf_fini(&plain);
+}
+
+/* Around each length at which something is cut. */
+START_TEST(a_plain_body_is_written_as_any_other)
+{
+    static char letters[TSN_MESSAGE_MAX];
+    static const size_t lengths[] = {0, 1, 3, 4, 5, 19, 20, 21, 500, TSN_MESSAGE_MAX};
+    static const size_t cuts[] = {0, 1, 4, 20, 500, TSN_MESSAGE_MAX, SIZE_MAX};
+    memset(letters, 'x', sizeof letters);
+    event_case c = case_full();
+    event_case with_level = case_full();
+    ck_assert_int_eq(tsn_scope_set_level(case_layer(&with_level, 0), TOCSIN_LEVEL_FATAL),
+                     TOCSIN_OK);
+    for (size_t i = 0; i < TSN_ARRAY_LEN(lengths); i++) {
+        tsn_buf body = plain_body((tsn_slice){letters, lengths[i]}, TOCSIN_LEVEL_WARNING);
+        for (size_t j = 0; j < TSN_ARRAY_LEN(cuts); j++) {
+            c.config.max_value_length = with_level.config.max_value_length = cuts[j];
+            expect_as_any(&c, &body, 0);
+            expect_as_any(&c, &body, WHOLE);
+            expect_as_any(&with_level, &body, WHOLE);
+        }
+        tsn_buf_fini(&body);
+    }
+    case_fini(&c);
+    case_fini(&with_level);
+}
+END_TEST
+
 START_TEST(a_message_of_megabytes_is_cut_as_the_event_would_be)
 {
     enum { SIZE = 4 << 20 };
@@ -171,6 +241,8 @@ Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         a_message_body_is_text_and_level,
+        a_plain_body_comes_apart_into_its_two_members,
+        a_plain_body_is_written_as_any_other,
         a_message_of_megabytes_is_cut_as_the_event_would_be,
         an_exception_body_is_a_list_of_values,
         what_is_no_exception_is_refused,

@@ -169,6 +169,37 @@ START_TEST(body_and_layers_are_written_together)
 }
 END_TEST
 
+static tsn_record *plain_record(const char *text)
+{
+    tsn_slice message = unit_slice(text);
+    tsn_record *record = tsn_record_new_plain(tsn_event_plain_body_len(message, TOCSIN_LEVEL_INFO));
+    ck_assert_ptr_nonnull(record);
+    tsn_event_put_plain_body(record->body->text, message, TOCSIN_LEVEL_INFO);
+    return record;
+}
+
+START_TEST(a_body_in_the_records_block_gives_way_to_another_and_is_copied_for_a_third)
+{
+    static const tsn_event_config config = {.max_breadcrumbs = 100};
+    tsn_alloc_track(true);
+    tsn_record *record = plain_record("first");
+    tsn_fragment *copy = tsn_record_share_body(record);
+    ck_assert_ptr_ne(copy, record->body);
+    ck_assert(tsn_slice_equal(tsn_fragment_slice(copy), tsn_fragment_slice(record->body)));
+    tsn_buf out = TSN_BUF_EMPTY;
+    ck_assert_int_eq(tsn_record_write(record, &config, &out, NULL), TOCSIN_OK);
+    ck_assert(tsn_slice_contains(tsn_buf_view(&out), TSN_LIT("{\"formatted\":\"first\"}")));
+    tsn_record_take_body(record, kit_fragment("{\"message\":\"second\"}"));
+    tsn_buf_clear(&out);
+    ck_assert_int_eq(tsn_record_write(record, &config, &out, NULL), TOCSIN_OK);
+    ck_assert(tsn_slice_contains(tsn_buf_view(&out), TSN_LIT("{\"formatted\":\"second\"}")));
+    tsn_record_take_body(record, copy);
+    tsn_buf_fini(&out);
+    tsn_record_free(record);
+    ck_assert_int_eq(tsn_alloc_live(), 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -179,6 +210,7 @@ Suite *unit_suite(void)
         an_estimate_is_never_less_than_the_weight_and_leaves_weights_alone,
         a_final_body_is_written_as_it_is,
         body_and_layers_are_written_together,
+        a_body_in_the_records_block_gives_way_to_another_and_is_copied_for_a_third,
     };
     return unit_suite_of("model/record", tests, TSN_ARRAY_LEN(tests));
 }
