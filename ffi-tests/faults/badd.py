@@ -202,7 +202,7 @@ class Badd:
             threading.Thread(target=self._serve, args=(sock, number, behave), daemon=True).start()
 
     def _serve(self, sock, number, behave):
-        with contextlib.suppress(Gone):
+        with contextlib.suppress(Gone, OSError):  # of another connection that a behaviour has
             behave(Wire(self, sock, number))
         with self.lock:
             self.socks.discard(sock)
