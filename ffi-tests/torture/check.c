@@ -23,12 +23,13 @@ static int64_t number_at(tsn_slice counts, tsn_slice name)
     return value;
 }
 
-static bool category_agrees(tsn_slice counts)
+static bool category_agrees(tsn_slice counts, const char *unused)
 {
     static const tsn_slice fates[] = {TSN_LIT_INIT("delivered"), TSN_LIT_INIT("refused429"),
                                       TSN_LIT_INIT("spooled"), TSN_LIT_INIT("queued"),
                                       TSN_LIT_INIT("in_flight")};
     int64_t sum = 0;
+    (void)unused;
     for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) sum += number_at(counts, fates[i]);
     tsn_json_walk walk = tsn_json_walk_of(tsn_json_get(counts, TSN_LIT("discarded")));
     tsn_slice reason, value;
@@ -40,7 +41,26 @@ static bool category_agrees(tsn_slice counts)
     return sum == number_at(counts, TSN_LIT("captured"));
 }
 
-bool books_agree(tocsin_client client)
+static bool is_known(tsn_slice reason, const char *reasons)
+{
+    if (tsn_slice_equal(reason, TSN_LIT("internal_sdk_error"))) return true;
+    return reasons != NULL && tsn_slice_contains(tsn_slice_of(reasons), reason);
+}
+
+static bool category_is_named(tsn_slice counts, const char *reasons)
+{
+    tsn_json_walk walk = tsn_json_walk_of(tsn_json_get(counts, TSN_LIT("discarded")));
+    tsn_slice reason, value;
+    while (tsn_json_next(&walk, &reason, &value)) {
+        if (is_known(reason, reasons)) continue;
+        printf("lost for %.*s\n", (int)reason.len, reason.data);
+        return false;
+    }
+    return true;
+}
+
+static bool each_category(tocsin_client client, bool (*is_well)(tsn_slice, const char *),
+                          const char *more)
 {
     char stats[8192];
     tocsin_length need = tocsin_client_stats(client, stats, sizeof stats);
@@ -49,9 +69,19 @@ bool books_agree(tocsin_client client)
     tsn_json_walk walk = tsn_json_walk_of(tsn_json_get(text, TSN_LIT("categories")));
     tsn_slice name, counts;
     while (tsn_json_next(&walk, &name, &counts)) {
-        if (!category_agrees(counts)) return false;
+        if (!is_well(counts, more)) return false;
     }
     return true;
+}
+
+bool books_agree(tocsin_client client)
+{
+    return each_category(client, category_agrees, NULL);
+}
+
+bool losses_are_named(tocsin_client client, const char *reasons)
+{
+    return each_category(client, category_is_named, reasons);
 }
 
 /* Takes envelopes until one says `text`, or there is none. */

@@ -56,14 +56,22 @@ static void check_use(const scenario *what, world *here)
     tocsin_handle_close(another.client);
 }
 
+static void check_losses(const scenario *what, world *here, tocsin_client client)
+{
+    if (here->problem != NULL || losses_are_named(client, what->losses)) return;
+    here->problem = "an event is lost for another reason";
+}
+
 static void check_rest(const scenario *what, world *here)
 {
     if (here->problem == NULL && !books_agree(here->client)) here->problem = "the books differ";
+    check_losses(what, here, here->client);
     for (size_t i = 0; i < sizeof here->others / sizeof here->others[0]; i++) {
         if (here->others[i] <= 0) continue;
         if (here->problem == NULL && !books_agree(here->others[i])) {
             here->problem = "the books of another client differ";
         }
+        check_losses(what, here, here->others[i]);
         tocsin_handle_close(here->others[i]);
     }
     if (here->problem == NULL) check_use(what, here);

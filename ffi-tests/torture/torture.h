@@ -23,7 +23,8 @@ typedef struct scenario {
     const char *options;                  /* of the world's client, JSON */
     void (*hook)(tocsin_options options); /* sets hooks; NULL: none */
     void (*run)(world *here);
-    int stride; /* it waits: every so many at random, but for TSN_NIGHTLY=1; 0: each */
+    int stride;         /* it waits: every so many at random, but for TSN_NIGHTLY=1; 0: each */
+    const char *losses; /* reasons for which it loses events besides a lack of memory; NULL: none */
 } scenario;
 
 void torture_report(world *here);
@@ -38,6 +39,8 @@ void check_answer(world *here, const char *call, int64_t answer);
 
 /* Whether in each category captured is the sum of all fates. */
 bool books_agree(tocsin_client client);
+/* Whether each loss is one for a lack of memory, or for one of these reasons. NULL: no others. */
+bool losses_are_named(tocsin_client client, const char *reasons);
 /* Whether a message captured on `scope` comes out of `client`. */
 bool still_works(tocsin_client client, tocsin_scope scope);
 /* NULL once all handles are closed and all memory is freed. */
