@@ -10,7 +10,7 @@ START_TEST(what_is_submitted_arrives_and_is_counted_delivered)
     tsn_delivery_config config = config_for(&p, unit_web_start(always_ok, 1));
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     for (unsigned i = 0; i < 20; i++) ck_assert_int_eq(submit(p.delivery, i), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 60000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(p.web), 20);
     tsn_delivery_stats(p.delivery, true, &stats);
     unit_expect_buf(
@@ -18,7 +18,7 @@ START_TEST(what_is_submitted_arrives_and_is_counted_delivered)
                 "{\"captured\":20,\"delivered\":20,\"refused429\":0,\"spooled\":0,\"queued\":0,"
                 "\"in_flight\":0,\"discarded\":{}}}}");
     tsn_buf_fini(&stats);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 1000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert_int_eq(submit(p.delivery, 21), TOCSIN_DISABLED);
     finish(&p);
 }
@@ -33,7 +33,7 @@ START_TEST(nothing_runs_before_the_first_submit_and_nothing_after_close) /* Q-15
     ck_assert_int_eq(tsn_delivery_flush(p.delivery, 0), TOCSIN_OK);
     ck_assert_uint_eq(count_threads(), before);
     ck_assert_int_eq(tsn_delivery_submit(p.delivery, unit_record(1)), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert(tsn_delivery_is_closed(p.delivery));
     ck_assert_uint_eq(p.web->connections, 1);
     finish(&p);
@@ -157,11 +157,11 @@ START_TEST(losses_are_reported_at_flush_and_at_close) /* Q-12, Q-18 */
     open_with(&p, unit_web_start(always_ok, 1));
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
     tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 60000), TOCSIN_OK);
     ck_assert(tsn_slice_contains(unit_web_body(p.web, 0), TSN_LIT("\"reason\":\"sample_rate\"")));
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
     tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_BEFORE_SEND, TSN_CATEGORY_ERROR, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert(tsn_slice_contains(unit_web_body(p.web, 1), TSN_LIT("\"reason\":\"before_send\"")));
     ck_assert_uint_eq(unit_web_requests(p.web), 2);
     finish(&p);
@@ -176,7 +176,7 @@ START_TEST(without_reports_nothing_but_events_is_sent) /* Q-17 */
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     tsn_delivery_captured(p.delivery, TSN_CATEGORY_ERROR, 1);
     tsn_delivery_discarded(p.delivery, NULL, TSN_REASON_SAMPLE_RATE, TSN_CATEGORY_ERROR, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(p.web), 0);
     expect_error_counts(p.delivery, "\"discarded\":{\"sample_rate\":1}");
     finish(&p);

@@ -29,7 +29,7 @@ START_TEST(a_child_starts_afresh_and_the_parent_goes_on) /* Q-14, FRK-1, FRK-2 *
     if (!can_fork()) return;
     open_with(&p, unit_web_start(always_ok, 1));
     (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 60000), TOCSIN_OK);
     unit_web_pause(p.web, true);
     for (unsigned i = 2; i < 30; i++) (void)submit(p.delivery, i);
     unit_web_wait(p.web, 2);
@@ -43,7 +43,7 @@ START_TEST(a_child_starts_afresh_and_the_parent_goes_on) /* Q-14, FRK-1, FRK-2 *
         if (!tsn_slice_contains(tsn_buf_view(&stats), TSN_LIT("\"captured\":1,\"delivered\":1"))) {
             _exit(14);
         }
-        _exit(tsn_delivery_close(p.delivery, 5000) == TOCSIN_OK ? 0 : 15);
+        _exit(tsn_delivery_close(p.delivery, 60000) == TOCSIN_OK ? 0 : 15);
     }
     /* The child's event comes on a connection of its own while the parent's are held. */
     unit_web_wait(p.web, 10);
@@ -61,7 +61,7 @@ START_TEST(a_child_of_a_closed_client_has_a_closed_client)
     post p;
     open_with(&p, unit_web_start(always_ok, 1));
     (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     pid_t child = fork();
     if (child == 0) {
         bool ok = submit(p.delivery, 2) == TOCSIN_DISABLED;

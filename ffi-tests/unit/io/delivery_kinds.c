@@ -19,7 +19,7 @@ START_TEST(spotlight_gets_a_copy_of_all_and_delays_nothing) /* S-1 to S-3 */
     record->is_sampled_out = true;
     ck_assert_int_eq(tsn_delivery_submit(p.delivery, record), TOCSIN_DROPPED);
     unit_web_wait(spot, 2);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(p.web), 1);
     ck_assert(
         tsn_slice_starts_with(unit_web_request(spot, 0), TSN_LIT("POST /stream HTTP/1.1\r\n")));
@@ -40,7 +40,7 @@ START_TEST(a_silent_spotlight_costs_close_little) /* S-3 */
     config.spotlight_url = url;
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 60000), TOCSIN_OK);
     unit_web_wait(spot, 1);
     int64_t before_ms = tsn_clock_mono_ms();
     ck_assert_int_eq(tsn_delivery_close(p.delivery, 10000), TOCSIN_OK);
@@ -62,12 +62,12 @@ START_TEST(spotlight_alone_is_the_delivery) /* S-2, S-4 */
     config.spotlight_url = url;
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     for (unsigned i = 0; i < 3; i++) ck_assert_int_eq(submit(p.delivery, i), TOCSIN_OK);
-    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_flush(p.delivery, 60000), TOCSIN_OK);
     ck_assert_uint_eq(unit_web_requests(spot), 3);
     ck_assert(!tsn_slice_contains(unit_web_body(spot, 0), TSN_LIT("\"dsn\"")));
     unit_web_stop(spot);
     (void)submit(p.delivery, 4);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     expect_error_counts(p.delivery, "\"captured\":4,\"delivered\":3");
     expect_error_counts(p.delivery, "\"discarded\":{\"network_error\":1}");
     finish(&p);
@@ -87,7 +87,7 @@ START_TEST(a_file_gets_whole_envelopes_without_a_server)
     config.dsn = NULL;
     ck_assert_int_eq(tsn_delivery_new(&config, &p.delivery), TOCSIN_OK);
     (void)submit(p.delivery, 1);
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     ck_assert_int_eq(tsn_file_read(path, 4096, &text), TOCSIN_OK);
     ck_assert_int_eq(tsn_envelope_check(tsn_buf_view(&text), &items), TOCSIN_OK);
     ck_assert_uint_eq(items, 1);

@@ -62,7 +62,7 @@ START_TEST(the_next_start_sends_what_was_left_without_being_asked) /* Q-23, NET-
     unit_web_pause(web, false);
     open_cached(&p, web);
     await_error_counts(p.delivery, "\"captured\":3,\"delivered\":3");
-    ck_assert_int_eq(tsn_delivery_close(p.delivery, 5000), TOCSIN_OK);
+    ck_assert_int_eq(tsn_delivery_close(p.delivery, 60000), TOCSIN_OK);
     finish(&p);
     ck_assert_uint_eq(unit_count_folders(), 0);
     unit_disk_remove();
