@@ -97,10 +97,10 @@ void tsn_pring_write_rest(tsn_pring_cursor *cursor, tsn_buf *out)
 size_t tsn_pring_lend(const tsn_pring *ring, tsn_slice *runs, size_t cap)
 {
     if (ring == NULL || ring->used > cap) return 0;
-    for (uint32_t i = 0; i < ring->used; i++) {
-        runs[i] = tsn_pring_view_text(tsn_pring_view_at(ring, i));
-    }
-    return ring->used;
+    const tsn_pring_view *view = tsn_pring_view_at(ring, 0);
+    size_t count = ring->used;
+    for (size_t i = 0; i < count; i++) runs[i] = tsn_pring_view_text(view++);
+    return count;
 }
 
 static size_t ring_own_size(const tsn_pring *ring)

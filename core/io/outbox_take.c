@@ -117,19 +117,31 @@ static void lose_first(tsn_outbox *outbox)
     if (stored != NULL) tsn_outbox_keep_stored(outbox, stored);
 }
 
-static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms, tsn_ratelimit *limits)
+/* Mostly nothing waits for its time: no limit, no backoff, no loss to tell. Then any time will do.
+ */
+static int64_t now_if_it_matters_locked(const tsn_outbox *outbox)
+{
+    tsn_mutex_assert_held(&outbox->lock);
+    bool matters =
+        outbox->ledger.has_pending || outbox->limited_until_ms > 0 || outbox->backoff.until_ms > 0;
+    return matters ? tsn_clock_mono_ms() : 0;
+}
+
+static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t *now_ms,
+                      tsn_ratelimit *limits)
 {
     tsn_mutex_lock(&outbox->lock);
-    bool can_take = tsn_outbox_can_take_locked(outbox, now_ms);
-    if (can_take) fill_locked(outbox, parcel, now_ms, limits);
+    *now_ms = now_if_it_matters_locked(outbox);
+    bool can_take = tsn_outbox_can_take_locked(outbox, *now_ms);
+    if (can_take) fill_locked(outbox, parcel, *now_ms, limits);
     tsn_mutex_unlock(&outbox->lock);
     return can_take;
 }
 
-static bool can_take(tsn_outbox *outbox, int64_t now_ms)
+static bool can_take(tsn_outbox *outbox)
 {
     tsn_mutex_lock(&outbox->lock);
-    bool can = tsn_outbox_can_take_locked(outbox, now_ms);
+    bool can = tsn_outbox_can_take_locked(outbox, now_if_it_matters_locked(outbox));
     tsn_mutex_unlock(&outbox->lock);
     return can;
 }
@@ -219,15 +231,15 @@ tsn_parcel *tsn_outbox_take(tsn_outbox *outbox)
 {
     tsn_ratelimit limits;
     for (;;) {
-        int64_t now_ms = tsn_clock_mono_ms();
-        if (outbox->config.gives_up) lose_meanwhile(outbox, now_ms);
-        if (!can_take(outbox, now_ms)) return NULL;
+        int64_t now_ms;
+        if (outbox->config.gives_up) lose_meanwhile(outbox, tsn_clock_mono_ms());
+        if (!can_take(outbox)) return NULL;
         tsn_parcel *parcel = tsn_parcel_new();
         if (parcel == NULL) {
             lose_first(outbox);
             return NULL;
         }
-        if (!take_into(outbox, parcel, now_ms, &limits)) {
+        if (!take_into(outbox, parcel, &now_ms, &limits)) {
             tsn_parcel_free(parcel);
             return NULL;
         }

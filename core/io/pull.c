@@ -112,13 +112,36 @@ tocsin_status tsn_pull_next(tsn_pull *pull, int64_t timeout_ms, tsn_envelope_out
     return st;
 }
 
-/* As much of `piece` as there is room for, from `at` on. */
-static size_t put(tsn_slice piece, char *buf, size_t cap, size_t at)
+/* As much of `piece` as there is room for; what is left of the room. */
+static size_t put(tsn_slice piece, char *at, size_t room)
 {
-    size_t room = at < cap ? cap - at : 0;
     size_t len = piece.len < room ? piece.len : room;
-    if (len > 0) memcpy(buf + at, piece.data, len);
-    return at + piece.len;
+    if (len > 0) memcpy(at, piece.data, len);
+    return room - len;
+}
+
+/* Header and items, cut to what there is room for. */
+static void copy_cut(const tsn_envelope_out *envelope, char *buf, size_t cap)
+{
+    tsn_slice piece;
+    tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&envelope->parcel->envelope);
+    size_t room = put(tsn_buf_view(&envelope->header), buf, cap);
+    while (room > 0 && tsn_envelope_next_piece(&pieces, &piece)) {
+        room = put(piece, buf + (cap - room), room);
+    }
+}
+
+static void copy_whole(const tsn_envelope_out *envelope, char *at)
+{
+    tsn_slice piece;
+    tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&envelope->parcel->envelope);
+    tsn_slice header = tsn_buf_view(&envelope->header);
+    memcpy(at, header.data, header.len);
+    at += header.len;
+    while (tsn_envelope_next_piece(&pieces, &piece)) {
+        memcpy(at, piece.data, piece.len);
+        at += piece.len;
+    }
 }
 
 tocsin_status tsn_envelope_out_copy(tsn_envelope_out *envelope, char *buf, size_t cap, size_t *need)
@@ -126,11 +149,12 @@ tocsin_status tsn_envelope_out_copy(tsn_envelope_out *envelope, char *buf, size_
     tsn_mutex_lock(&envelope->lock);
     const tsn_parcel *parcel = envelope->parcel;
     if (parcel != NULL) {
-        tsn_slice piece;
-        tsn_envelope_pieces pieces = tsn_envelope_pieces_of(&parcel->envelope);
-        size_t at = put(tsn_buf_view(&envelope->header), buf, cap, 0);
-        while (tsn_envelope_next_piece(&pieces, &piece)) at = put(piece, buf, cap, at);
-        *need = at;
+        *need = envelope->header.len + tsn_envelope_items_size(&parcel->envelope);
+        if (*need <= cap) {
+            copy_whole(envelope, buf);
+        } else {
+            copy_cut(envelope, buf, cap);
+        }
     }
     tsn_mutex_unlock(&envelope->lock);
     return parcel == NULL ? TOCSIN_E_CLOSED : TOCSIN_OK;

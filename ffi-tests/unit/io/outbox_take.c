@@ -24,6 +24,34 @@ START_TEST(an_event_sheds_limited_attachments_for_good) /* H-13 */
 }
 END_TEST
 
+static unsigned times_asked;
+
+static int64_t count_asking(void)
+{
+    times_asked++;
+    return 1000000;
+}
+
+START_TEST(as_long_as_nothing_waits_for_its_time_nobody_asks_for_it)
+{
+    static const tsn_clock_source source = {count_asking, count_asking};
+    tsn_outbox *outbox = outbox_new();
+    capture(outbox, 0, 3);
+    tsn_clock_set_source(&source);
+    times_asked = 0;
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    ck_assert_uint_eq(times_asked, 0);
+    refuse(outbox, tsn_outbox_take(outbox));
+    times_asked = 0;
+    ck_assert_ptr_null(tsn_outbox_take(outbox)); /* the backoff holds it */
+    ck_assert_uint_ge(times_asked, 1);
+    unit_stop_clock();
+    unit_pass(60000);
+    answer(outbox, tsn_outbox_take(outbox), 200);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 START_TEST(a_report_rides_after_thirty_seconds_and_goes_alone_after_sixty) /* */
 {
     tsn_outbox *outbox = outbox_new();
@@ -146,6 +174,7 @@ Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
         an_event_sheds_limited_attachments_for_good,
+        as_long_as_nothing_waits_for_its_time_nobody_asks_for_it,
         a_report_rides_after_thirty_seconds_and_goes_alone_after_sixty,
         the_first_loss_wakes_a_carrier_that_sleeps_without_a_deadline,
         limits_do_not_hold_reports_back,
