@@ -84,7 +84,7 @@ def link_down():
     own_network()
     set_link(True)
     clock = Clock()
-    with Badd() as server, program(server.port) as made:
+    with Badd() as server, program(server.port, transfer_timeout=5000) as made:
         made.capture()
         expect(made.flush(), OK, "flush")
         set_link(False)

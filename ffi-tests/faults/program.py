@@ -19,7 +19,7 @@ KEY = "5ecre7c0de5ecre7c0de5ecre7c0de01"
 SECRET = "d5n5ecre7d5n5ecre7"
 PROXY_PASSWORD = "pr0xypa55w0rd"
 
-FINE = {"host_contexts": False, "connect_timeout": 5000, "transfer_timeout": 5000, "debug": True}
+FINE = {"host_contexts": False, "connect_timeout": 5000, "transfer_timeout": 60000, "debug": True}  # what is cut off late comes twice
 LIBRARY = Library(BUILD / "libtocsin.so")
 # Every fate that the library tells of in this process; see fate_log.c.
 FATES = tempfile.NamedTemporaryFile(prefix="tocsin-fates-")
