@@ -84,10 +84,11 @@ static void check_rest(const scenario *what, world *here)
     if (here->problem == NULL) here->problem = what_is_left();
 }
 
-/* One run with one refusal; false: nothing was refused. `nth` 0: none is to be. */
+/* One run with one refusal; false: nothing was refused. `nth` 0: none is to be, and what is kept
+ * from then on is not looked for. */
 static bool run_once(const scenario *what, uint64_t nth, bool from_then_on, world *here)
 {
-    tsn_alloc_track(true);
+    tsn_alloc_track(nth != 0);
     open_world(what, here);
     tsn_alloc_fail_nth(nth, from_then_on);
     if (here->problem == NULL) what->run(here);

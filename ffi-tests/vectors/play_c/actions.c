@@ -198,7 +198,7 @@ static int32_t act(const action_list *list, const action_row *rows, cJSON *subje
 }
 
 /* NULL: no memory. */
-static cJSON *read_subject(const player *play, tocsin_event event)
+static cJSON *read_subject(player *play, tocsin_event event)
 {
     tocsin_length need = tocsin_event_json(event, NULL, 0);
     if (!play_is_done(play, need, "tocsin_event_json")) return NULL;

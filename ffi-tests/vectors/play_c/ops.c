@@ -225,30 +225,38 @@ static tocsin_status op_update(player *play, const cJSON *op)
     return set_json(scope_of(play, op), tocsin_scope_update, member(op, "fields"));
 }
 
-static void set_each(tocsin_scope scope, named_setter set, const cJSON *object)
+static void set_each(player *play, tocsin_scope scope, named_setter set, const cJSON *object)
 {
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {
-        set_named(scope, set, item->string, item);
+        play_is_done(play, set_named(scope, set, item->string, item), item->string);
     }
 }
 
 /* A detached scope that holds inline fields. */
-static tocsin_scope inline_scope(const player *play, const cJSON *with)
+static tocsin_scope inline_scope(player *play, const cJSON *with)
 {
+    static const struct {
+        const char *name;
+        json_setter set;
+    } whole[] = {{"tags", tocsin_scope_set_tags},
+                 {"user", tocsin_scope_set_user},
+                 {"fingerprint", tocsin_scope_set_fingerprint}};
     tocsin_scope scope = tocsin_scope_new(play->client);
-    if (member(with, "tags") != NULL) set_json(scope, tocsin_scope_set_tags, member(with, "tags"));
-    set_each(scope, tocsin_scope_set_extra, member(with, "extra"));
-    set_each(scope, tocsin_scope_set_context, member(with, "contexts"));
-    set_json(scope, tocsin_scope_set_user, member(with, "user"));
-    set_json(scope, tocsin_scope_set_fingerprint, member(with, "fingerprint"));
-    tocsin_scope_set_level(scope, level_of(with));
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        const cJSON *value = member(with, whole[i].name);
+        if (value == NULL) continue;
+        play_is_done(play, set_json(scope, whole[i].set, value), whole[i].name);
+    }
+    set_each(play, scope, tocsin_scope_set_extra, member(with, "extra"));
+    set_each(play, scope, tocsin_scope_set_context, member(with, "contexts"));
+    play_is_done(play, tocsin_scope_set_level(scope, level_of(with)), "level");
     return scope;
 }
 
 /* A new handle to what the capture is to be overlaid with; 0: nothing. */
-static tocsin_scope overlay_of(const player *play, const cJSON *op)
+static tocsin_scope overlay_of(player *play, const cJSON *op)
 {
     if (member(op, "with") != NULL) return inline_scope(play, member(op, "with"));
     if (member(op, "overlay") != NULL) {

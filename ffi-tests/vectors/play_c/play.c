@@ -14,10 +14,11 @@ void play_give_up(const char *what, const char *which)
     exit(2);
 }
 
-bool play_is_done(const player *play, int64_t answer, const char *what)
+bool play_is_done(player *play, int64_t answer, const char *what)
 {
     if (answer >= 0) return true;
     if (!play->may_lack_memory || answer != TOCSIN_E_NOMEM) play_give_up("refused", what);
+    play->did_lack = true;
     return false;
 }
 
@@ -87,7 +88,7 @@ static void open_client(player *play, const cJSON *vector)
 }
 
 /* The envelope's bytes in hexadecimal: they need not be text. */
-static cJSON *envelope_bytes(const player *play, tocsin_envelope envelope)
+static cJSON *envelope_bytes(player *play, tocsin_envelope envelope)
 {
     static const char digits[] = "0123456789abcdef";
     tocsin_length len = tocsin_envelope_text(envelope, NULL, 0);
@@ -114,6 +115,7 @@ static void take_envelopes(player *play)
         cJSON_AddItemToArray(play->envelopes, envelope_bytes(play, envelope));
         tocsin_envelope_done(envelope, 200, NULL, -1);
     }
+    if (envelope == TOCSIN_E_NOMEM) play_is_done(play, envelope, "tocsin_client_next_envelope");
 }
 
 cJSON *play_start(player *play, const cJSON *vector)
@@ -143,7 +145,8 @@ void play_ops(player *play, const cJSON *vector)
 void play_take(player *play)
 {
     take_envelopes(play);
-    tocsin_client_flush(play->client, 0);
+    tocsin_status st = tocsin_client_flush(play->client, 0);
+    if (st == TOCSIN_E_NOMEM) play_is_done(play, st, "tocsin_client_flush");
     take_envelopes(play);
 }
 

@@ -18,6 +18,7 @@ typedef struct player {
     } scopes[PLAY_SCOPES_MAX];
     int scope_count;
     bool may_lack_memory; /* the library may refuse for that reason wherever it likes */
+    bool did_lack;        /* it has, in a call that is no operation's answer */
     /* What the result line holds; each is a list. */
     cJSON *statuses;  /* one number an op */
     cJSON *captures;  /* one event id, or null, a capture */
@@ -45,7 +46,7 @@ void play_end(player *play);
 _Noreturn void play_give_up(const char *what, const char *which);
 
 /* True for a success. Gives up if `answer` is another failure than one that may be. */
-bool play_is_done(const player *play, int64_t answer, const char *what);
+bool play_is_done(player *play, int64_t answer, const char *what);
 
 /* The scope named by `op`'s member; gives up if there is none of that name. */
 tocsin_scope play_scope(const player *play, const cJSON *op, const char *member);
