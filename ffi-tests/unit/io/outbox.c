@@ -95,6 +95,28 @@ START_TEST(starting_afresh_forgets_all_but_the_limits) /* Q-14 */
 }
 END_TEST
 
+/* As a child of fork may with an envelope that its parent pulled: the event is the parent's. */
+START_TEST(what_was_taken_before_a_fresh_start_counts_nothing_after_it) /* Q-14, FRK-1 */
+{
+    static const int statuses[] = {200, 429, 400, 0};
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        tsn_outbox *outbox = outbox_new();
+        capture(outbox, 0, 2);
+        tsn_parcel *answered = tsn_outbox_take(outbox);
+        tsn_parcel *returned = tsn_outbox_take(outbox);
+        tsn_outbox_start_afresh(outbox);
+        answer(outbox, answered, statuses[i]);
+        tsn_outbox_return(outbox, returned, false);
+        unit_expect_identity(outbox);
+        ck_assert_uint_eq(outbox->in_flight, 0);
+        ck_assert_uint_eq(outbox->queue.items, 0);
+        ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_DELIVERED, TSN_CATEGORY_ERROR), 0);
+        ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_SEND_ERROR, TSN_CATEGORY_ERROR), 0);
+        tsn_outbox_fini(outbox);
+    }
+}
+END_TEST
+
 /* A random program: captures, takes, answers of all kinds in any order, time passing. */
 static void run_program(unit_chance *chance)
 {
@@ -164,6 +186,7 @@ Suite *unit_suite(void)
         one_at_a_time_after_a_failure_until_an_answer_is_good,
         one_at_a_time_while_any_limit_is_active,
         starting_afresh_forgets_all_but_the_limits,
+        what_was_taken_before_a_fresh_start_counts_nothing_after_it,
         whatever_happens_every_capture_has_one_fate,
     };
     return unit_suite_of("io/outbox", tests, sizeof tests / sizeof tests[0]);
