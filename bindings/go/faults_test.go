@@ -103,7 +103,10 @@ func TestBND3TextsOfEveryKindAndWhatIsNone(t *testing.T) {
 		scope.SetExtra("k", values[i])
 		scope.SetContext("c", map[string]any{text: values[i]})
 		scope.CaptureMessage(text)
-		sent(t, client)
+		events := sent(t, client)
+		if text == "a\x00b" {
+			same(t, "message with a zero", events[0].Object("logentry")["formatted"], "a\ufffdb")
+		}
 		client.Scope().CaptureMessage("after")
 		same(t, "message", only(t, client).Object("logentry")["formatted"], "after")
 	}
