@@ -29,11 +29,20 @@ _Static_assert(TSN_HANDLE_KIND_BITS + TSN_HANDLE_NONCE_BITS + TSN_HANDLE_GENERAT
                    53,
                "a handle must survive a double");
 
-/* How the table counts references to the objects of one kind. `drop` may call back into the
- * table. */
+/* A closed handle's slot whose object waits to be handed out again; see handle_shelf.h. */
+typedef struct tsn_handle_kept {
+    struct tsn_handle_slot *slot;
+    uint32_t index;
+    uint64_t word; /* the slot's own from now on: closed, with the next generation */
+} tsn_handle_kept;
+
+/* How the table counts references to the objects of one kind. Both may call back into the table. */
 typedef struct tsn_handle_ops {
     void (*retain)(void *object);
     void (*drop)(void *object);
+    /* NULL, or asked when a handle is closed: true takes slot and reference over, and `drop` is not
+     * called. */
+    bool (*keep)(void *object, const tsn_handle_kept *kept);
 } tsn_handle_ops;
 
 typedef struct tsn_handle_table tsn_handle_table;
@@ -60,6 +69,12 @@ typedef struct tsn_handle_hold {
     int64_t handle;
     struct tsn_handle_slot *slot;
 } tsn_handle_hold;
+
+/* Whether it is a live one of this table, at this very moment. For those who know that its object
+ * is still there if it is. */
+bool tsn_handle_is_open(const tsn_handle_table *table, int64_t handle);
+/* Gives back a slot that was taken over by `keep`, and is on no shelf. */
+void tsn_handle_free_kept(tsn_handle_table *table, const tsn_handle_kept *kept);
 
 int tsn_handle_hold_kind(const tsn_handle_hold *hold);
 

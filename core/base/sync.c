@@ -11,11 +11,15 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#if __GLIBC_PREREQ(2, 35)
+#include <sys/rseq.h>
+#endif
 
 enum {
     HELD_MAX = 8,
@@ -276,6 +280,21 @@ void tsn_thread_detach(tsn_thread *thread)
 bool tsn_thread_is_current(const tsn_thread *thread)
 {
     return thread->started && pthread_equal(thread->native, pthread_self());
+}
+
+/* The kernel writes the number beside the thread's own data (rseq). Where it does not, the place of
+ * that data has to do. */
+inline unsigned tsn_processor(void)
+{
+#if __GLIBC_PREREQ(2, 35)
+    const char *own = __builtin_thread_pointer();
+    const struct rseq *area = (const void *)(own + __rseq_offset);
+    uint32_t number = __atomic_load_n(&area->cpu_id, __ATOMIC_RELAXED);
+    return TSN_LIKELY((int32_t)number >= 0) ? number
+                                            : (uint32_t)((uintptr_t)own >> 12) * 0x9e3779b1u >> 16;
+#else
+    return (unsigned)sched_getcpu();
+#endif
 }
 
 uint64_t tsn_thread_id(void)

@@ -183,6 +183,9 @@ void tsn_thread_detach(tsn_thread *thread);
 bool tsn_thread_is_current(const tsn_thread *thread);
 /* A number above 0 that is unique among the live threads of the process. */
 uint64_t tsn_thread_id(void);
+/* A number that differs between threads that run side by side, nearly always, and may change at any
+ * moment: where each of them has a place of its own, this says which. A few instructions. */
+unsigned tsn_processor(void);
 /* Whether `address` lies on the stack that the system gave the calling thread. False too if that
  * cannot be told. Slow: for the first thread the C library reads a file. */
 bool tsn_thread_stack_has(uintptr_t address);

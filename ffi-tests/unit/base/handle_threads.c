@@ -86,7 +86,7 @@ static void *hammer(void *arg)
     return NULL;
 }
 
-static _Atomic bool is_taken[THREADS * 2];
+static _Atomic bool is_taken[INDEXES];
 
 /* Opens two and closes them in either order, so that the same slots come and go at the head of the
  * stack; each slot that is given out must be nobody's. */

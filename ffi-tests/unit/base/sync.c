@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -331,6 +332,31 @@ START_TEST(one_of_many_takes_it_over_and_the_others_wait_for_their_turn)
 }
 END_TEST
 
+static void *see_processor(void *arg)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(*(size_t *)arg, &set);
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) return NULL;
+    *(size_t *)arg = tsn_processor();
+    return arg;
+}
+
+START_TEST(each_processor_has_its_number)
+{
+    pthread_t thread;
+    void *answer;
+    size_t count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
+    if (tsn_processor() >= count) return; /* the kernel does not tell */
+    for (size_t i = 0; i < count; i++) {
+        size_t number = i;
+        ck_assert_int_eq(pthread_create(&thread, NULL, see_processor, &number), 0);
+        ck_assert_int_eq(pthread_join(thread, &answer), 0);
+        if (answer != NULL) ck_assert_uint_eq(number, i); /* else it may not be used */
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -344,6 +370,7 @@ Suite *unit_suite(void)
         a_lock_left_behind_is_taken_over_with_word_of_what_is_unfinished,
         who_is_left_behind_while_taking_over_leaves_both_works,
         one_of_many_takes_it_over_and_the_others_wait_for_their_turn,
+        each_processor_has_its_number,
     };
     return unit_suite_of("sync", tests, TSN_ARRAY_LEN(tests));
 }
