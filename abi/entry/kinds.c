@@ -2,6 +2,7 @@
 #include "kinds.h"
 
 #include "client/client.h"
+#include "client/fork_lane.h"
 #include "client/restricted.h"
 
 static void retain_options(void *object)
@@ -31,6 +32,7 @@ static void retain_cell(void *object)
 
 static void drop_cell(void *object)
 {
+    if (TSN_UNLIKELY(tsn_fork_lane_has(object))) tsn_fork_lane_clear(object);
     tsn_cell_drop(object);
 }
 
@@ -65,13 +67,13 @@ static void drop_restricted(void *object)
 }
 
 const tsn_handle_ops tsn_kinds[TSN_HANDLE_KINDS] = {
-    [TOCSIN_KIND_OPTIONS] = {retain_options, drop_options},
-    [TOCSIN_KIND_CLIENT] = {retain_client, drop_client},
-    [TOCSIN_KIND_SCOPE] = {retain_cell, drop_cell},
-    [TOCSIN_KIND_EVENT] = {retain_draft, drop_draft},
-    [TOCSIN_KIND_ENVELOPE] = {retain_envelope, drop_envelope},
+    [TOCSIN_KIND_OPTIONS] = {retain_options, drop_options, NULL},
+    [TOCSIN_KIND_CLIENT] = {retain_client, drop_client, NULL},
+    [TOCSIN_KIND_SCOPE] = {retain_cell, drop_cell, tsn_fork_lane_keep},
+    [TOCSIN_KIND_EVENT] = {retain_draft, drop_draft, NULL},
+    [TOCSIN_KIND_ENVELOPE] = {retain_envelope, drop_envelope, NULL},
 };
 
 const tsn_handle_ops tsn_restricted_kinds[TSN_HANDLE_KINDS] = {
-    [TOCSIN_KIND_SCOPE] = {retain_restricted, drop_restricted},
+    [TOCSIN_KIND_SCOPE] = {retain_restricted, drop_restricted, NULL},
 };

@@ -1,7 +1,9 @@
 /* tocsin/scope.h: making scopes and what concerns a whole one */
 #include <tocsin/scope.h>
 
+#include "base/handle_shared.h"
 #include "client/client.h"
+#include "client/fork_lane.h"
 #include "client/trace.h"
 #include "entry.h"
 #include "guard.h"
@@ -45,9 +47,25 @@ tocsin_scope tocsin_scope_new_current(tocsin_scope isolation)
     return make_of_scope(isolation, TOCSIN_RIGHT_FORK, tsn_cell_new_current);
 }
 
+/* For the fork that is kept nowhere yet. */
+static TSN_APART TSN_FLAT tocsin_scope fork_anew(tocsin_scope scope)
+{
+    tsn_handle_hold hold;
+    tsn_cell *cell;
+    tocsin_status st = tsn_entry_look(scope, TOCSIN_KIND_SCOPE, &hold);
+    if (TSN_UNLIKELY(st < 0)) return tsn_guard_make(scope, TOCSIN_RIGHT_FORK, st, tsn_cell_fork);
+    st = tsn_cell_fork(hold.object, &cell);
+    tsn_fork_lane_note(tsn_handle_shared_made(), scope, hold.object);
+    tsn_entry_release(&hold);
+    return TSN_UNLIKELY(st < 0) ? st : tsn_entry_add_another(TOCSIN_KIND_SCOPE, cell);
+}
+
 TSN_FLAT tocsin_scope tocsin_scope_fork(tocsin_scope scope)
 {
-    return make_of_scope(scope, TOCSIN_RIGHT_FORK, tsn_cell_fork);
+    tsn_handle_table *handles = tsn_handle_shared_made();
+    tocsin_scope kept = 0;
+    if (TSN_LIKELY(handles != NULL)) kept = tsn_fork_lane_take(handles, scope, TOCSIN_KIND_SCOPE);
+    return TSN_LIKELY(kept != 0) ? kept : fork_anew(scope);
 }
 
 tocsin_scope tocsin_scope_fork_isolation(tocsin_scope scope)

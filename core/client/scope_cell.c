@@ -91,6 +91,7 @@ tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *clien
     cell->client = client;
     cell->isolation = isolation;
     cell->chain = 0;
+    atomic_init(&cell->lanes, 0);
     tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
     cell->value = tsn_scope_new();
     return cell->value == NULL ? TOCSIN_E_NOMEM : TOCSIN_OK;
@@ -116,6 +117,7 @@ static inline void cell_link(tsn_cell *cell, tsn_tier tier, tsn_client *client, 
     } else {
         tsn_client_retain(client);
     }
+    atomic_init(&cell->lanes, 0);
     tsn_mutex_init(&cell->lock, TSN_RANK_LEAF);
 }
 

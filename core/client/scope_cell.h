@@ -35,8 +35,9 @@ typedef struct tsn_cell {
     struct tsn_cell *isolation; /* of a current scope; a reference, unless is_own */
     uint64_t chain; /* of hooks it was forked in, see chain.h; 0: none; fixed at birth */
     tsn_mutex lock;
-    tsn_scope *value;     /* guarded by lock */
-    tsn_id last_event_id; /* of an isolation scope; zero: none; guarded by lock */
+    _Atomic uint32_t lanes; /* where forks of it may be kept, see fork_lane.h */
+    tsn_scope *value;       /* guarded by lock */
+    tsn_id last_event_id;   /* of an isolation scope; zero: none; guarded by lock */
 } tsn_cell;
 
 void tsn_cell_retain(tsn_cell *cell);

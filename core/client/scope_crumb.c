@@ -62,10 +62,11 @@ static tocsin_status run_hook(tsn_cell *cell, tsn_buf *text, const void *hint, i
     return is_crumb ? tsn_buf_status(text) : TOCSIN_DROPPED;
 }
 
-TSN_INLINE tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
+TSN_INLINE tocsin_status append(tsn_cell *cell, const tsn_settings *settings, tsn_slice json,
+                                int64_t time_us)
 {
     tsn_crumb crumb = {.time_us = time_us, .json = json};
-    size_t limit = (size_t)cell->client->settings->max_breadcrumbs;
+    size_t limit = (size_t)settings->max_breadcrumbs;
     tsn_cell_lock(cell, TSN_CELL_WRITES_VALUE);
     crumb.sequence = atomic_fetch_add_explicit(&last_sequence, 1, memory_order_relaxed) + 1;
     tocsin_status st = tsn_scope_add_crumb(&cell->value, &crumb, limit);
@@ -75,7 +76,7 @@ TSN_INLINE tocsin_status append(tsn_cell *cell, tsn_slice json, int64_t time_us)
 
 static TSN_APART tocsin_status append_shown(tsn_cell *cell, tsn_slice json, int64_t time_us)
 {
-    return append(cell, json, time_us);
+    return append(cell, cell->client->settings, json, time_us);
 }
 
 /* `text` gets the complete crumb. False: an empty object, to be ignored, or `*st` says why not. */
@@ -84,8 +85,9 @@ static bool complete(tsn_slice json, tsn_buf *text, int64_t *time_us, tocsin_sta
     tsn_json_places places;
     *st = tsn_json_normalise_object(json, TSN_EVENT_LEVELS_MAX, text, &places);
     if (*st < 0 || !tsn_breadcrumb_complete(text, &places, next_time_us(), time_us)) return false;
-    if (TSN_UNLIKELY(text->failed)) *st = TOCSIN_E_NOMEM;
-    return *st == TOCSIN_OK;
+    if (TSN_LIKELY(!text->failed)) return true;
+    *st = TOCSIN_E_NOMEM;
+    return false;
 }
 
 /* The hook may never return, or close the scope: until it has been seen to, the cell is kept here
@@ -112,7 +114,8 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
 {
     tsn_client *client = cell->client;
     if (!tsn_client_is_active(client)) return TOCSIN_DISABLED;
-    if (client->settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL) {
+    const tsn_settings *settings = client->settings;
+    if (settings->hooks[TSN_HOOK_BEFORE_BREADCRUMB] != NULL) {
         return add_shown(cell, json, hint, holds);
     }
     char room[SHORT_TEXT];
@@ -120,7 +123,7 @@ tocsin_status tsn_cell_add_breadcrumb(tsn_cell *cell, tsn_slice json, const void
     int64_t time_us = 0;
     tocsin_status st;
     if (complete(json, &text, &time_us, &st)) {
-        st = append(cell, (tsn_slice){text.data, text.len}, time_us);
+        st = append(cell, settings, (tsn_slice){text.data, text.len}, time_us);
     }
     if (!text.borrowed) tsn_buf_fini(&text);
     return st;

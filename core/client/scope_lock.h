@@ -3,21 +3,33 @@
 #ifndef TSN_CLIENT_SCOPE_LOCK_H
 #define TSN_CLIENT_SCOPE_LOCK_H
 
+#include "client/fork_lane.h"
 #include "client/scope_cell.h"
 
 typedef enum tsn_cell_work {
-    TSN_CELL_READS = 0, /* or puts another value in place by one store */
+    TSN_CELL_READS = 0,
     TSN_CELL_WRITES_VALUE = TSN_MUTEX_WORK_ONE,
     TSN_CELL_WRITES_ID = TSN_MUTEX_WORK_TWO,
+    TSN_CELL_SWAPS_VALUE = TSN_FORK_ERA_STEP, /* puts another in place by one store */
 } tsn_cell_work;
 
 TSN_COLD void tsn_cell_lock_slowly(tsn_cell *cell, uint32_t work);
+/* The lock is held, and forks of the value may be kept; it is let go of meanwhile. */
+TSN_COLD void tsn_cell_clear_lanes(tsn_cell *cell, uint32_t work);
 
 /* `work`: what the caller may change, of tsn_cell_work. */
+TSN_INLINE void tsn_cell_lock_alone(tsn_cell *cell, uint32_t work)
+{
+    bool is_taken = tsn_mutex_lock_at_once(&cell->lock, work & TSN_MUTEX_WORK);
+    if (TSN_UNLIKELY(!is_taken)) tsn_cell_lock_slowly(cell, work & TSN_MUTEX_WORK);
+}
+
+/* The same; and nobody keeps forks of a value that is going to change. */
 TSN_INLINE void tsn_cell_lock(tsn_cell *cell, uint32_t work)
 {
-    bool is_taken = tsn_mutex_lock_at_once(&cell->lock, work);
-    if (TSN_UNLIKELY(!is_taken)) tsn_cell_lock_slowly(cell, work);
+    tsn_cell_lock_alone(cell, work);
+    bool is_changing = (work & (TSN_CELL_WRITES_VALUE | TSN_CELL_SWAPS_VALUE)) != 0;
+    if (is_changing && TSN_UNLIKELY(tsn_fork_lane_has(cell))) tsn_cell_clear_lanes(cell, work);
 }
 
 static inline void tsn_cell_unlock(tsn_cell *cell)

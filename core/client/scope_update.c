@@ -186,7 +186,7 @@ static tocsin_status apply_fields(tsn_scope **scope, tsn_slice object)
 static tocsin_status change(tsn_cell *cell, tsn_slice object, bool all_or_none,
                             tocsin_status (*apply)(tsn_scope **scope, tsn_slice object))
 {
-    tsn_cell_lock(cell, TSN_CELL_READS);
+    tsn_cell_lock(cell, TSN_CELL_SWAPS_VALUE);
     tsn_scope *work = tsn_scope_retain(cell->value);
     tocsin_status st = apply(&work, object);
     tsn_scope *old = work;

@@ -33,7 +33,7 @@ static int64_t closed_before_its_twin(const fixture *on, int kind, int64_t *kept
     return handle;
 }
 
-/* The slot that was closed last is the first to be used again. */
+/* The slot that was closed last is the first to be used again, if it is not kept for a fork. */
 static int64_t take_slot(int64_t handle, int64_t live)
 {
     int64_t taken = tocsin_handle_dup(live);
@@ -53,8 +53,17 @@ static int64_t replaced_by_its_kind(const fixture *on, int kind, int64_t *kept)
 static int64_t replaced_by_another_kind(const fixture *on, int kind, int64_t *kept)
 {
     int64_t handle = fixture_make(on, kind);
+    int64_t twin = kind == TOCSIN_KIND_SCOPE ? tocsin_handle_dup(handle) : 0; /* keeps it in use */
     tocsin_handle_close(handle);
     *kept = take_slot(handle, kind == TOCSIN_KIND_SCOPE ? on->client : on->scope);
+    if (twin != 0) tocsin_handle_close(twin);
+    return handle;
+}
+
+static int64_t forked_again(const fixture *on, int kind, int64_t *kept)
+{
+    int64_t handle = closed(on, kind, kept);
+    *kept = tocsin_scope_fork(on->scope);
     return handle;
 }
 
@@ -117,12 +126,14 @@ STATE(closed_twice)
 STATE(closed_before_its_twin)
 STATE(replaced_by_its_kind)
 STATE(replaced_by_another_kind)
+STATE(forked_again)
 STATE(closed_with_its_client)
 
 const abuse_case cases_of_states[] = {
     {"HND-1 one that was closed is stale to each function", when_closed},
     {"HND-1 and one that was closed twice", when_closed_twice},
     {"HND-1 and one whose twin is open", when_closed_before_its_twin},
+    {"HND-1 and one whose parent was forked again", when_forked_again},
     {"HND-1 and one in whose place is another of its kind", when_replaced_by_its_kind},
     {"HND-1 and one in whose place is another kind", when_replaced_by_another_kind},
     {"HND-1 and one whose client went before it", when_closed_with_its_client},
