@@ -264,7 +264,7 @@ static bool finish_over(web *self)
         tsn_transfer *transfer = ex->transfer;
         take_outcome(ex, code);
         curl_multi_remove_handle(self->multi, ex->easy);
-        put_exchange(self, ex);
+        tsn_curl_is_spent(ex->easy) ? exchange_free(ex) : put_exchange(self, ex);
         transfer->native = NULL;
         finish(self, transfer);
         any = true;

@@ -89,3 +89,10 @@ void *tsn_curl_multi_new(tsn_sockets *sockets)
     if (multi != NULL) (void)tsn_stray_adopt(&stray, sockets, fill, drain, multi);
     return multi;
 }
+
+bool tsn_curl_is_spent(void *easy)
+{
+    long connections = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+    return connections > 0;
+}

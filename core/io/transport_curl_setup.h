@@ -13,5 +13,9 @@ bool tsn_curl_set_up(void *easy, const tsn_curl_config *config, tsn_sockets *soc
 /* libcurl's multi handle; its own sockets do not survive exec, and are in `sockets`. NULL: no
  * memory or no descriptors. */
 void *tsn_curl_multi_new(tsn_sockets *sockets);
+/* After a transfer: whether another handle should be used for the next one. libcurl counts the
+ * connections of a handle that were lost, over all its transfers, and fails the sixth instead of
+ * connecting again; so one that had to connect has had its day. */
+bool tsn_curl_is_spent(void *easy);
 
 #endif

@@ -238,3 +238,17 @@ def half_close():
         wire.sock.shutdown(1)
         wire.hang()
     is_retried(behave)
+
+
+@case("NET-5 a connection that ends at its second request is replaced at once, twenty times over")
+def ended_again_and_again():
+    def behave(wire):
+        wire.answer(wire.request())
+        take_and_reset(wire)
+    with Badd(then=behave) as server, program(server.port, max_connections=1) as made:
+        for _ in range(20):
+            made.capture()
+            expect(made.flush(), OK, "flush")
+        expect([line for line in made.said() if "no_answer" in line], [], "notices of lost connections")
+        settle(made, server)
+        expect(server.ids(200), made.ids, "ids")
