@@ -7,16 +7,18 @@
 #include "laws.h"
 #include "scene.h"
 
-static void merge(tocsin_scope into, tocsin_scope from)
+static void merge(scene *on, tocsin_scope into, tocsin_scope from)
 {
-    tocsin_scope_merge(into, from);
+    tocsin_status st;
+    SCENE_ASK(on, st, tocsin_scope_merge(into, from));
+    if (st < 0) printf("  a merge refused without need\n");
 }
 
 /* A new scope that is what `a` is after `b` was merged into it. */
 static tocsin_scope merged(scene *on, tocsin_scope a, tocsin_scope b)
 {
     tocsin_scope sum = scene_fork(on, a);
-    merge(sum, b);
+    merge(on, sum, b);
     return sum;
 }
 
@@ -121,7 +123,7 @@ static bool m6_the_source_stays_apart(uint64_t seed)
     tocsin_scope a = scene_random_detached(&on);
     tocsin_scope b = scene_random_detached(&on);
     cJSON *before = scene_say(&on, b);
-    merge(a, b);
+    merge(&on, a, b);
     bool held = scene_same(before, scene_say(&on, b));
     cJSON *sum = scene_say(&on, a);
     scene_change(&on, b, 30);
@@ -140,9 +142,9 @@ static bool m7_tiers_are_merges(uint64_t seed)
     scene_fill_tiers(&on);
     cJSON *tiers = scene_event(&on, on.current, 0);
     tocsin_scope sum = scene_detached(&on);
-    merge(sum, on.global);
-    merge(sum, on.isolation);
-    merge(sum, on.current);
+    merge(&on, sum, on.global);
+    merge(&on, sum, on.isolation);
+    merge(&on, sum, on.current);
     tocsin_scope_clear(on.global);
     bool held = scene_same(tiers, scene_say(&on, sum));
     scene_end(&on);
@@ -184,11 +186,11 @@ static bool m9_a_cleared_scope_merges_like_a_new_one(uint64_t seed)
     scene_begin(&on, seed);
     tocsin_scope a = scene_random_detached(&on);
     tocsin_scope b = scene_random_detached(&on);
-    if (chance_below(&on.chance, 2) == 0) merge(a, on.isolation);
+    if (chance_below(&on.chance, 2) == 0) merge(&on, a, on.isolation);
     tocsin_scope_clear(a);
-    merge(a, b);
+    merge(&on, a, b);
     tocsin_scope fresh = scene_detached(&on);
-    merge(fresh, b);
+    merge(&on, fresh, b);
     bool held = scene_same(scene_say(&on, a), scene_say(&on, fresh));
     scene_end(&on);
     return held;
@@ -200,7 +202,7 @@ static bool m10_clearing_is_idempotent(uint64_t seed)
     scene_begin(&on, seed);
     scene_fill_tiers(&on);
     tocsin_scope fresh = scene_keep(&on, tocsin_scope_new_current(on.isolation));
-    if (chance_below(&on.chance, 2) == 0) merge(on.current, on.bare);
+    if (chance_below(&on.chance, 2) == 0) merge(&on, on.current, on.bare);
     tocsin_scope_clear(on.current);
     cJSON *once = scene_event(&on, on.current, 0);
     tocsin_scope_clear(on.current);

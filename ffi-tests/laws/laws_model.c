@@ -37,14 +37,16 @@ static int enter(drama *play, tier_kind tier, tocsin_scope scope, cJSON *model, 
 
 static int enter_isolation(drama *play)
 {
-    return enter(play, ISOLATION, tocsin_scope_new_isolation(play->on.client),
-                 model_new(++play->traces), NOBODY);
+    tocsin_scope scope;
+    SCENE_ASK(&play->on, scope, tocsin_scope_new_isolation(play->on.client));
+    return enter(play, ISOLATION, scope, model_new(++play->traces), NOBODY);
 }
 
 static void enter_current(drama *play, int isolation)
 {
-    enter(play, CURRENT, tocsin_scope_new_current(play->cast[isolation].scope), model_new(0),
-          isolation);
+    tocsin_scope scope;
+    SCENE_ASK(&play->on, scope, tocsin_scope_new_current(play->cast[isolation].scope));
+    enter(play, CURRENT, scope, model_new(0), isolation);
 }
 
 static void raise_curtain(drama *play, uint64_t seed)
@@ -75,8 +77,9 @@ static void fork_somebody(drama *play)
 {
     actor *one = &play->cast[pick(play)];
     if (one->tier == GLOBAL) return;
-    enter(play, one->tier, tocsin_scope_fork(one->scope), cJSON_Duplicate(one->model, true),
-          one->isolation);
+    tocsin_scope fork;
+    SCENE_ASK(&play->on, fork, tocsin_scope_fork(one->scope));
+    enter(play, one->tier, fork, cJSON_Duplicate(one->model, true), one->isolation);
 }
 
 static void fork_isolation(drama *play)
@@ -85,7 +88,8 @@ static void fork_isolation(drama *play)
     if (one->tier != CURRENT || play->count + 2 > CAST_MAX) return;
     cJSON *outer = cJSON_Duplicate(play->cast[one->isolation].model, true);
     cJSON *inner = cJSON_Duplicate(one->model, true);
-    tocsin_scope current = tocsin_scope_fork_isolation(one->scope);
+    tocsin_scope current;
+    SCENE_ASK(&play->on, current, tocsin_scope_fork_isolation(one->scope));
     int isolation = enter(play, ISOLATION, tocsin_scope_isolation(current), outer, NOBODY);
     enter(play, CURRENT, current, inner, isolation);
 }
@@ -117,7 +121,9 @@ static void merge_two(drama *play)
 {
     actor *into = &play->cast[pick(play)];
     actor *from = &play->cast[pick(play)];
-    bool is_refused = tocsin_scope_merge(into->scope, from->scope) == TOCSIN_E_ARG;
+    tocsin_status st;
+    SCENE_ASK(&play->on, st, tocsin_scope_merge(into->scope, from->scope));
+    bool is_refused = st == TOCSIN_E_ARG;
     if (is_refused != (into == from)) printf("  a merge refused without need\n");
     if (!is_refused) model_merge(into->model, from->model, play->on.max_crumbs);
 }
@@ -143,7 +149,9 @@ static void start_trace(drama *play)
     actor *one = &play->cast[pick(play)];
     bool is_home = one->tier == ISOLATION || one->tier == GLOBAL;
     if (!is_home || play->traces + 1 == CAST_MAX * 2) return;
-    tocsin_scope_new_trace(one->scope);
+    tocsin_status st;
+    SCENE_ASK(&play->on, st, tocsin_scope_new_trace(one->scope));
+    if (st < 0) printf("  a trace refused without need\n");
     cJSON_DeleteItemFromObjectCaseSensitive(one->model, "trace");
     cJSON_AddNumberToObject(one->model, "trace", ++play->traces);
 }

@@ -10,6 +10,8 @@
 static const int limits[SCENE_CLIENTS] = {SCENE_CRUMBS_MANY, 10, 3, 1};
 static tocsin_client clients[SCENE_CLIENTS];
 
+const scene_refusals *scene_refuses;
+
 static int64_t must(int64_t answer, const char *what)
 {
     if (answer >= 0) return answer;
@@ -29,6 +31,19 @@ static tocsin_client open_client(int max_crumbs)
     return client;
 }
 
+void scene_before_call(scene *on)
+{
+    if (scene_refuses != NULL && !on->is_asked_again) scene_refuses->begin(&on->refused_by);
+}
+
+bool scene_asks_again(scene *on, int64_t answer)
+{
+    if (scene_refuses == NULL) return false;
+    scene_refuses->end();
+    on->is_asked_again = answer == TOCSIN_E_NOMEM && !on->is_asked_again;
+    return on->is_asked_again;
+}
+
 void scene_open_clients(void)
 {
     for (int i = 0; i < SCENE_CLIENTS; i++) clients[i] = open_client(limits[i]);
@@ -45,6 +60,7 @@ void scene_close_clients(void)
 static void begin(scene *on, uint64_t seed, int client)
 {
     *on = (scene){.chance = {seed}, .max_crumbs = limits[client], .client = clients[client]};
+    on->refused_by.state = ~seed;
     on->number = 1;
     on->events = cJSON_CreateArray();
     on->global = scene_keep(on, tocsin_client_global_scope(on->client));
@@ -80,12 +96,16 @@ tocsin_scope scene_keep(scene *on, tocsin_scope made)
 
 tocsin_scope scene_fork(scene *on, tocsin_scope scope)
 {
-    return scene_keep(on, tocsin_scope_fork(scope));
+    tocsin_scope fork;
+    SCENE_ASK(on, fork, tocsin_scope_fork(scope));
+    return scene_keep(on, fork);
 }
 
 tocsin_scope scene_detached(scene *on)
 {
-    return scene_keep(on, tocsin_scope_new(on->client));
+    tocsin_scope made;
+    SCENE_ASK(on, made, tocsin_scope_new(on->client));
+    return scene_keep(on, made);
 }
 
 tocsin_scope scene_random_detached(scene *on)
@@ -110,8 +130,9 @@ tocsin_scope scene_random_scope(scene *on)
 
 void scene_do(scene *on, const change *what, tocsin_scope scope)
 {
-    (void)on;
-    must(change_apply(what, scope), "a setter");
+    tocsin_status st;
+    SCENE_ASK(on, st, change_apply(what, scope));
+    must(st, "a setter");
 }
 
 void scene_change(scene *on, tocsin_scope scope, int most)
@@ -147,8 +168,11 @@ static cJSON *next_event(tocsin_client client)
 
 cJSON *scene_event(scene *on, tocsin_scope scope, tocsin_scope overlay)
 {
-    must(tocsin_scope_capture_message(scope, "m", -1, TOCSIN_LEVEL_UNSET, overlay, NULL, NULL),
-         "capture");
+    tocsin_status st;
+    SCENE_ASK(
+        on, st,
+        tocsin_scope_capture_message(scope, "m", -1, TOCSIN_LEVEL_UNSET, overlay, NULL, NULL));
+    must(st, "capture");
     cJSON *event = next_event(on->client);
     cJSON_AddItemToArray(on->events, event);
     return event;

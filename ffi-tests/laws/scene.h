@@ -16,8 +16,18 @@
 /* The limit that never matters in a scene. */
 #define SCENE_CRUMBS_MANY 100
 
+/* Memory that is refused now and then, for a program that can do so; see torture/laws.c. `begin`
+ * may have a request of the next call refused, `end` is after that call. */
+typedef struct scene_refusals {
+    void (*begin)(chance *source);
+    void (*end)(void);
+} scene_refusals;
+extern const scene_refusals *scene_refuses; /* NULL: nothing is */
+
 typedef struct scene {
     chance chance;
+    chance refused_by; /* so that programs are the same with refusals and without */
+    bool is_asked_again;
     int max_crumbs;
     int number; /* of the next crumb */
     tocsin_client client;
@@ -29,6 +39,15 @@ typedef struct scene {
     int scope_count;
     cJSON *events; /* to be deleted */
 } scene;
+
+/* Makes a call, and once more if memory was refused to it: that must have changed nothing. */
+#define SCENE_ASK(on, answer, call)                                                                \
+    do {                                                                                           \
+        scene_before_call(on);                                                                     \
+        (answer) = (call);                                                                         \
+    } while (scene_asks_again((on), (answer)))
+void scene_before_call(scene *on);
+bool scene_asks_again(scene *on, int64_t answer);
 
 void scene_open_clients(void);
 void scene_close_clients(void);
