@@ -1,7 +1,7 @@
 /* Mutex, condition, once and thread. A mutex is one word, which an uncontended lock and unlock
  * change once each. In debug builds it knows its holder, and taking two at a time is checked
  * against their ranks: a lock may be taken only while all held ones have a lower rank; leaves
- * (TSN_RANK_LEAF) are taken alone or last.
+ * (TSN_RANK_LEAF) are taken alone or last, but for what is inside of them (TSN_RANK_INNER).
  *
  * In a child of fork a mutex may be taken by a thread that is not there. The word says so, and the
  * next to ask takes it over. What it guards then has to be sound, in one of three ways: it is so
@@ -22,6 +22,7 @@
 
 #define TSN_RANK_OUTER 1 /* may be held while a leaf is taken */
 #define TSN_RANK_LEAF 2
+#define TSN_RANK_INNER 3 /* may be taken while a leaf is held; nothing is taken while it is */
 
 /* Bits of a mutex's word; those above are the era in which it was taken. */
 typedef enum tsn_mutex_bits {

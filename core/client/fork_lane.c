@@ -3,7 +3,9 @@
  * from the shelf or puts there has seen them as they were at that moment. A child of fork finds a
  * lane that was being changed shut, and its lock is taken over by who next notes a parent there.
  *
- * The parent's cell says in which lanes it has been noted; bits are set under its lock. */
+ * The parent's cell says which lanes are for it: a bit is there from before a lane is opened until
+ * after it was shut, and is set under the cell's lock. So who has that lock and sees no bit can
+ * change the value, and who closes a handle and sees none can let go of the cell. */
 #include "client/fork_lane.h"
 
 #include "base/alloc.h"
@@ -28,7 +30,7 @@ typedef struct lane {
 
 #define LANE                                                                                       \
     {                                                                                              \
-        .lock = TSN_MUTEX_INIT(TSN_RANK_OUTER)                                                     \
+        .lock = TSN_MUTEX_INIT(TSN_RANK_INNER)                                                     \
     }
 #define EIGHT(what) what, what, what, what, what, what, what, what
 
@@ -88,14 +90,39 @@ bool tsn_fork_lane_keep(void *object, const tsn_handle_kept *kept)
     return tsn_handle_shelf_put(&here->shelf, seen, kept);
 }
 
-/* What was on the shelf; the caller has the lane's lock, and frees that after it. */
+static uint32_t bit_of(const lane *at)
+{
+    return UINT32_C(1) << (at - lanes);
+}
+
+static void unmark(tsn_cell *cell, const lane *at)
+{
+    atomic_fetch_and_explicit(&cell->lanes, ~bit_of(at), memory_order_release);
+}
+
+/* What was on the shelf; the caller has the lane's lock, and frees that after it. The parent is
+ * there: a handle of its is not dropped before its bits are gone. */
 static uint64_t shut_locked(lane *at)
 {
     tsn_mutex_assert_held(&at->lock);
     uint64_t rest = tsn_handle_shelf_shut(&at->shelf);
+    tsn_cell *parent = LOAD(at->parent);
     STORE(at->handle, 0);
     STORE(at->parent, NULL);
+    if (parent != NULL) unmark(parent, at);
     return rest;
+}
+
+static void open_locked(lane *at, tsn_handle_table *table, int64_t handle, tsn_cell *parent)
+{
+    tsn_mutex_assert_held(&at->lock);
+    STORE(at->handle, handle);
+    STORE(at->parent, parent);
+    STORE(at->value, parent->value);
+    STORE(at->isolation, parent->isolation);
+    at->table = table;
+    atomic_fetch_or_explicit(&parent->lanes, bit_of(at), memory_order_relaxed);
+    tsn_handle_shelf_open(&at->shelf);
 }
 
 static void free_all(uint64_t rest, tsn_handle_table *table)
@@ -108,27 +135,15 @@ static void free_all(uint64_t rest, tsn_handle_table *table)
     }
 }
 
-static void open_locked(lane *at, tsn_handle_table *table, int64_t handle, tsn_cell *parent)
-{
-    tsn_mutex_assert_held(&at->lock);
-    tsn_cell_lock(parent, TSN_CELL_READS);
-    STORE(at->handle, handle);
-    STORE(at->parent, parent);
-    STORE(at->value, parent->value);
-    STORE(at->isolation, parent->isolation);
-    at->table = table;
-    atomic_fetch_or_explicit(&parent->lanes, UINT32_C(1) << (at - lanes), memory_order_relaxed);
-    tsn_handle_shelf_open(&at->shelf);
-    tsn_cell_unlock(parent);
-}
-
 static TSN_COLD void occupy(lane *at, tsn_handle_table *table, int64_t handle, tsn_cell *parent)
 {
+    tsn_cell_lock(parent, TSN_CELL_READS);
     tsn_mutex_lock(&at->lock);
     uint64_t rest = shut_locked(at);
     tsn_handle_table *its_table = at->table;
     open_locked(at, table, handle, parent);
     tsn_mutex_unlock(&at->lock);
+    tsn_cell_unlock(parent);
     free_all(rest, its_table);
 }
 
@@ -142,18 +157,20 @@ void tsn_fork_lane_note(tsn_handle_table *table, int64_t handle, tsn_cell *cell)
     }
 }
 
-static void clear_lane(lane *at, const tsn_cell *cell)
+/* The bit goes in any case: a fork of the process may have left it behind. */
+static void clear_lane(lane *at, tsn_cell *cell)
 {
     tsn_mutex_lock(&at->lock);
     uint64_t rest = LOAD(at->parent) == cell ? shut_locked(at) : 0;
     tsn_handle_table *table = at->table;
+    unmark(cell, at);
     tsn_mutex_unlock(&at->lock);
     free_all(rest, table);
 }
 
 void tsn_fork_lane_clear(tsn_cell *cell)
 {
-    uint32_t noted = atomic_exchange_explicit(&cell->lanes, 0, memory_order_relaxed);
+    uint32_t noted = LOAD(cell->lanes);
     for (unsigned i = 0; i < LANES; i++) {
         if (noted >> i & 1) clear_lane(&lanes[i], cell);
     }

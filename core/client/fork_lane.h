@@ -19,14 +19,15 @@ int64_t tsn_fork_lane_take(tsn_handle_table *table, int64_t handle, int kind);
 void tsn_fork_lane_note(tsn_handle_table *table, int64_t handle, tsn_cell *cell);
 /* As `keep` of tsn_handle_ops, for a cell. */
 bool tsn_fork_lane_keep(void *object, const tsn_handle_kept *kept);
-/* Frees what is kept for `cell` and has nothing kept any more, unless it is forked meanwhile; no
- * lock is held. */
+/* Frees what is kept for `cell`. With its lock held, or by who closes a handle to it; no other lock
+ * is held. */
 TSN_COLD void tsn_fork_lane_clear(tsn_cell *cell);
 
-/* Whether something may be kept for it; with the cell's lock held: whether it is. */
+/* Whether something may be kept for it. If not, nothing will be while its lock is held; nor for the
+ * handle that the caller closes. */
 static inline bool tsn_fork_lane_has(const tsn_cell *cell)
 {
-    return atomic_load_explicit(&cell->lanes, memory_order_relaxed) != 0;
+    return atomic_load_explicit(&cell->lanes, memory_order_acquire) != 0;
 }
 
 #endif

@@ -24,6 +24,7 @@ static void give_trace_locked(tsn_cell *cell, tsn_propagation *propagation)
 /* The caller has the lock, and has it again when this returns. */
 static void mend_value(tsn_cell *cell, uint32_t work)
 {
+    tsn_fork_lane_clear(cell);
     cell->value = tsn_scope_retain(cell->client->blank);
     tsn_cell_unlock(cell);
     tsn_propagation *propagation = new_trace(cell);
@@ -31,16 +32,6 @@ static void mend_value(tsn_cell *cell, uint32_t work)
                   "a scope that another thread was writing to during the fork is empty here");
     tsn_cell_lock_alone(cell, work | TSN_CELL_WRITES_VALUE);
     give_trace_locked(cell, propagation);
-}
-
-/* A loop, because what was cleared may have come back before the lock did. */
-void tsn_cell_clear_lanes(tsn_cell *cell, uint32_t work)
-{
-    while (tsn_fork_lane_has(cell)) {
-        tsn_cell_unlock(cell);
-        tsn_fork_lane_clear(cell);
-        tsn_cell_lock_alone(cell, work);
-    }
 }
 
 void tsn_cell_lock_slowly(tsn_cell *cell, uint32_t work)

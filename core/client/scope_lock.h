@@ -14,8 +14,6 @@ typedef enum tsn_cell_work {
 } tsn_cell_work;
 
 TSN_COLD void tsn_cell_lock_slowly(tsn_cell *cell, uint32_t work);
-/* The lock is held, and forks of the value may be kept; it is let go of meanwhile. */
-TSN_COLD void tsn_cell_clear_lanes(tsn_cell *cell, uint32_t work);
 
 /* `work`: what the caller may change, of tsn_cell_work. */
 TSN_INLINE void tsn_cell_lock_alone(tsn_cell *cell, uint32_t work)
@@ -29,7 +27,7 @@ TSN_INLINE void tsn_cell_lock(tsn_cell *cell, uint32_t work)
 {
     tsn_cell_lock_alone(cell, work);
     bool is_changing = (work & (TSN_CELL_WRITES_VALUE | TSN_CELL_SWAPS_VALUE)) != 0;
-    if (is_changing && TSN_UNLIKELY(tsn_fork_lane_has(cell))) tsn_cell_clear_lanes(cell, work);
+    if (is_changing && TSN_UNLIKELY(tsn_fork_lane_has(cell))) tsn_fork_lane_clear(cell);
 }
 
 static inline void tsn_cell_unlock(tsn_cell *cell)

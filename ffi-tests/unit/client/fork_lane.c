@@ -6,7 +6,7 @@
 
 #include "client/fork_lane.h"
 
-enum { KIND = 3, FORKERS = 3, TEXT_SIZE = 24 };
+enum { KIND = 3, FORKERS = 2, DISTURBERS = 2, TEXT_SIZE = 24 };
 
 static tsn_handle_table *table;
 
@@ -160,6 +160,16 @@ START_TEST(nothing_is_kept_beyond_a_change_of_the_parent)
 }
 END_TEST
 
+START_TEST(a_mark_that_a_fork_of_the_process_left_behind_goes_with_the_next_change)
+{
+    tsn_client *client = open();
+    atomic_fetch_or(&client->current.lanes, 1u << 7);
+    ck_assert_int_eq(kit_tag(&client->current, "k", "1"), TOCSIN_OK);
+    ck_assert(!tsn_fork_lane_has(&client->current));
+    close_all(client);
+}
+END_TEST
+
 START_TEST(nothing_is_kept_beyond_the_parents_handle_and_the_client_goes_with_it)
 {
     stay_here();
@@ -272,6 +282,7 @@ END_TEST
 
 /* Writers number what they write; a fork has what was written before it, or later. */
 typedef struct scene {
+    tsn_cell *cell;
     _Atomic int64_t parent;
     _Atomic unsigned written; /* that much is there for sure */
     _Atomic bool is_over;
@@ -305,28 +316,47 @@ static void *fork_and_look(void *arg)
 }
 
 /* Changes the scope, and now and then the handle that it is forked by. */
-static void write_and_replace(scene *all, tsn_cell *cell)
+static void write_and_replace(scene *all)
 {
     char text[TEXT_SIZE];
-    for (unsigned i = 1; i <= unit_rounds(4000); i++) {
+    for (unsigned i = 1; i <= unit_rounds(40000); i++) {
         snprintf(text, sizeof text, "%u", i);
-        kit_tag(cell, "n", text);
+        kit_tag(all->cell, "n", text);
         atomic_store(&all->written, i);
-        if (i % 16 == 0) end(atomic_exchange(&all->parent, handle_to(cell)));
+        if (i % 16 == 0) end(atomic_exchange(&all->parent, handle_to(all->cell)));
         for (int pause = 0; pause < 4; pause++) sched_yield();
     }
+}
+
+/* Changes it too, its forks, and handles of others. */
+static void *disturb(void *arg)
+{
+    scene *all = arg;
+    while (!atomic_load(&all->is_over)) {
+        int64_t fork = fork_of(atomic_load(&all->parent));
+        int64_t copy = tsn_handle_dup(table, atomic_load(&all->parent));
+        if (fork > 0) kit_tag(cell_of(fork), "own", "1");
+        if (copy > 0) end(fork_of(copy));
+        if (copy > 0) end(fork_of(copy));
+        kit_tag(all->cell, "other", "1");
+        if (fork > 0) end(fork);
+        if (copy > 0) end(copy);
+    }
+    return NULL;
 }
 
 START_TEST(forks_by_many_threads_have_what_was_written_before_them)
 {
     tsn_client *client = open();
-    pthread_t threads[FORKERS];
-    scene all = {.parent = 0};
-    atomic_store(&all.parent, handle_to(&client->current));
-    for (int i = 0; i < FORKERS; i++) pthread_create(&threads[i], NULL, fork_and_look, &all);
-    write_and_replace(&all, &client->current);
+    pthread_t threads[FORKERS + DISTURBERS];
+    scene all = {.cell = &client->current};
+    atomic_store(&all.parent, handle_to(all.cell));
+    for (int i = 0; i < FORKERS + DISTURBERS; i++) {
+        pthread_create(&threads[i], NULL, i < FORKERS ? fork_and_look : disturb, &all);
+    }
+    write_and_replace(&all);
     atomic_store(&all.is_over, true);
-    for (int i = 0; i < FORKERS; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < FORKERS + DISTURBERS; i++) pthread_join(threads[i], NULL);
     ck_assert_uint_eq(all.wrong, 0);
     end(all.parent);
     close_all(client);
@@ -338,6 +368,7 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         a_scope_that_is_forked_twice_in_a_row_keeps_its_closed_forks,
         nothing_is_kept_beyond_a_change_of_the_parent,
+        a_mark_that_a_fork_of_the_process_left_behind_goes_with_the_next_change,
         nothing_is_kept_beyond_the_parents_handle_and_the_client_goes_with_it,
         a_fork_that_was_changed_is_kept_as_it_was_made,
         a_fork_that_somebody_else_knows_is_not_kept,
