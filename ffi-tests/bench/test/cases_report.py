@@ -52,7 +52,7 @@ def verdict_of(found, row):
 
 def test_a_target_is_reached_missed_or_not_measured(_):
     found = Results()
-    found.add("gate/fork", 2.4, "pairs", COUNT)
+    found.add("gate/fork", 1.7, "pairs", COUNT)
     assert verdict_of(found, 1) == "reached"
     found.add("gate/fork", 2.6, "pairs", COUNT)
     assert verdict_of(found, 1) == "missed"
