@@ -223,12 +223,12 @@ static bool evict_one(void *context)
     return oldest != NULL;
 }
 
-START_TEST(a_full_disk_gives_up_its_oldest) /* SPL-1 */
+static void expect_oldest_given_up_at(int64_t answer)
 {
     tsn_envelope envelope;
     tsn_spool *spool = open_new();
     unit_store_and_keep(spool, 0, 5);
-    unit_fault fault = {TSN_FILE_OP_WRITE, -ENOSPC, 1, false, 0};
+    unit_fault fault = {TSN_FILE_OP_WRITE, answer, 1, false, 0};
     tsn_file_set_hook(unit_fault_hook, &fault);
     unit_envelope(&envelope, 9, "{}");
     tsn_spool_entry entry = {.envelope = &envelope, .identity = TSN_LIT(UNIT_IDENTITY)};
@@ -236,12 +236,23 @@ START_TEST(a_full_disk_gives_up_its_oldest) /* SPL-1 */
     ck_assert_ptr_nonnull(stored);
     tsn_spool_keep(spool, stored);
     ck_assert_uint_eq(tsn_spool_count(spool), 5);
-    fault = (unit_fault){TSN_FILE_OP_WRITE, -ENOSPC, 1, true, 0};
+    fault = (unit_fault){TSN_FILE_OP_WRITE, answer, 1, true, 0};
     ck_assert_ptr_null(tsn_spool_store(spool, &entry, evict_one, spool, NULL));
     ck_assert_uint_eq(tsn_spool_count(spool), 0);
     ck_assert_uint_eq(unit_count_files(".envelope") + unit_count_files(".tmp"), 0);
     tsn_envelope_fini(&envelope);
     finish(spool);
+}
+
+START_TEST(a_full_disk_gives_up_its_oldest) /* SPL-1 */
+{
+    expect_oldest_given_up_at(-ENOSPC);
+}
+END_TEST
+
+START_TEST(a_used_up_quota_gives_up_its_oldest) /* SPL-1 */
+{
+    expect_oldest_given_up_at(-EDQUOT);
 }
 END_TEST
 
@@ -328,6 +339,7 @@ Suite *unit_suite(void)
         what_cannot_be_synced_is_written_again_and_else_not_called_safe,
         files_are_synced_only_where_it_was_asked_for,
         a_full_disk_gives_up_its_oldest,
+        a_used_up_quota_gives_up_its_oldest,
         trouble_is_told_once_until_it_is_over,
         a_directory_that_vanishes_is_made_anew,
         a_child_begins_with_nothing_and_a_run_of_its_own,
