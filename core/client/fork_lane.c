@@ -1,14 +1,13 @@
 /* A lane is for one handle of one parent at a time, and for the value that the parent has. Its
  * shelf is open while those are true of the parent, and shut while they change; so whoever takes
  * from the shelf or puts there has seen them as they were at that moment. A child of fork finds a
- * lane that was being changed shut, and its lock is taken over by who next notes a parent there.
+ * lane that was being changed shut, and who next needs its lock takes that over.
  *
  * The parent's cell says which lanes are for it: a bit is there from before a lane is opened until
  * after it was shut, and is set under the cell's lock. So who has that lock and sees no bit can
  * change the value, and who closes a handle and sees none can let go of the cell. */
 #include "client/fork_lane.h"
 
-#include "base/alloc.h"
 #include "base/handle_shelf.h"
 #include "client/chain.h"
 #include "client/client.h"

@@ -13,6 +13,8 @@
 
 #include <tocsin.h>
 
+#include "peak.h"
+
 enum { STEPS = 3 };
 
 static struct {
@@ -90,18 +92,6 @@ static __attribute__((noipa)) void measured(const char *path, double took[STEPS]
     took[2] = now_ms() - opened;
 }
 
-static unsigned long peak_kb(void)
-{
-    char line[256];
-    unsigned long kb = 0;
-    FILE *file = fopen("/proc/self/status", "re");
-    while (file != NULL && kb == 0 && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "VmHWM:", 6) == 0) kb = strtoul(line + 6, NULL, 10);
-    }
-    if (file != NULL) fclose(file);
-    return kb;
-}
-
 int main(int argc, char **argv)
 {
     double took[STEPS] = {0};
@@ -113,7 +103,7 @@ int main(int argc, char **argv)
         measured(argv[1], took);
         printf("load %.4f\nopen %.4f\ncapture %.4f\n", took[0], took[1], took[2]);
     }
-    printf("kb %lu\n", peak_kb());
+    printf("kb %lu\n", bench_peak_kb());
     fflush(stdout);
     _exit(0); /* what waits for a server that is not there is not this program's matter */
 }

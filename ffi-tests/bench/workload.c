@@ -103,18 +103,6 @@ void bench_fill(struct bench_world *world)
     bench_add_breadcrumbs(world->scope, BENCH_BREADCRUMBS);
 }
 
-unsigned long bench_peak_kb(void)
-{
-    char line[256];
-    unsigned long kb = 0;
-    FILE *file = fopen("/proc/self/status", "re");
-    while (file != NULL && kb == 0 && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "VmHWM:", 6) == 0) kb = strtoul(line + 6, NULL, 10);
-    }
-    if (file != NULL) fclose(file);
-    return kb;
-}
-
 void bench_capture(const struct bench_world *world, char *event_id)
 {
     static const char text[] = "checkout failed for one customer";

@@ -8,6 +8,8 @@
 
 #include <tocsin/c.h>
 
+#include "peak.h"
+
 #define BENCH_TAGS 10
 #define BENCH_BREADCRUMBS 100
 
@@ -30,8 +32,6 @@ void bench_fill(struct bench_world *world);
 void bench_add_tags(tocsin_scope scope, unsigned count);
 void bench_add_breadcrumbs(tocsin_scope scope, unsigned count);
 void bench_add_breadcrumb(tocsin_scope scope, unsigned number);
-/* Memory of this process at its peak. Not getrusage's: that begins with what its parent had. */
-unsigned long bench_peak_kb(void);
 /* `event_id` may be NULL. */
 void bench_capture(const struct bench_world *world, char *event_id);
 
