@@ -125,8 +125,8 @@ class ServersTest < Minitest::Test
   end
 
   # From now on the server takes its time for each answer.
-  def slow_down
-    Net::HTTP.post(URI("http://127.0.0.1:#{@ingest}/_control"), JSON.generate({ default: { delay_ms: 300 } }))
+  def slow_down(milliseconds)
+    Net::HTTP.post(URI("http://127.0.0.1:#{@ingest}/_control"), JSON.generate({ default: { delay_ms: milliseconds } }))
   end
 
   # What the server got and found faultless.
