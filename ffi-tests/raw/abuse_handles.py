@@ -37,7 +37,8 @@ class Matrix:
     def handles(self, function):
         """What it is, the number, and what the function answers."""
         yield "a closed handle", self.closed, STATUS["E_STALE"]
-        yield "a foreign handle", self.foreign, STATUS["E_FOREIGN"]
+        if self.copy.call("instance_id") != self.library.call("instance_id"):  # one time in 1,024 they are the same
+            yield "a foreign handle", self.foreign, STATUS["E_FOREIGN"]
         yield "a number beyond handles", 2**62 + 5, STATUS["E_STALE"]
         yield "a negative number that is no status", -123456, STATUS["E_STALE"]
         yield "an error", STATUS["E_DSN"], STATUS["E_DSN"]
