@@ -58,18 +58,23 @@ class ProcessTest < TocsinTest
 
   def test_other_threads_run_during_a_flush
     silent do
-      ticks = 0
+      ticks = most = 0
       ticker = Thread.new { loop { (ticks += 1) && sleep(0.005) } }
-      refute Tocsin.flush(0.4)
+      10.times do # a busy machine may keep all of the process waiting
+        before = ticks
+        refute Tocsin.flush(0.4)
+        most = ticks - before
+        break if most > 3
+      end
       ticker.kill
-      assert_operator ticks, :>, 3
+      assert_operator most, :>, 3
     end
   end
 
   def test_a_timeout_ends_a_flush
     silent do
-      took = seconds { assert_raises(Timeout::Error) { Timeout.timeout(0.1) { Tocsin.flush(30) } } }
-      assert_operator took, :<, 5
+      took = seconds { assert_raises(Timeout::Error) { Timeout.timeout(0.1) { Tocsin.flush(60) } } }
+      assert_operator took, :<, 30
     end
   end
 
@@ -85,7 +90,8 @@ class ProcessTest < TocsinTest
   def test_a_thread_that_waits_for_envelopes_can_be_killed
     waiter = Thread.new { Tocsin.client.next_envelope }
     Thread.pass until waiter.stop?
-    assert_operator seconds { waiter.kill && waiter.join }, :<, 5
+    waiter.kill
+    assert waiter.join(60), "it goes on"
   end
 
   def test_a_capture_in_a_trap

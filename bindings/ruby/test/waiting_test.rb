@@ -4,6 +4,8 @@ require_relative "scheduler"
 
 # flush, close and next_envelope beside other fibers and threads, and ended from outside.
 class WaitingTest < TocsinTest
+  ATTEMPTS = 10
+
   # How often another fiber had its turn while the block ran in one.
   def turns_during
     turns = 0
@@ -21,17 +23,24 @@ class WaitingTest < TocsinTest
     turns
   end
 
+  # A busy machine may keep all of the process waiting; fibers that are held up have no turn at any attempt.
+  def assert_others_run
+    turns = 0
+    ATTEMPTS.times { turns = yield if turns <= 3 }
+    assert_operator turns, :>, 3
+  end
+
   def test_other_fibers_run_during_a_flush
     silent do
       outcome = nil
-      assert_operator turns_during { outcome = Tocsin.flush(0.3) }, :>, 3
+      assert_others_run { turns_during { outcome = Tocsin.flush(0.3) } }
       assert_equal false, outcome
     end
   end
 
   def test_other_fibers_run_while_one_waits_for_an_envelope
     found = nil
-    assert_operator turns_during { found = Tocsin.client.next_envelope(0.2) { 200 } }, :>, 3
+    assert_others_run { turns_during { found = Tocsin.client.next_envelope(0.2) { 200 } } }
     assert_equal false, found
     Tocsin.capture_message("x")
     turns_during { found = Tocsin.client.next_envelope(5) { 200 } }
@@ -39,7 +48,11 @@ class WaitingTest < TocsinTest
   end
 
   def test_other_fibers_run_during_close
-    silent { assert_operator turns_during { Tocsin.close(0.3) }, :>, 3 }
+    assert_others_run do
+      turns = 0
+      silent { turns = turns_during { Tocsin.close(0.3) } }
+      turns
+    end
   end
 
   def test_a_timeout_in_a_fiber_ends_a_flush_and_leaves_no_thread

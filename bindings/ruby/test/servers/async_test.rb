@@ -15,7 +15,7 @@ class AsyncTest < ServersTest
   end
 
   def test_other_tasks_have_their_turn_during_a_flush
-    slow_down(300)
+    slow_down(1000)
     program = ruby("flush_task.rb")
     assert ended(program).success?, output_of(program)
     assert_operator output_of(program)[/\Atrue after (\d+) turns/, 1].to_i, :>, 10, output_of(program)
