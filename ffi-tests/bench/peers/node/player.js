@@ -10,9 +10,10 @@ if (process.argv[2] === "nothing") {
 }
 
 const began = performance.now();
-const { Sentry, message, nowhere, start, breadcrumb, fill, filled } = require("./work.js");
+const { Sentry, message, nowhere, arrived, start, breadcrumb, fill, filled } = require("./work.js");
 
 const ROUNDS = 5;
+const ARRIVAL_MS = 10000;
 const FLUSH_MS = Number(process.env.BENCH_FLUSH_S || "90") * 1e3;
 
 function least(rounds, run) {
@@ -27,6 +28,38 @@ function least(rounds, run) {
 
 const pause = (ms) => new Promise((resolve) => (ms > 1 ? setTimeout(resolve, ms) : setImmediate(resolve)));
 
+// Resolves when so many events have reached the transport; a capture that does not get there ends the program.
+async function arrival(wanted) {
+  const end = performance.now() + ARRIVAL_MS;
+  while (arrived.events < wanted && performance.now() < end) await pause(0);
+  await pause(0); // what the library does afterwards
+  if (arrived.events !== wanted) throw new Error(`${wanted} captures, of which ${arrived.events} reached the transport`);
+}
+
+// One capture after the other, each followed to the transport; what is waited in between is in no time. The library
+// works on 64 events at most and refuses any other at once. Its work is done after the call has returned, so in a
+// loop that does not let the runtime breathe nothing but refusals is timed, at a third of what a capture takes.
+async function leastCapture(rounds, ended) {
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    let spent = 0;
+    for (let number = 0; number < rounds; number++) {
+      const wanted = arrived.events + 1;
+      const before = performance.now();
+      Sentry.captureMessage(message(number));
+      const returned = performance.now();
+      await arrival(wanted);
+      spent += ended(returned) - before;
+    }
+    best = Math.min(best, (spent / rounds) * 1e6);
+  }
+  return best;
+}
+
+function isWorkload(length) {
+  if (length < 15000 || length > 35000) throw new Error(`an event of ${length} bytes is not workload W`);
+}
+
 async function ops() {
   start({ transport: nowhere(false) });
   let scope = filled();
@@ -36,11 +69,12 @@ async function ops() {
   print("set_tag", least(20000, (number) => scope.setTag("tag.5", number % 2 ? "value-a" : "value-b")));
   print("breadcrumb", least(5000, (number) => scope.addBreadcrumb(breadcrumb(number), 100)));
   print("merge", least(5000, () => new Sentry.Scope().update(scope)));
-  print("capture", least(400, (number) => Sentry.captureMessage(message(number))));
-  await pause(0);
+  print("capture", await leastCapture(400, (returned) => returned));
+  await Sentry.close();
   start({ transport: nowhere(true) });
   filled();
-  print("to_bytes", least(400, (number) => Sentry.captureMessage(message(number))));
+  print("to_bytes", await leastCapture(400, () => arrived.at));
+  isWorkload(arrived.length);
 }
 
 function sizes() {
@@ -122,6 +156,8 @@ async function offer(dsn, rate, seconds, queue) {
   console.log(JSON.stringify({ captured, seconds: spent }));
 }
 
+// Not among the last lines of this file. The library shows five lines before and after each call that led to a
+// capture, and where the file ends sooner it reads the file again for every event.
 async function main(command, ...words) {
   const numbers = words.map(Number);
   if (command === "version") console.log(Sentry.SDK_VERSION);
@@ -133,4 +169,10 @@ async function main(command, ...words) {
   if (command === "offer") await offer(words[0], numbers[1], numbers[2], numbers[3]);
 }
 
-main(...process.argv.slice(2)).then(() => process.exit(0));
+main(...process.argv.slice(2)).then(
+  () => process.exit(0),
+  (why) => {
+    console.error(why.message);
+    process.exit(1);
+  },
+);

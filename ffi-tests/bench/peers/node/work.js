@@ -1,14 +1,23 @@
 // Workload W on scopes of @sentry/node, and the clients that take it.
+const { performance } = require("node:perf_hooks");
 const Sentry = require("@sentry/node");
 
 // A text of its own each time: the library leaves out what it has just sent.
 const message = (number) => `checkout failed for customer ${number}`;
 
+// What reached the transport: events alone, as sessions go the same way; with the length of the last one's text
+// and when it was there.
+const arrived = { events: 0, length: 0, at: 0 };
+
 // A transport that throws everything away; with `serialises`, after it became text.
 function nowhere(serialises) {
   return () => ({
     send: (envelope) => {
-      if (serialises) JSON.stringify(envelope);
+      if (envelope[1].some(([{ type }]) => type === "event")) {
+        if (serialises) arrived.length = JSON.stringify(envelope).length;
+        arrived.at = performance.now();
+        arrived.events++;
+      }
       return Promise.resolve({ statusCode: 200 });
     },
     flush: () => Promise.resolve(true),
@@ -48,9 +57,9 @@ function fill(scope, tags, breadcrumbs, isFull) {
 }
 
 function filled() {
-  const scope = Sentry.getCurrentScope();
+  const scope = Sentry.getCurrentScope().clearBreadcrumbs();
   fill(scope, 10, 100, true);
   return scope;
 }
 
-module.exports = { Sentry, message, nowhere, start, breadcrumb, fill, filled };
+module.exports = { Sentry, message, nowhere, arrived, start, breadcrumb, fill, filled };
