@@ -2,7 +2,10 @@
 
 require_relative "lib/tocsin/version"
 
-# bindings/ruby/gem builds from it: the extension's C is generated first.
+unless File.exist?(File.join(__dir__, "ext/tocsin/tocsin_core.c"))
+  raise "the extension's C is not there, which swig makes: bindings/ruby/gem has it made, and builds the gem"
+end
+
 Gem::Specification.new do |spec|
   spec.name = "tocsin"
   spec.version = Tocsin::VERSION

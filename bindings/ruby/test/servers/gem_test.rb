@@ -70,6 +70,13 @@ class GemTest < ServersTest
     assert_works
   end
 
+  def test_no_gem_is_built_without_the_extensions_source
+    ok, said = settled("gem", "build", "-C", File.join(TOP, "bindings/ruby"), "-o", place("out/a.gem"), "tocsin.gemspec")
+    refute ok
+    assert_includes said, "bindings/ruby/gem"
+    refute_path_exists place("out/a.gem")
+  end
+
   def test_without_the_library_it_says_what_to_do
     leave_out("libtocsin is installed on this machine") if system("ldconfig -p | grep -q libtocsin")
     ok, said = install(build, PKG_CONFIG_LIBDIR: place("empty"), PKG_CONFIG_PATH: nil)
