@@ -12,6 +12,7 @@ require "minitest/mock"
 require "open3"
 require "rbconfig"
 require "socket"
+require "tempfile"
 require "timeout"
 require "tmpdir"
 require "tocsin/test_helper"
@@ -52,10 +53,20 @@ class TocsinTest < Minitest::Test
   def program(text, arguments = [])
     start = %(require "tocsin"; INIT = { transport: "stdout", host_contexts: false }; )
     words = PATHS.flat_map { |path| ["-I", path] }
-    out, err, status = Open3.capture3(RbConfig.ruby, *words, "-e", start + text, *arguments)
+    out, err, status = outcome(RbConfig.ruby, *words, "-e", start + text, *arguments)
     lines = out.lines.map { |line| JSON.parse(line) rescue line } # rubocop:disable Style/RescueModifier
     events = lines.select { |line| line.is_a?(Hash) && line.key?("timestamp") && line.key?("platform") }
     [events, lines.grep(String).join + err, status]
+  end
+
+  # What a program wrote and how it ended. Into files: in a pipe that is full, lines of several processes mix.
+  def outcome(*command)
+    Tempfile.create("out") do |out|
+      Tempfile.create("err") do |err|
+        _, status = Process.wait2(Process.spawn(*command, in: File::NULL, out: [out.path, "a"], err: [err.path, "a"]))
+        [out.read, err.read, status]
+      end
+    end
   end
 
   # Children that are born while threads go round, and all end well: the events of those that capture "child".
