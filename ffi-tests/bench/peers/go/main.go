@@ -33,21 +33,22 @@ func least(times int, run func(number int)) float64 {
 }
 
 func ops() {
-	start(nobody, nowhere{}, 100)
+	inert := &nowhere{}
+	start(nobody, inert, 100)
 	hub := filled()
 	scope := hub.Scope()
 	fmt.Println("fork", least(5000, func(int) { scope.Clone() }))
 	fmt.Println("first_write", least(5000, func(int) { scope.Clone().SetTag("tag.5", "another") }))
 	fmt.Println("set_tag", least(50000, func(int) { scope.SetTag("tag.5", "value-a") }))
 	fmt.Println("breadcrumb", least(5000, func(number int) { hub.AddBreadcrumb(breadcrumb(number), nil) }))
-	fmt.Println("capture", least(2000, func(number int) { hub.CaptureMessage(message(number)) }))
-	start(nobody, nowhere{serialises: true}, 100)
-	hub = filled()
-	fmt.Println("to_bytes", least(300, func(number int) { hub.CaptureMessage(message(number)) }))
+	fmt.Println("capture", leastCapture(2000, hub, inert))
+	inert = &nowhere{serialises: true}
+	start(nobody, inert, 100)
+	fmt.Println("to_bytes", leastCapture(300, filled(), inert))
 }
 
 func sizes() {
-	start(nobody, nowhere{}, 1000)
+	start(nobody, &nowhere{}, 1000)
 	for _, size := range [][2]int{{0, 0}, {10, 10}, {100, 100}, {1000, 1000}, {1000, 0}, {0, 1000}} {
 		hub := sentry.CurrentHub().Clone()
 		fill(hub, size[0], size[1], false)
@@ -65,7 +66,7 @@ func resident(field int) int {
 }
 
 func memory(count int) {
-	start(nobody, nowhere{}, 100)
+	start(nobody, &nowhere{}, 100)
 	hub := filled()
 	runtime.GC()
 	before := resident(1)

@@ -41,6 +41,15 @@ def first_write(scope):
     fork.set_tag("tag.5", "another")
 
 
+def least_capture(rounds, scope):
+    """Ends the program unless every capture was with the transport when it returned."""
+    before = work.Nowhere.events
+    least_ns = least(rounds, lambda number: scope.capture_message(work.message(number)))
+    if (arrived := work.Nowhere.events - before) != ROUNDS * rounds:
+        sys.exit(f"{ROUNDS * rounds} captures, of which {arrived} reached the transport")
+    return least_ns
+
+
 def ops():
     work.init(transport=work.Nowhere)
     scope = work.filled()
@@ -51,10 +60,11 @@ def ops():
     client = sentry_sdk.get_client()
     print("merge", least(5000, lambda number: Scope(client=client).update_from_scope(scope)))
     scope = work.filled()
-    print("capture", least(60, lambda number: scope.capture_message(work.message(number))))
+    print("capture", least_capture(60, scope))
     work.init(transport=work.Bytes)
-    scope = work.filled()
-    print("to_bytes", least(60, lambda number: scope.capture_message(work.message(number))))
+    print("to_bytes", least_capture(60, work.filled()))
+    if not 15000 < work.Nowhere.length < 35000:
+        sys.exit(f"an event of {work.Nowhere.length} bytes is not workload W")
 
 
 def sizes():

@@ -10,13 +10,19 @@ def message(number):
 
 
 class Nowhere(Transport):
-    """Throws everything away; with `serialises`, after it became bytes."""
+    """Throws everything away; with `serialises`, after it became bytes.
+
+    It counts what it got, as a capture that was turned away on the way here takes next to no time."""
 
     serialises = False
+    events = 0
+    length = 0  # of the last one's bytes
 
     def capture_envelope(self, envelope):
+        if envelope.get_event() is not None:
+            Nowhere.events += 1
         if self.serialises:
-            envelope.serialize()
+            Nowhere.length = len(envelope.serialize())
 
 
 class Bytes(Nowhere):

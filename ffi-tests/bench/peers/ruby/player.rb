@@ -30,6 +30,16 @@ def least(rounds)
   end.min
 end
 
+# Ends the program unless every capture was with the transport when it returned.
+def least_capture(rounds)
+  before = Nowhere.events
+  ns = least(rounds) { |number| Sentry.capture_message(message(number)) }
+  arrived = Nowhere.events - before
+  return ns if arrived == ROUNDS * rounds
+
+  abort "#{ROUNDS * rounds} captures, of which #{arrived} reached the transport"
+end
+
 def ops
   start(transport: Nowhere, threads: 0)
   scope = fill(Sentry.get_current_scope)
@@ -38,10 +48,11 @@ def ops
   puts "set_tag #{least(10_000) { |number| scope.set_tag("tag.5", number.odd? ? "value-a" : "value-b") }}"
   puts "breadcrumb #{least(5000) { |number| scope.add_breadcrumb(breadcrumb(number)) }}"
   puts "merge #{least(5000) { Sentry::Scope.new.update_from_scope(scope) }}"
-  puts "capture #{least(400) { |number| Sentry.capture_message(message(number)) }}"
+  puts "capture #{least_capture(400)}"
   start(transport: Bytes, threads: 0)
   fill(Sentry.get_current_scope)
-  puts "to_bytes #{least(200) { |number| Sentry.capture_message(message(number)) }}"
+  puts "to_bytes #{least_capture(200)}"
+  abort "an event of #{Nowhere.length} bytes is not workload W" unless Nowhere.length.between?(15_000, 35_000)
 end
 
 def sizes

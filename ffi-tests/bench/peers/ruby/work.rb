@@ -8,18 +8,25 @@ def message(number)
   "checkout failed for customer #{number}"
 end
 
-# Throws everything away.
+# Throws everything away. It counts what it got, as a capture that was turned away on the way here takes next to
+# no time.
 class Nowhere < Sentry::Transport
+  class << self
+    attr_accessor :events, :length # of the last one's text
+  end
+  self.events = 0
+
   def send_event(event)
+    Nowhere.events += 1
     event
   end
 end
 
 # The same, after it became text.
 class Bytes < Sentry::Transport
-  def send_event(event)
-    envelope_from_event(event).to_s
-    event
+  def send_data(text, _options = {})
+    Nowhere.events += 1
+    Nowhere.length = text.bytesize
   end
 end
 

@@ -2,10 +2,11 @@
 mod work;
 
 use std::hint::black_box;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use sentry::{Hub, Level};
-use work::{breadcrumb, current, fill, message, start, Nowhere, NOBODY};
+use work::{breadcrumb, current, fill, message, start, Nowhere, EVENTS, LENGTH, NOBODY};
 
 const SENTRY_VERSION: &str = "0.49.5"; // as in Cargo.toml
 const ROUNDS: usize = 5;
@@ -20,6 +21,24 @@ fn least(times: usize, mut run: impl FnMut(usize)) -> f64 {
         best = best.min(began.elapsed().as_nanos() as f64 / times as f64);
     }
     best
+}
+
+fn fail(why: String) -> ! {
+    eprintln!("{why}");
+    std::process::exit(1);
+}
+
+/// Ends the program unless every capture was with the transport when it returned.
+fn least_capture(times: usize) -> f64 {
+    let before = EVENTS.load(Ordering::Relaxed);
+    let ns = least(times, |number| {
+        sentry::capture_message(&message(number), Level::Error);
+    });
+    let arrived = EVENTS.load(Ordering::Relaxed) - before;
+    if arrived != ROUNDS * times {
+        fail(format!("{} captures, of which {arrived} reached the transport", ROUNDS * times));
+    }
+    ns
 }
 
 fn ops() {
@@ -37,15 +56,15 @@ fn ops() {
             Hub::current().configure_scope(|scope| scope.set_tag("tag.5", "value-a"))
         }));
         println!("breadcrumb {}", least(5000, |number| sentry::add_breadcrumb(breadcrumb(number))));
-        println!("capture {}", least(500, |number| {
-            sentry::capture_message(&message(number), Level::Error);
-        }));
+        println!("capture {}", least_capture(500));
     }
     let _client = start(NOBODY, Some(Nowhere { serialises: true }), 0, 100);
     fill(10, 100, true);
-    println!("to_bytes {}", least(500, |number| {
-        sentry::capture_message(&message(number), Level::Error);
-    }));
+    println!("to_bytes {}", least_capture(500));
+    let length = LENGTH.load(Ordering::Relaxed);
+    if !(15_000..35_000).contains(&length) {
+        fail(format!("an event of {length} bytes is not workload W"));
+    }
 }
 
 fn sizes() {
