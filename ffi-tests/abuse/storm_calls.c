@@ -267,6 +267,17 @@ static int64_t call_hook(storm *on)
     return answer;
 }
 
+/* One of the pool's, which stays closed, but rarely; else one of its own. */
+static int64_t close_client(storm *on)
+{
+    if (chance_below(&on->source, 64) == 0) return tocsin_client_close(storm_handle(on), 0);
+    tocsin_client made = tocsin_client_open(storm_handle_of(on, TOCSIN_KIND_OPTIONS));
+    storm_keep(on, made > 0 ? tocsin_client_scope(made) : made);
+    tocsin_status st = tocsin_client_close(made, 0);
+    storm_keep(on, made);
+    return st;
+}
+
 static int64_t call_wait(storm *on)
 {
     int64_t client = storm_handle(on);
@@ -276,7 +287,7 @@ static int64_t call_wait(storm *on)
     case 1:
         return tocsin_client_flush(client, -1);
     case 2:
-        return chance_below(&on->source, 64) == 0 ? tocsin_client_close(client, 0) : 0;
+        return close_client(on);
     case 3:
         return tocsin_client_flush_cancel(client);
     default:
@@ -317,6 +328,9 @@ static int64_t call_plain(storm *on)
     tocsin_status_text(edge_number(&on->source), room.data, room.len);
     int64_t answer = tocsin_supports(text.data, text.len);
     answer += tocsin_constant(text.data, text.len) * 0;
+    if (tocsin_abi_version() < 1 || tocsin_instance_id() < 0) answer = -1000;
+    int64_t count = tocsin_handle_count(edge_number(&on->source));
+    if (count < 0) answer = count;
     int64_t options = tocsin_options_new();
     storm_keep(on, options);
     edge_free(&text);

@@ -4,6 +4,7 @@ import re
 from rule import Finding, rule
 
 CATALOGUE, PAGE = "ffi-tests/catalogue.txt", "docs/reliability.md"
+MAP, STORM = "abi/tocsin.map", "ffi-tests/abuse/storm"
 COUNTS = {
     "HND": 10, "BND": 4, "UTF": 2, "JSN": 4, "LIM": 1, "OPT": 1, "DSN": 1, "FUZ": 1, "OOM": 3, "IO": 3, "NET": 12, "RL": 1,
     "KIL": 2, "PWR": 1, "FRK": 2, "EXE": 1, "EXI": 1, "DLO": 1, "SIG": 1, "SPL": 5, "CLK": 1, "OVL": 7, "SEC": 11, "SUP": 2,
@@ -42,6 +43,22 @@ def catalogue(tree):
             yield Finding(CATALOGUE, number, f"not in {path}: {words}")
     for name in sorted(IDS - seen):
         yield Finding(CATALOGUE, 1, f"nothing for {name}")
+
+
+@rule(
+    "storm",
+    "let the storm of HND-6 call it: a row of ffi-tests/abuse/storm_calls.c",
+    {MAP: "TOCSIN_1.0 {\nglobal:\n    tocsin_calm;\n};\n", "ffi-tests/abuse/storm_calls.c": "/* tocsin_calm */\n"},
+)
+def storm(tree):
+    named = set(re.findall(r"\btocsin_\w+", "\n".join(source.code for source in tree.under(STORM))))
+    is_promised = False
+    for number, line in enumerate(tree.files.get(MAP, "").split("\n"), 1):
+        if line.endswith("{"):
+            is_promised = line.startswith("TOCSIN_1")
+        function = re.fullmatch(r"\s+(tocsin_\w+);", line)
+        if is_promised and function and function[1] not in named:
+            yield Finding(MAP, number, f"not in the storm: {function[1]}")
 
 
 def tests_of(tree):
