@@ -113,22 +113,31 @@ bool stage_is_nightly(void)
     return text != NULL && strcmp(text, "1") == 0;
 }
 
-void stage_wait_child(pid_t child, const char *who)
+bool stage_child_has_ended(pid_t child, const char *who, long since_ms)
 {
     int outcome = 0;
-    long end = stage_now_ms() + HANG_MS;
-    const struct timespec pause = {0, 200000};
-    pid_t ended;
-    while ((ended = waitpid(child, &outcome, WNOHANG)) == 0 && stage_now_ms() < end) {
-        nanosleep(&pause, NULL);
-    }
+    pid_t ended = waitpid(child, &outcome, WNOHANG);
+    if (ended == 0 && stage_now_ms() < since_ms + HANG_MS) return false;
     if (ended == child) {
         if (outcome != 0) stage_fail("%s came to %#x", who, (unsigned)outcome);
-        return;
+        return true;
     }
     stage_fail("%s hangs", who);
     kill(child, SIGKILL);
     waitpid(child, &outcome, 0);
+    return true;
+}
+
+void stage_pause(void)
+{
+    const struct timespec pause = {0, 200000};
+    nanosleep(&pause, NULL);
+}
+
+void stage_wait_child(pid_t child, const char *who)
+{
+    long since_ms = stage_now_ms();
+    while (!stage_child_has_ended(child, who, since_ms)) stage_pause();
 }
 
 int stage_threads(void)

@@ -34,8 +34,13 @@ void stage_stats(tocsin_client client, const char *who);
 /* Flushes, writes the statistics, and closes. */
 void stage_end(tocsin_client client, const char *who);
 
-/* Waits for a child, which must end by exit(0) in time; one that hangs is killed. */
+/* Whether a child that was made at that time has ended, which must be by exit(0) and in time; one
+ * that hangs is killed. */
+bool stage_child_has_ended(pid_t child, const char *who, long since_ms);
+/* Waits for one. */
 void stage_wait_child(pid_t child, const char *who);
+/* A moment, between two looks. */
+void stage_pause(void);
 long stage_now_ms(void);
 /* Whether there is time for the long forms of cases. */
 bool stage_is_nightly(void);
