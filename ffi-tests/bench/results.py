@@ -35,6 +35,10 @@ class Results:
         """The number, or None: it was not measured."""
         return self.values[name]["value"] if name in self.values else None
 
+    def best(self, name):
+        """The least of all passes, or None."""
+        return self.values[name].get("low", self.values[name]["value"]) if name in self.values else None
+
     def under(self, prefix):
         """{rest of the name: number} of all that begin so."""
         return {name[len(prefix):]: one["value"] for name, one in self.values.items() if name.startswith(prefix)}

@@ -4,22 +4,25 @@ import subprocess
 import tempfile
 
 import gate
-from results import COUNT, Results
+import night
+from results import COUNT, TIME, Results
 
 RUN = pathlib.Path(__file__).resolve().parents[1] / "run"
 
 
-def judged(measured, figures, about=None):
-    """Exit code and output of a run that finds `measured` where `figures` are committed."""
+def judged(measured, figures, about=None, times=None):
+    """Exit code and output of a run that finds `measured` where `figures` are committed; by night if it finds `times`."""
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
         results = Results(about=about or {})
         for name, value in measured.items():
             results.add(f"gate/{name}", value, "pairs", COUNT)
+        for name, passes in (times or {}).items():
+            results.add(f"overload/{name}_us", passes, "us", TIME)
         results.save(f"{folder}/results.json")
         lines = [f"{name}    {figure}  pairs" for name, figure in figures.items()]
         pathlib.Path(f"{folder}/figures.txt").write_text("\n".join(lines), encoding="utf-8")
         done = subprocess.run([str(RUN), "--gate", "--read", f"{folder}/results.json", "--figures",
-                               f"{folder}/figures.txt"], capture_output=True, text=True, check=False)
+                               f"{folder}/figures.txt", *(["--night"] if times else [])], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout
 
 
@@ -42,6 +45,22 @@ def test_what_was_not_measured_fails(_):
 def test_what_this_machine_cannot_count_is_said_and_skipped(_):
     code, said = judged({"fork": 100}, {"fork": 100, "calls": 10}, {"uncounted": {"calls": "no strace"}})
     assert code == 0 and said.endswith("1 passed, 0 failed, 1 skipped\n"), said
+
+
+def times_but(**others):
+    return {**{name: [figure * 5, figure] for name, figure in night.FIGURES_US.items()}, **others}
+
+
+def test_at_night_the_best_of_the_times_is_judged(_):
+    code, said = judged({"fork": 100}, {"fork": 100}, times=times_but())
+    assert code == 0 and said.endswith(f"{len(night.FIGURES_US) + 1} passed, 0 failed\n"), said
+
+
+def test_a_time_beyond_its_allowance_or_not_measured_fails_at_night(_):
+    code, said = judged({"fork": 100}, {"fork": 100}, times=times_but(**{"full/p99": [61, 62]}))
+    assert code == 1 and said.endswith(" 1 failed\n"), said
+    code, said = judged({"fork": 100}, {"fork": 100}, times={"full/p99": [20]})
+    assert code == 1 and said.endswith(f" {len(night.FIGURES_US) - 1} failed\n"), said
 
 
 def test_the_committed_figures_can_be_read(_):
