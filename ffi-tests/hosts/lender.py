@@ -55,7 +55,7 @@ def main():
     library.client_stats(client, room, len(room))
     sys.stdout.flush()
     print("stats", room.value.decode(), flush=True)
-    return library.client_close(client, 10000)
+    return library.client_close(client, 60000)
 
 
 sys.exit(main())

@@ -158,11 +158,18 @@ def what_is_left_is_sent_when_nginx_ends_or_starts_anew():
 
 
 def a_worker_told_to_stop_at_once_sends_what_it_has():
-    with world() as (nginx, events):
-        events.script(*[{"delay_ms": 200}] * 2)
-        nginx.get("/message?id=1")
-        nginx.quit(signal.SIGTERM)
-        events.await_(1, request="1")
+    """Within three seconds; then nginx kills it, as it may on a busy machine, and it is tried again."""
+    killed = "exited on signal 9"
+    for _ in range(5):
+        with world() as (nginx, events):
+            events.script(*[{"delay_ms": 200}] * 2)
+            nginx.get("/message?id=1")
+            nginx.quit(signal.SIGTERM)
+            nginx.pardoned += (killed,)
+            if killed not in nginx.log():
+                events.await_(1, request="1")
+                return
+    raise AssertionError("its workers do not end")
 
 
 def a_daemon_reports_what_was_captured_before_it_left_its_parent():
