@@ -11,8 +11,7 @@ import time
 import sinks
 from peers.install import CACHE
 
-PATIENCE_S = 20
-ATTEMPTS = 3
+PATIENCE_S = 120
 VERSIONS = {"HTTP/1.1": "", "HTTP/2": " http2"}
 CONFIGURATION = """
 daemon off;
@@ -61,12 +60,17 @@ def make_certificate(folder):
     sinks.run(command)
 
 
+_places = []
+
+
 def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+    """Nobody listens there until nginx does, and nobody else is given them while this process lives."""
+    places = [socket.socket() for _ in range(count)]
+    for place in places:
+        place.bind(("127.0.0.1", 0))
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for nginx, which has it too
+    _places.extend(places)
+    return [place.getsockname()[1] for place in places]
 
 
 def listens(process, port, end):
@@ -84,21 +88,20 @@ def stop(process):
 
 
 def start(folder, address):
-    """(process, {version of HTTP: port}); another process may be quicker to take a port, so it is tried again."""
+    """(process, {version of HTTP: port})."""
     path, libraries = program()
     environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
     user = "user root;" if os.geteuid() == 0 else ""
-    for _ in range(ATTEMPTS):
-        ports = dict(zip(VERSIONS, free_ports(len(VERSIONS))))
-        servers = "".join(SERVER.format(port=ports[version], version=word) for version, word in VERSIONS.items())
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(
-            folder=folder, user=user, address=address, servers=servers), encoding="utf-8")
-        process = subprocess.Popen([path, "-p", str(folder), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"],
-                                   env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE_S
-        if all(listens(process, port, end) for port in ports.values()):
-            return process, ports
-        stop(process)
+    ports = dict(zip(VERSIONS, free_ports(len(VERSIONS))))
+    servers = "".join(SERVER.format(port=ports[version], version=word) for version, word in VERSIONS.items())
+    (folder / "nginx.conf").write_text(CONFIGURATION.format(
+        folder=folder, user=user, address=address, servers=servers), encoding="utf-8")
+    process = subprocess.Popen([path, "-p", str(folder), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"],
+                               env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + PATIENCE_S
+    if all(listens(process, port, end) for port in ports.values()):
+        return process, ports
+    stop(process)
     raise RuntimeError(f"nginx does not listen: {(folder / 'error.log').read_text(encoding='utf-8')[-500:]}")
 
 
