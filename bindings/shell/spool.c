@@ -107,21 +107,33 @@ static int list(spool *made)
     return why == 0 || why == ENOENT ? SH_DONE : SH_UNDELIVERED;
 }
 
+/* Of files of whatever kind, in all runs; they move to ours alone, so that is looked at again. */
+static bool is_empty(const char *path)
+{
+    sh_spool_dir dir;
+    int why = sh_spool_dir_read(&dir, path, false);
+    size_t count = dir.count;
+    sh_spool_dir_fini(&dir);
+    return why == 0 && count == 0 && sh_spool_dir_count_own(path) <= 0;
+}
+
 /* Until the client has no more to send, or cannot. It takes over what ended processes left as it
- * opens; what it does not take is not its to send. */
+ * opens, and a busy disk may keep it from that for a while; what it does not take then is not its
+ * to send. */
 static void wait_for_end(const spool *made)
 {
     const struct timespec pause = {0, LOOK_EVERY_MS * 1000000};
+    const char *path = made->session.cache_dir;
     int64_t start_ms = clock_ms(CLOCK_MONOTONIC);
     int64_t progress_ms = start_ms;
     int64_t last = -1;
     for (;;) {
         int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
-        int64_t own = sh_spool_dir_count_own(made->session.cache_dir);
+        int64_t own = sh_spool_dir_count_own(path);
         int64_t under_way = sh_session_count(&made->session, "in_flight") +
                             sh_session_count(&made->session, "queued");
         if (own <= 0 && last == own && under_way == 0) {
-            if (own == 0 || now_ms - start_ms >= ADOPTED_WITHIN_MS) return;
+            if (is_empty(path) || now_ms - progress_ms >= ADOPTED_WITHIN_MS) return;
         }
         if (own != last) progress_ms = now_ms;
         last = own;

@@ -2,9 +2,10 @@
 import os
 import pathlib
 import signal
+import subprocess
 import tempfile
 
-from kit import Server, case, expect, expect_in, free_dsn, start, stored, tocsin, wait_until
+from kit import LIMIT_S, Server, case, expect, expect_in, free_dsn, start, stored, tocsin, tocsin_in_time, wait_until
 
 
 def store(folder, dsn, *messages):
@@ -127,7 +128,7 @@ def crowd():
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         server.script(default={"hang_up": "before"})
         runs = [start("send-event", "-m", f"event {number}", "--cache-dir", folder, dsn=server.dsn) for number in range(12)]
-        ids = {run.communicate(timeout=60)[0].decode().strip() for run in runs}
+        ids = {run.communicate(timeout=LIMIT_S)[0].decode().strip() for run in runs}
         expect([run.returncode for run in runs], [4] * 12)
         expect({path.name.split("-")[1] for path in stored(folder)}, ids)
         server.script(default=None)
@@ -135,12 +136,40 @@ def crowd():
         expect({event["event_id"] for event in server.events()}, ids)
 
 
+# Renames as on a disk that has much to do.
+SLOW_RENAMES = b"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+int renameat(int from, const char *name, int to, const char *target)
+{
+    int (*real)(int, const char *, int, const char *) = dlsym(RTLD_NEXT, "renameat");
+    usleep(300000);
+    return real(from, name, to, target);
+}
+"""
+
+
+@case("spool send on a busy disk does not end before it has taken over what is there")
+def busy_disk():
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
+        server.script(default={"hang_up": "before"})
+        store(folder, server.dsn, "one", "two")
+        server.script(default=None)
+        slow = os.path.join(folder, "slow.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", slow, "-xc", "-", "-ldl"], input=SLOW_RENAMES, check=True)
+        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        done = tocsin("spool", "send", "--dir", folder, dsn=server.dsn, env={"LD_PRELOAD": slow, "ASAN_OPTIONS": options})
+        expect((done.code, done.out), (0, b"2 sent, 0 lost, 0 left\n"), done.err)
+
+
 @case("spool send without a server: 4, all is left; without a DSN: 3")
 def not_sent():
     with tempfile.TemporaryDirectory() as folder:
         dsn = free_dsn()
         store(folder, dsn, "x")
-        done = tocsin("spool", "send", "--dir", folder, "--timeout", "1.5", dsn=dsn)
+        done, _ = tocsin_in_time("spool", "send", "--dir", folder, dsn=dsn,
+                                 is_enough=lambda done: b"no answer: " in done.err)
         expect((done.code, done.out), (4, b"0 sent, 0 lost, 1 left\n"), done.err)
         expect_in(b"no answer: ", done.err)
         expect(tocsin("spool", "send", "--dir", folder).code, 3)
