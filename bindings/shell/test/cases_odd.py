@@ -4,7 +4,7 @@ import resource
 import subprocess
 import tempfile
 
-from kit import PROGRAM, Server, case, environment, expect, expect_in, start, tocsin
+from kit import PROGRAM, Server, case, environment, expect, expect_in, tocsin
 
 EVENT = b'{"message":"x","extra":{"a":"%s"}}'
 
@@ -81,11 +81,12 @@ def missing_files():
 @case("standard output that is closed, broken or full is said, and the event arrives")
 def broken_output():
     with Server() as server:
-        run = start("send-event", "-m", "pipe", dsn=server.dsn)
-        run.stdout.close()
-        expect_in(b"cannot write to standard output", run.stderr.read())
-        run.stderr.close()
-        expect(run.wait(), 1, "pipe")
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = tocsin("send-event", "-m", "pipe", dsn=server.dsn, stdout=writing)
+        os.close(writing)
+        expect_in(b"cannot write to standard output", done.err)
+        expect(done.code, 1, "pipe")
         with open("/dev/full", "wb") as full:
             expect(tocsin("send-event", "-m", "full", dsn=server.dsn, stdout=full).code, 1)
         expect(tocsin("send-event", "-m", "closed", dsn=server.dsn, stdout=None, preexec_fn=lambda: os.close(1)).code, 1)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import termios
 
-from kit import Server, case, expect, expect_in, free_dsn, start, stored, tocsin
+from kit import LIMIT_S, Server, case, expect, expect_in, free_dsn, start, stored, tocsin
 
 
 def value_of(event):
@@ -96,7 +96,7 @@ def passed_on():
             run = start("run", "sh", "-c", script, dsn=server.dsn)
             expect(run.stdout.readline(), b"ready\n")
             run.send_signal(number)
-            expect(run.communicate(timeout=30)[0], b"got\n")
+            expect(run.communicate(timeout=LIMIT_S)[0], b"got\n")
             expect(run.returncode, 5)
             expect(len(server.events()), int(is_reported))
 
@@ -107,7 +107,7 @@ def terminated():
         run = start("run", "sh", "-c", "echo ready; exec sleep 60", dsn=server.dsn)
         expect(run.stdout.readline(), b"ready\n")
         run.terminate()
-        run.communicate(timeout=30)
+        run.communicate(timeout=LIMIT_S)
         expect((run.returncode, server.events()), (-signal.SIGTERM, []))
 
 
@@ -117,12 +117,12 @@ def left_behind():
         gate = os.path.join(folder, "gate")
         os.mkfifo(gate)
         run = start("run", "--", "sh", "-c", f"(read x <{gate}; echo late >&2; echo $? >{gate}) & exit 1", dsn=None)
-        expect(run.wait(timeout=30), 1)
+        expect(run.wait(timeout=LIMIT_S), 1)
         with open(gate, "w", encoding="ascii") as file:
             file.write("go\n")
         with open(gate, encoding="ascii") as file:
             expect(file.read(), "0\n", "writing to standard error")
-        expect_in(b"late\n", run.communicate(timeout=30)[1])
+        expect_in(b"late\n", run.communicate(timeout=LIMIT_S)[1])
 
 
 @case("the command gets our signals' dispositions and closed streams as they were, and no descriptor of ours")
@@ -147,7 +147,7 @@ def broken_stderr():
         run.stderr.close()
         expect(run.stdout.read(), b"end\n")
         run.stdout.close()
-        expect(run.wait(timeout=30), 4)
+        expect(run.wait(timeout=LIMIT_S), 4)
         expect_in("line 9999", server.event()["extra"]["stderr"])
 
 
@@ -188,7 +188,7 @@ def interrupted():
                 os.write(keyboard, b"\x03")
             else:
                 os.kill(run.pid, signal.SIGINT)
-            err = run.communicate(timeout=30)[1]
+            err = run.communicate(timeout=LIMIT_S)[1]
             expect((run.returncode, err, server.events()), (130, b"told\n", []))
         os.close(keyboard)
         os.close(terminal)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 
-from kit import PROGRAM, ROOT, Server, case, environment, expect, expect_in, tocsin
+from kit import LIMIT_S, PROGRAM, ROOT, Server, case, environment, expect, expect_in, tocsin
 
 HEAD = 'eval "$(tocsin trap)"\n'
 
@@ -18,7 +18,7 @@ def run_script(server, text):
         script.write_text(text)
         path = folder + ":" + os.environ["PATH"]
         done = subprocess.run(["bash", str(script), "a b", "c"], env=environment(server.dsn, PATH=path), check=False,
-                              capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                              capture_output=True, text=True, timeout=LIMIT_S, stdin=subprocess.DEVNULL)
         return done, server.events()
 
 
