@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import abuse_faults
 import signatures
 from abuse_handles import CTYPES, Matrix
 from abuse_values import KIND_OF, KINDS, Values
@@ -77,7 +78,7 @@ def end(library, values):
             library.call("handle_close", handle)
     wrong += [f"{library.call('handle_count', kind)} handles of kind {kind} are left" for kind in KINDS
               if library.call("handle_count", kind) != 0]
-    deadline = time.monotonic() + 10  # a client that nobody closed is closed by its worker
+    deadline = time.monotonic() + 60  # a client that nobody closed is closed by its worker
     while values.destroyed != values.owned and time.monotonic() < deadline:
         time.sleep(0.01)
     if values.destroyed != values.owned:
@@ -88,7 +89,8 @@ def end(library, values):
 def main(path, copy, calls, seed):
     library = Library(path)
     values = Values(library, random.Random(int(seed)))
-    wrong = Matrix(library, Library(copy), values).wrong()
+    matrix = Matrix(library, Library(copy), values)
+    wrong = abuse_faults.wrong(library, matrix) + matrix.wrong()
     storm = Storm(library, values)
     values.reenter = storm.one
     threads = [threading.Thread(target=storm.rage, args=(int(calls) // THREADS, int(seed) + one))

@@ -21,14 +21,14 @@ class Matrix:
         self.options = library.call("options_new")
         self.client = library.call("client_open", 0)
         self.foreign = copy.call("options_new")
+        self.rows = [one for one in library.described.values() if one.parameters[:1] == ["wide"]]
 
     def wrong(self):
         """What is answered otherwise than the headers say."""
-        rows = [one for one in self.library.described.values() if one.parameters[:1] == ["wide"]]
-        found = [f"tocsin_{one.name} answers {outcome} to {what}, not {wanted}" for one in rows
+        found = [f"tocsin_{one.name} answers {outcome} to {what}, not {wanted}" for one in self.rows
                  for what, handle, wanted in self.handles(one)
                  for outcome in [self.answer(one, handle)] if outcome != wanted]
-        found += [f"tocsin_{one.name} takes a handle with bit {bit} changed" for one in rows for bit in range(BITS)
+        found += [f"tocsin_{one.name} takes a handle with bit {bit} changed" for one in self.rows for bit in range(BITS)
                   if self.answer(one, self.flipped(bit)) not in ERRORS]
         for library, handle in (self.library, self.options), (self.library, self.client), (self.copy, self.foreign):
             library.call("handle_close", handle)
