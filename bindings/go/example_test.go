@@ -102,7 +102,7 @@ func ExampleGo() {
 		tocsin.ScopeFromContext(ctx).SetTag("step", "resize")
 		panic("out of memory")
 	})
-	envelope, _ := client.NextEnvelope(10 * time.Second) // the goroutine's
+	envelope, _ := client.NextEnvelope(time.Minute) // the goroutine's
 	fmt.Println(strings.Contains(string(envelope.Bytes()), `"tags":{"step":"resize"}`))
 	// Output: true
 }

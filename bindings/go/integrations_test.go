@@ -137,7 +137,7 @@ func TestGoReportsAPanicOnAForkOfTheScope(t *testing.T) {
 		panic("in a goroutine")
 	})
 	<-done
-	envelope, err := client.NextEnvelope(10 * time.Second)
+	envelope, err := client.NextEnvelope(time.Minute)
 	if err != nil || envelope == nil {
 		t.Fatal("no event", err)
 	}

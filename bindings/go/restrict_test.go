@@ -88,7 +88,7 @@ func TestHooksSeeWhatIsCapturedOnAScopeThatMayNotBeRead(t *testing.T) {
 	}})
 	lent := restrict(t, client.Scope(), tocsin.RightCapture|tocsin.RightClose, nil)
 	same(t, "captured", lent.CaptureMessage("m") != nil, true)
-	envelope, err := client.NextEnvelope(5 * time.Second)
+	envelope, err := client.NextEnvelope(time.Minute)
 	if err != nil || envelope == nil {
 		t.Fatal(err)
 	}

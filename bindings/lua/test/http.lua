@@ -176,7 +176,7 @@ case("a server that reads strictly has nothing to say about what Lua sends", fun
     local function fail(text) error(text) end
     tocsin.add_breadcrumb { message = "crumb", data = { n = 1.5 } }
     tocsin.wrap(fail, "for the strict server")
-    assert(tocsin.flush(10))
+    assert(tocsin.flush(60))
     local request = last_request("/api/7/")
     equal(request.verdict, "ok")
     equal(#request.notes, 0, json.encode(request.notes))

@@ -126,7 +126,7 @@ class HooksTest < TocsinTest
     Tocsin::Core.scope_capture_message(Tocsin.current_scope.handle, "from C", 0, 0)
     refute Timeout.timeout(60) { inside.pop }, "a hook's own event is left"
     refute Tocsin.flush(0)
-    flush = Thread.new { Tocsin.flush(10) }
+    flush = Thread.new { Tocsin.flush(60) }
     gate << :go
     assert flush.value
     assert_equal({ "before_send" => 1 }, discarded)

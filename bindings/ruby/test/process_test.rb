@@ -34,7 +34,7 @@ class ProcessTest < TocsinTest
     events, = program(<<~RUBY)
       Tocsin.init(**INIT)
       Tocsin.capture_message("parent")
-      Tocsin.flush(5)
+      Tocsin.flush(60)
       3.times { |i| Process.wait(fork { Tocsin.capture_message("child") }) }
     RUBY
     assert_equal 4, events.size

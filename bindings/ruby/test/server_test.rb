@@ -8,7 +8,7 @@ class ServerTest < TocsinTest
 
   def with_server
     skip "no test server in this build" unless File.executable?(SERVER)
-    IO.popen([SERVER, "--idle-exit", "30", "--with-parent"]) do |output|
+    IO.popen([SERVER, "--idle-exit", "600", "--with-parent"]) do |output|
       port = Integer(output.gets[/port (\d+)/, 1])
       yield port
       Net::HTTP.post(URI("http://127.0.0.1:#{port}/_quit"), "")
@@ -26,7 +26,7 @@ class ServerTest < TocsinTest
       Tocsin.current_scope.add_attachment(bytes: "abc", filename: "f.txt")
       assert_raises(KeyError) { Tocsin.with_exception_captured { recurse(300) } }
       Tocsin.capture_message("hello", user: { id: 1 })
-      assert Tocsin.flush(10)
+      assert Tocsin.flush(60)
       requests = JSON.parse(Net::HTTP.get(URI("http://127.0.0.1:#{port}/_requests")))
       assert_equal([["ok", []]] * 2, requests.map { |one| one.values_at("verdict", "notes") })
       assert_equal "tocsin.ruby/1.0.0", requests[0]["headers"]["user-agent"]

@@ -16,7 +16,7 @@ Async do |reactor|
   reactor.async do
     Tocsin.capture_message("late")
     turns = 0
-    done = Tocsin.flush(20)
+    done = Tocsin.flush(60)
     puts "#{done} after #{turns} turns"
     ticker.stop
   end
