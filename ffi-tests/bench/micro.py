@@ -27,7 +27,7 @@ def count_sizes(build, results, say):
 
 
 def read_times(text):
-    """{operation: [alone, two threads with a scope each, two on one scope]}."""
+    """{operation: [alone, two threads with a request each, two on one scope]}."""
     return {line.split()[0]: [float(word) for word in line.split()[1:]] for line in text.splitlines()}
 
 

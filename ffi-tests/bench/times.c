@@ -1,8 +1,9 @@
 /* How long operations take, alone and from two threads: times ENTRIES.
  *
- * Prints a line for each, "OPERATION NS ALONE NS": the second number is the time for one operation
- * of each of two threads that have a scope each, the third for two on one scope. Each is the least
- * of a few rounds. ENTRIES: so many tags and breadcrumbs, 0: workload W. */
+ * Prints a line for each, "OPERATION NS NS NS": for one operation of one thread; of each of two
+ * that have a request each, an isolation scope and a current one of its own; of each of two on one
+ * scope. Each is the least of a few rounds. ENTRIES: so many tags and breadcrumbs, 0: workload W.
+ */
 #include "operations.h"
 
 #include <pthread.h>
@@ -78,20 +79,39 @@ static double play(struct runner *runners, unsigned threads)
     return (ended - began) / runners[0].count;
 }
 
+/* What a request begins with: the program's scopes forked, and something of its own on each. */
+static void begin_request(struct bench_world *request, const struct bench_world *program)
+{
+    *request = *program;
+    if (program->scope == 0) return; /* there is nothing open */
+    request->scope = bench_need(tocsin_scope_fork_isolation(program->scope), "request");
+    request->isolation = bench_need(tocsin_scope_isolation(request->scope), "isolation scope");
+    bench_need(tocsin_tag(request->isolation, "isolation.0", "of the request"), "tag");
+    bench_need(tocsin_tag(request->scope, "tag.0", "of the request"), "tag");
+}
+
+static void end_request(const struct bench_world *request)
+{
+    tocsin_handle_close(request->scope);
+    tocsin_handle_close(request->isolation);
+}
+
 static double measure(const struct bench_operation *operation, unsigned entries, unsigned count,
                       unsigned threads, bool is_shared)
 {
     double least = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        struct runner runners[MOST_THREADS] = {{.operation = operation, .count = count}};
-        bench_operation_open(operation, &runners[0].world, entries);
-        for (unsigned i = 1; i < threads; i++) {
-            runners[i] = runners[0];
-            if (!is_shared) runners[i].world.scope = tocsin_scope_fork(runners[0].world.scope);
+        struct bench_world program = {0};
+        struct runner runners[MOST_THREADS];
+        bench_operation_open(operation, &program, entries);
+        for (unsigned i = 0; i < threads; i++) {
+            runners[i] = (struct runner){.operation = operation, .world = program, .count = count};
+            if (!is_shared) begin_request(&runners[i].world, &program);
         }
         double spent = play(runners, threads);
         if (round == 0 || spent < least) least = spent;
-        if (runners[0].world.client != 0) tocsin_client_close(runners[0].world.client, 0);
+        for (unsigned i = 0; i < threads && !is_shared; i++) end_request(&runners[i].world);
+        if (program.client != 0) tocsin_client_close(program.client, 0);
     }
     return least;
 }
@@ -115,7 +135,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof plan / sizeof plan[0]; i++) {
         const struct bench_operation *operation = bench_operation_find(plan[i].name);
         unsigned count = plan[i].count;
-        printf("%s %.1f %.1f %.1f\n", plan[i].name, measure(operation, entries, count, 1, false),
+        printf("%s %.1f %.1f %.1f\n", plan[i].name, measure(operation, entries, count, 1, true),
                measure(operation, entries, count, 2, false),
                measure(operation, entries, count, 2, true));
     }

@@ -49,17 +49,17 @@ def threads(results):
             wanted = f"≥ {targets.TWO_THREADS}" if name in targets.CONTENDED else "-"
             rows.append([NAMES[name], duration(results.get(f"ns/{name}/W")), f"{own:.2f}", f"{shared:.2f}", wanted])
     return Table("threads", "Two threads: how much of one thread's rate they have together",
-                 ["workload W", "one thread", "a scope each", "one scope", "wanted"], rows)
+                 ["workload W", "one thread", "a request each", "one scope", "wanted"], rows)
 
 
 def thread_sizes(results):
-    """The same as `threads` at each size, a scope each and one scope."""
+    """The same as `threads` at each size, a request each and one scope."""
     rows = []
     for name in SIZED:
         shares = [results.get(f"two-threads/{name}/{size}/{how}") for how in ("own", "shared") for size in SIZES]
         if all(share is not None for share in shares):
             rows.append([NAMES[name], *(f"{share:.2f}" for share in shares)])
-    columns = ["", *(f"{size:,} entries, {how}" for how in ("a scope each", "one scope") for size in SIZES)]
+    columns = ["", *(f"{size:,} entries, {how}" for how in ("a request each", "one scope") for size in SIZES)]
     return Table("thread-sizes", "Two threads, by the size of the scope", columns, rows)
 
 
