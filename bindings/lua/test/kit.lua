@@ -35,6 +35,7 @@ end
 function kit.init(options)
     options = options or {}
     options.transport, options.host_contexts = "pull", false
+    options.hook_timeout = options.hook_timeout or 600000 -- a busy machine may take its time to pump
     return assert(tocsin.init(options))
 end
 

@@ -14,7 +14,8 @@ enum { EVENTS = 50 };
 static const char open_script[] =
     "tocsin = require 'tocsin'\n"
     "seen = 0\n"
-    "assert(tocsin.init { transport = 'pull', host_contexts = false, before_send = function(event)\n"
+    "assert(tocsin.init { transport = 'pull', host_contexts = false, hook_timeout = 600000,\n"
+    "                     before_send = function(event)\n"
     "    seen = seen + 1\n"
     "    if event.logentry.formatted == 'secret' then return nil end\n"
     "    event.tags = { hooked = 'yes' }\n"

@@ -21,13 +21,16 @@ require "tocsin/test_helper"
 class TocsinTest < Minitest::Test
   include Tocsin::TestHelper
 
+  # For what is over in a moment, unless the machine is busy.
+  PATIENCE_MS = 600_000
+
   def setup
     @troubles = []
-    report_to_memory(on_error: ->(error) { @troubles << error })
+    report_to_memory(on_error: ->(error) { @troubles << error }, hook_timeout: PATIENCE_MS)
   end
 
   def again(**members, &block)
-    report_to_memory(on_error: ->(error) { @troubles << error }, **members, &block)
+    report_to_memory(on_error: ->(error) { @troubles << error }, hook_timeout: PATIENCE_MS, **members, &block)
   end
 
   def sent_tags
@@ -51,7 +54,8 @@ class TocsinTest < Minitest::Test
 
   # A program that reports to standard output: its events, its output otherwise, how it ended.
   def program(text, arguments = [])
-    start = %(require "tocsin"; INIT = { transport: "stdout", host_contexts: false }; )
+    start = %(require "tocsin"; INIT = { transport: "stdout", host_contexts: false, ) +
+            %(hook_timeout: #{PATIENCE_MS}, shutdown_timeout: #{PATIENCE_MS} }; )
     words = PATHS.flat_map { |path| ["-I", path] }
     out, err, status = outcome(RbConfig.ruby, *words, "-e", start + text, *arguments)
     lines = out.lines.map { |line| JSON.parse(line) rescue line } # rubocop:disable Style/RescueModifier
