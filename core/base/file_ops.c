@@ -68,14 +68,19 @@ static int open_at(tsn_file_op op, int dir, const char *name, int flags)
     return fd;
 }
 
-int tsn_dir_open(const char *path)
-{
-    return open_at(TSN_FILE_OP_OPEN, AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-}
-
 int tsn_dir_open_at(int dir, const char *name)
 {
     return open_at(TSN_FILE_OP_OPEN, dir, name, O_RDONLY | O_DIRECTORY);
+}
+
+int tsn_dir_step_at(int dir, const char *name)
+{
+    return open_at(TSN_FILE_OP_OPEN, dir, name, O_PATH | O_DIRECTORY);
+}
+
+int tsn_entry_open_at(int dir, const char *name)
+{
+    return open_at(TSN_FILE_OP_OPEN, dir, name, O_PATH);
 }
 
 int tsn_dir_make_at(int dir, const char *name)
@@ -83,21 +88,6 @@ int tsn_dir_make_at(int dir, const char *name)
     int result;
     if (is_decided(TSN_FILE_OP_MAKE_DIR, name, &result)) return result;
     return outcome(mkdirat(dir, name, 0700));
-}
-
-int tsn_dir_make_path(const char *path)
-{
-    char part[PATH_MAX];
-    size_t len = strlen(path);
-    if (len == 0 || len >= sizeof part) return -ENAMETOOLONG;
-    for (size_t i = 1; i < len; i++) {
-        if (path[i] != '/') continue;
-        memcpy(part, path, i);
-        part[i] = '\0';
-        (void)tsn_dir_make_at(AT_FDCWD, part); /* what matters is whether the last one can be had */
-    }
-    int result = tsn_dir_make_at(AT_FDCWD, path);
-    return result == -EEXIST ? 0 : result;
 }
 
 int tsn_dir_remove_at(int dir, const char *name)

@@ -34,11 +34,12 @@ typedef int64_t (*tsn_file_hook)(void *user, tsn_file_op op, const char *name, s
 /* For tests; NULL: none. While no operation runs. */
 void tsn_file_set_hook(tsn_file_hook hook, void *user);
 
-int tsn_dir_open(const char *path);
 int tsn_dir_open_at(int dir, const char *name);
-/* Makes a directory of mode 0700, and those above it as far as they are missing. One that is there
- * is well. */
-int tsn_dir_make_path(const char *path);
+/* To go on from, and for nothing else: no right to read it is needed. */
+int tsn_dir_step_at(int dir, const char *name);
+/* Whatever it is, a link itself too, to be looked at and for nothing else. */
+int tsn_entry_open_at(int dir, const char *name);
+/* Of mode 0700. */
 int tsn_dir_make_at(int dir, const char *name);
 int tsn_dir_remove_at(int dir, const char *name);
 int tsn_dir_sync(int dir);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/dir_path.h"
 #include "base/file_ops.h"
 #include "base/rand.h"
 #include "data/crc32c.h"
@@ -66,9 +67,9 @@ void tsn_spool_run_start_afresh(tsn_spool_run *run)
 }
 
 /* -EPERM: not ours alone. */
-static int open_own_dir(const char *path)
+static int open_own_dir(const char *path, bool can_create)
 {
-    int fd = tsn_dir_open(path);
+    int fd = tsn_dir_open_path(path, can_create);
     if (fd < 0 || tsn_dir_is_own(fd)) return fd;
     (void)close(fd);
     return -EPERM;
@@ -78,11 +79,7 @@ static int open_cache_locked(tsn_spool_run *run, bool can_create)
 {
     tsn_mutex_assert_held(&run->lock);
     if (run->cache >= 0) return 0;
-    int fd = open_own_dir(run->path);
-    if (fd == -ENOENT && can_create) {
-        int made = tsn_dir_make_path(run->path);
-        fd = made < 0 ? made : open_own_dir(run->path);
-    }
+    int fd = open_own_dir(run->path, can_create);
     if (fd < 0) return fd;
     tsn_spool_fds_add(fd);
     run->cache = fd;
@@ -188,8 +185,7 @@ static int renew_locked(tsn_spool_run *run)
     if (run->dir < 0) return open_run_locked(run);
     if (tsn_file_is_linked(run->dir)) return 0;
     if (!tsn_file_is_linked(run->cache)) {
-        int result = tsn_dir_make_path(run->path);
-        int fd = result < 0 ? result : open_own_dir(run->path);
+        int fd = open_own_dir(run->path, true);
         if (fd < 0) return fd;
         replace(&run->cache, fd);
     }

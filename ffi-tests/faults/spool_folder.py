@@ -177,6 +177,36 @@ def links():
         expect(list(outside.iterdir()), [], "written outside")
 
 
+def links_to(home, folder):
+    """{link: whether a spool behind it is used}."""
+    shared, sticky = folder / "shared", folder / "sticky"
+    shared.mkdir()
+    shared.chmod(0o777)
+    sticky.mkdir()
+    sticky.chmod(0o1777)
+    made = {folder / "mine": True, sticky / "mine": True, shared / "mine": False}
+    if os.geteuid() == 0:  # only root can make one for somebody else
+        made |= {folder / "of-others": False, sticky / "of-others": False}
+    for link in made:
+        link.symlink_to(home)
+        if link.name == "of-others":
+            os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
+    return made
+
+
+@case("SEC-7 a link above the directory is followed if it is one's own, and not if others made it or could have")
+def links_above():
+    with memory_folder() as folder:
+        home = folder / "home"
+        home.mkdir(mode=0o755)
+        for number, (link, is_used) in enumerate(links_to(home, folder).items()):
+            below = f"spool-{number}"
+            with stored(free_port(), link / below, durability="spool") as made:
+                expect(made.capture(1)[0][0], DURABLE if is_used else OK, f"the outcome behind {link}")
+                expect(len(files(home / below)) if is_used else (home / below).exists(), is_used, f"files behind {link}")
+                expect(len([one for one in made.ask("notices") if "spool.trouble" in one]), not is_used, "notices")
+
+
 @case("SEC-6 SEC-7 what others may write to is refused, and what is made is for its owner alone, whatever the umask")
 def private():
     with scratch_folder() as folder:

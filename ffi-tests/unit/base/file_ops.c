@@ -20,7 +20,7 @@ static void open_folder(void)
 {
     snprintf(path, sizeof path, "/tmp/tsn-ops-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(path));
-    dir = tsn_dir_open(path);
+    dir = tsn_dir_open_at(AT_FDCWD, path);
     ck_assert_int_gt(dir, STDERR_FILENO);
 }
 
@@ -99,25 +99,6 @@ START_TEST(no_link_is_followed_and_nothing_waited_for) /* SEC-7 */
     ck_assert_int_eq(tsn_file_put_at(dir, "large", TSN_LIT("0123456789"), false), 0);
     ck_assert_int_eq(tsn_file_get_at(dir, "large", 9, &got), -EFBIG);
     ck_assert_uint_eq(got.len, 0);
-    close_folder();
-}
-END_TEST
-
-START_TEST(folders_are_made_with_those_above_them)
-{
-    open_folder();
-    char deep[128];
-    snprintf(deep, sizeof deep, "%s/a/b/c", path);
-    ck_assert_int_eq(tsn_dir_make_path(deep), 0);
-    ck_assert_int_eq(tsn_dir_make_path(deep), 0);
-    int fd = tsn_dir_open(deep);
-    ck_assert_int_ge(fd, 0);
-    ck_assert(tsn_dir_is_own(fd));
-    ck_assert_int_eq(fchmod(fd, 0770), 0);
-    ck_assert(!tsn_dir_is_own(fd));
-    close(fd);
-    snprintf(deep, sizeof deep, "/dev/null/a");
-    ck_assert_int_eq(tsn_dir_make_path(deep), -ENOTDIR);
     close_folder();
 }
 END_TEST
@@ -287,7 +268,6 @@ Suite *unit_suite(void)
     const TTest *const tests[] = {
         what_was_put_is_there_for_its_owner_alone,
         no_link_is_followed_and_nothing_waited_for,
-        folders_are_made_with_those_above_them,
         a_list_ends_when_its_reader_has_enough,
         a_lock_is_held_until_its_descriptor_goes,
         nothing_is_left_of_a_write_that_failed_was_torn_or_not_synced,

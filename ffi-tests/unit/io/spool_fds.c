@@ -23,7 +23,7 @@ START_TEST(a_lock_ends_with_its_holder_though_a_child_lives_on) /* FRK-2 */
 {
     int hold[2], told[2];
     ck_assert_ptr_nonnull(mkdtemp(path));
-    int dir = tsn_dir_open(path);
+    int dir = tsn_dir_open_at(AT_FDCWD, path);
     ck_assert_int_eq(pipe(hold), 0);
     ck_assert_int_eq(pipe(told), 0);
     tsn_spool_fds_watch();

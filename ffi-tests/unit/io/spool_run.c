@@ -109,17 +109,20 @@ static void swapper_begin(swapper *self)
     UNIT_FORMAT(self->outside, "%s/outside", unit_disk);
     ck_assert_int_eq(mkdir(self->place, 0700) + mkdir(self->outside, 0700), 0);
     ck_assert_int_eq(symlink(self->outside, self->link), 0);
+    ck_assert_int_eq(chmod(unit_disk, 0777), 0); /* as if they were not ours to swap */
     ck_assert_int_eq(pthread_create(&self->thread, NULL, swap, self), 0);
 }
 
-START_TEST(a_link_that_takes_turns_with_the_directory_leads_nowhere) /* SEC-7 */
+/* At the end nothing is in the directory outside, nor was it when something had been written. */
+static void open_while_swapped(const char *below)
 {
     swapper other;
     size_t opened = 0, refused = 0, wanted = unit_rounds(2000);
-    char first[512] = "";
+    char first[512] = "", path[160];
     swapper_begin(&other);
+    UNIT_FORMAT(path, "%s%s", other.place, below);
     while (opened < wanted || refused < wanted || atomic_load(&other.turns) < unit_rounds(100000)) {
-        tsn_spool_run run = run_at(other.place);
+        tsn_spool_run run = run_at(path);
         int result = tsn_spool_run_open(&run);
         opened += result == 0;
         refused += result != 0;
@@ -134,7 +137,19 @@ START_TEST(a_link_that_takes_turns_with_the_directory_leads_nowhere) /* SEC-7 */
     }
     atomic_store(&other.is_over, true);
     ck_assert_int_eq(pthread_join(other.thread, NULL), 0);
+    ck_assert_int_eq(rmdir(other.outside), 0);
     unit_disk_remove();
+}
+
+START_TEST(a_link_that_takes_turns_with_the_directory_leads_nowhere) /* SEC-7 */
+{
+    open_while_swapped("");
+}
+END_TEST
+
+START_TEST(a_link_that_takes_turns_with_one_above_it_leads_nowhere) /* SEC-7 */
+{
+    open_while_swapped("/deeper/cache");
 }
 END_TEST
 
@@ -199,6 +214,7 @@ Suite *unit_suite(void)
         a_directory_that_others_may_write_to_is_refused,
         a_link_a_file_or_somebody_elses_directory_is_refused,
         a_link_that_takes_turns_with_the_directory_leads_nowhere,
+        a_link_that_takes_turns_with_one_above_it_leads_nowhere,
         a_directory_that_vanished_is_made_again,
         trouble_is_told_and_another_try_may_go_well,
         whoever_lets_go_gives_the_lock_back,
