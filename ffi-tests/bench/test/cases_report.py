@@ -72,6 +72,18 @@ def test_no_target_is_raised_to_less_than_it_was(_):
             assert not raised or targets.keeps(raised[0], relation, limit) and raised[0] != limit, (number, part)
 
 
+def test_a_burst_is_compared_with_the_fastest_of_those_that_lost_none(_):
+    found = Results()
+    found.add("burst/instant/default/tocsin/seconds", 0.1, "s")
+    for peer, seconds, received in ((targets.RUST, 0.2, whole.BURST), (targets.GO, 1, whole.BURST),
+                                    (targets.NODE, 0.1, whole.BURST - 1), (targets.RUBY, 2, whole.BURST)):
+        found.add(f"burst/instant/fair/{peer}/seconds", seconds, "s")
+        found.add(f"burst/instant/fair/{peer}/received", received, "events", COUNT)
+    _, _, (_, any_peer, without_rust) = targets.judge(found)[10]
+    assert [round(part[3]) for part in (any_peer, without_rust)] == [2, 10], (any_peer, without_rust)
+    assert [part[4] for part in (any_peer, without_rust)] == ["missed", "reached"]
+
+
 def test_what_takes_long_plays_fewer_passes(_):
     rules = whole.VERY_SLOW + whole.PATIENCE
     enough = [whole.is_enough(seconds, rules) for seconds in ([40], [20], [20, 20], [5, 5], [5, 5, 5], [1] * 9)]
