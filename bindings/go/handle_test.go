@@ -3,6 +3,7 @@ package tocsin_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -44,4 +45,16 @@ func TestANumberThatIsAScopeIsBorrowed(t *testing.T) {
 	scope.CaptureMessage("x")
 	same(t, "tags", only(t, client)["tags"], map[string]any{"by": "number", "iso": "number"})
 	runtime.KeepAlive(scope)
+}
+
+// No text of Go's is copied on its way into the library: the wrapper that SWIG wrote takes no memory for one, nor does Go.
+func TestTextsGoIntoTheLibraryFromWhereTheyLie(t *testing.T) {
+	wrapper, err := os.ReadFile("internal/core/core_wrap.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "memory taken in C", strings.Count(string(wrapper), "malloc(")-strings.Count(string(wrapper), "Swig_malloc("), 1)
+	scope, text := open(t, tocsin.Options{}).Scope().Fork(), strings.Repeat("x", 1<<10)
+	allocations := testing.AllocsPerRun(1000, func() { scope.SetTag("k", text) })
+	same(t, "memory taken in Go", allocations, 0)
 }
