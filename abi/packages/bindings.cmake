@@ -1,7 +1,7 @@
 # Lua's and Ruby's files, in the folders in which a Debian system looks for them.
 if(TARGET lua_core_54)
   set(lua COMPONENT lua EXCLUDE_FROM_ALL)
-  foreach(core IN ITEMS lua_core_54 lua_core_51)
+  foreach(core IN ITEMS lua_core_54 lua_core_53 lua_core_51)
     if(TARGET ${core})
       string(REGEX REPLACE ".*(.)(.)$" "\\1.\\2" version ${core})
       install(TARGETS ${core} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lua/${version} ${lua})

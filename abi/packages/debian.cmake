@@ -47,7 +47,7 @@ if(TARGET tocsin_program)
 endif()
 if(TARGET lua_core_54)
   describe(lua lua-tocsin interpreters "libtocsin1 ${this}, libc6, lua5.4 | lua5.1"
-    "error reporting for Lua\nFor Lua 5.4, and for Lua 5.1 and LuaJIT.")
+    "error reporting for Lua\nFor Lua 5.4, and for Lua 5.1, LuaJIT and the Lua 5.3 in HAProxy.")
 endif()
 if(TSN_PACKAGES_RUBY)
   math(EXPR next "${TSN_RUBY_MINOR} + 1")
