@@ -9,11 +9,12 @@ import (
 )
 
 // A handle that the collector closes. It refers to nothing, so that a chain of scopes goes at once.
-// It is larger than what the allocator packs together, where finalizers may never run.
+// Small objects the allocator packs together, where finalizers may never run. And the runtime looks
+// for an object's finalizer among those of all its neighbours: the larger, the fewer there are.
 type handle struct {
 	number  int64 // atomic; 0 once closed, and below 0 it is an error and there is nothing to close
 	isGiven int32 // atomic; 1: another language may know the number
-	_       [1]int64
+	_       [6]int64
 }
 
 // given are the clients of numbers that others may come back with, as long as these are open.
@@ -33,7 +34,7 @@ func (h *handle) give(client *Client) int64 {
 func own(number int64) *handle {
 	h := &handle{number: number}
 	if number > 0 {
-		runtime.SetFinalizer(h, (*handle).close)
+		runtime.SetFinalizer(h, (*handle).end)
 	}
 	return h
 }
@@ -54,7 +55,13 @@ func (h *handle) release() int64 {
 }
 
 func (h *handle) close() {
-	if number := h.release(); number > 0 {
+	runtime.SetFinalizer(h, nil)
+	h.end()
+}
+
+// end is the finalizer, which has none to take away.
+func (h *handle) end() {
+	if number := atomic.SwapInt64(&h.number, 0); number > 0 {
 		if atomic.LoadInt32(&h.isGiven) == 1 {
 			given.Delete(number)
 		}
