@@ -37,7 +37,7 @@ def expect_within(got, want, what=""):
             expect(got[key], value, f"{what}{key}")
 
 
-def wait_for(question, what, seconds=60):
+def wait_for(question, what, seconds=120):
     """The first true answer; asks until then, and fails when the time is up."""
     deadline = time.monotonic() + seconds
     while True:
@@ -67,7 +67,7 @@ def free_port():
 
 def http_call(port, method, path, body=None, headers=None):
     """(status, headers, body) of one request to this machine."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()

@@ -5,7 +5,7 @@ import json
 
 OK, DROPPED, TIMEOUT = 0, 2, 4
 LEVELS = {"debug": 2, "info": 3, "warning": 4, "error": 5, "fatal": 6}
-FLUSH_MS = 20000
+FLUSH_MS = 120000
 NO_ERRORS = dict.fromkeys(("captured", "delivered", "refused429", "spooled", "queued", "in_flight"), 0) | {"discarded": {}}
 
 

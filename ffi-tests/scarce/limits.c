@@ -77,7 +77,7 @@ static bool a_thread_after_all(void)
     EXPECT(is_well, atomic_load(&refused_threads) > 0);
     atomic_store(&are_threads_refused, false);
     EXPECT(is_well, captures(scope, 1));
-    EXPECT(is_well, tocsin_client_flush(client, 5000) == TOCSIN_OK);
+    EXPECT(is_well, tocsin_client_flush(client, 60000) == TOCSIN_OK);
     tocsin_client_stats(client, stats, sizeof stats);
     EXPECT(is_well, strstr(stats, "\"delivered\":1") != NULL);
     EXPECT(is_well, strstr(stats, "\"internal_sdk_error\":3") != NULL);

@@ -14,7 +14,7 @@
 #include "scarce.h"
 #include "tls_server.h"
 
-#define FLUSH_MS 20000
+#define FLUSH_MS 50000
 #define PLACES 40 /* of all requests that are refused, but in the long run */
 #define HANGS_AFTER_S 60
 

@@ -27,4 +27,4 @@ Tocsin.with_isolation_scope do
   end
   puts Tocsin.last_event_id
 end
-abort "not delivered" unless Tocsin.flush(10)
+abort "not delivered" unless Tocsin.flush(60)

@@ -7,5 +7,5 @@ int main(void)
     tocsin_scope scope = tocsin_client_scope(client);
     if (tocsin_message(scope, TOCSIN_LEVEL_ERROR, "first event of c") != TOCSIN_OK) return 1;
     tocsin_handle_close(scope);
-    return tocsin_client_close(client, 10000) == TOCSIN_OK ? 0 : 1;
+    return tocsin_client_close(client, 60000) == TOCSIN_OK ? 0 : 1;
 }

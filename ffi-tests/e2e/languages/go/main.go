@@ -39,7 +39,7 @@ func main() {
 	tocsin.AddBreadcrumb(ctx, tocsin.Breadcrumb{Category: "cart", Message: "checked out"})
 	serve(ctx, []int{20, 200})
 	fmt.Println(*tocsin.LastEventID(ctx))
-	if !tocsin.Flush(10 * time.Second) {
+	if !tocsin.Flush(time.Minute) {
 		os.Exit(1)
 	}
 }
