@@ -18,7 +18,7 @@ def run_once(command, out):
     return subprocess.run(
         ["valgrind", "--tool=callgrind", "--toggle-collect=measured",
          f"--callgrind-out-file={out}", *command],
-        capture_output=True, text=True, timeout=120, env=environment,
+        capture_output=True, text=True, timeout=300, env=environment,
     )
 
 
