@@ -92,6 +92,35 @@ case("a handle that is none is refused by name", function()
     equal(select(3, tocsin.with_handle(nil, error)), core.E_ARG)
 end)
 
+-- Who has an FFI can load the library once more, from another file.
+local has_ffi, ffi = pcall(require, "ffi")
+
+local function another_copy()
+    local path = io.open("/proc/self/maps"):read("*a"):match("(/%S*/libtocsin%.so%S*)")
+    local copy = os.tmpname()
+    local file = assert(io.open(copy, "wb"))
+    file:write(assert(io.open(path, "rb")):read("*a"))
+    file:close()
+    ffi.cdef "int64_t tocsin_instance_id(void); int64_t tocsin_client_open(int64_t); int64_t tocsin_client_scope(int64_t);"
+    local library = ffi.load(copy)
+    os.remove(copy)
+    return library
+end
+
+if has_ffi then
+    case("a scope of another copy is refused with the cause", function()
+        kit.init()
+        local copy = another_copy()
+        local theirs = tonumber(copy.tocsin_client_scope(copy.tocsin_client_open(0)))
+        assert(theirs > 0)
+        local done, text, code = tocsin.with_handle(theirs, function() error("not reached") end)
+        equal(done, nil)
+        if tonumber(copy.tocsin_instance_id()) == core.instance_id() then return end -- one time in 1,024
+        equal(code, core.E_FOREIGN)
+        assert(text:find("another copy of libtocsin", 1, true), text)
+    end)
+end
+
 case("texts with zeros, broken UTF-8 and 20,000 bytes arrive repaired", function()
     local client = kit.init()
     local texts = { "a\0b", "\255\254", "caf\195", "\237\160\128", "\240\159\152", ("x"):rep(2e4), "\n\r\t\27", "" }

@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
+require "fiddle"
+require "fileutils"
+
 # Numbers that are no scope and texts that are no text, through the public functions.
 class AbuseTest < TocsinTest
   NO_NUMBERS = [nil, 1.5, 0.0, Float::INFINITY, Float::NAN, "12", :"12", [], {}, Object.new].freeze
@@ -24,6 +27,29 @@ class AbuseTest < TocsinTest
 
   def test_what_is_no_number
     NO_NUMBERS.each { |one| assert_raises(TypeError, one.inspect) { Tocsin.with_handle(one) { flunk "ran" } } }
+  end
+
+  # A library that is loaded from another file is loaded once more.
+  def another_copy
+    Dir.mktmpdir do |folder|
+      FileUtils.cp(File.join(BUILD, "libtocsin.so.1"), File.join(folder, "copy.so"))
+      library = Fiddle.dlopen(File.join(folder, "copy.so"))
+      lambda do |name, *numbers|
+        types = numbers.map { Fiddle::TYPE_LONG_LONG }
+        Fiddle::Function.new(library["tocsin_#{name}"], types, Fiddle::TYPE_LONG_LONG).call(*numbers)
+      end
+    end
+  end
+
+  def test_a_scope_of_another_copy_is_refused_with_the_cause
+    copy = another_copy
+    theirs = copy["client_scope", copy["client_open", 0]]
+    assert_operator theirs, :>, 0
+    error = assert_raises(Tocsin::Error) { Tocsin.with_handle(theirs) { flunk "ran" } }
+    return if copy["instance_id"] == Tocsin::Core.instance_id # one time in 1,024
+
+    assert_equal FOREIGN, error.code
+    assert_includes error.message, "another copy of libtocsin"
   end
 
   def test_a_closed_scope_takes_nothing_and_raises_nothing
