@@ -82,7 +82,7 @@ int main(void)
     tocsin_client client = open_client();
     report_something(client);
     receive_it(client);
-    expect(tocsin_client_close(client, 2000) == TOCSIN_OK, "close the client");
+    expect(tocsin_client_close(client, 60000) == TOCSIN_OK, "close the client");
     tocsin_handle_close(client);
     return failed;
 }
