@@ -21,12 +21,19 @@ static const void *const_field(const tsn_option_row *row, const tsn_settings *se
     return (const char *)settings + row->offset;
 }
 
+/* The URL of a Spotlight server only if somebody's name or password may be in it. */
+static bool is_secret(const tsn_option_row *row, tsn_slice text)
+{
+    if (row->type == TSN_OPTION_SPOTLIGHT) return tsn_slice_contains(text, TSN_LIT("@"));
+    return (row->flags & TSN_OPTION_SECRET) != 0;
+}
+
 /* key: 'value' */
 static void blame(const tsn_option_row *row, tsn_slice text, tsn_buf *problem)
 {
     tsn_buf_slice(problem, row->key);
     TSN_BUF_LIT(problem, ": ");
-    if ((row->flags & TSN_OPTION_SECRET) != 0) {
+    if (is_secret(row, text)) {
         TSN_BUF_LIT(problem, "the value");
         return;
     }
@@ -307,7 +314,7 @@ void tsn_option_write(const tsn_option_row *row, const tsn_settings *settings, t
         const char *text = *(char *const *)at;
         if (text == NULL) {
             TSN_BUF_LIT(out, "null");
-        } else if ((row->flags & TSN_OPTION_SECRET) != 0) {
+        } else if (is_secret(row, tsn_slice_of(text))) {
             tsn_buf_slice(out, text[0] == '\0' ? TSN_LIT("\"\"") : TSN_LIT("\"[Filtered]\""));
         } else {
             tsn_json_append_string(out, tsn_slice_of(text));

@@ -1,5 +1,6 @@
 /* A storm ends well if every answer was a sane one and no event is unaccounted for: of each client
- * that was there from the start, what was captured is the sum of what became of it. */
+ * that was there from the start, what was captured is the sum of what became of it; and nothing
+ * that it says has the key or the secret of its DSN (SEC-2). */
 #include "storm.h"
 
 #include <pthread.h>
@@ -12,12 +13,15 @@
 #include "stats_text.h"
 
 #define THREADS_MAX 16
+#define KEY "5ecre7c0de5ecre7"
+#define SECRET "d5n5ecre7d5n5ecre7"
 
 static const char *const settings[] = {
     "{\"transport\":\"pull\",\"host_contexts\":false,\"queue_max_items\":200,"
     "\"shutdown_timeout\":1,\"max_breadcrumbs\":5}",
     "{\"transport\":\"pull\",\"hooks\":\"pull\",\"hook_timeout\":10,\"shutdown_timeout\":1}",
-    "{\"dsn\":\"http://key@127.0.0.1:9/1\",\"host_contexts\":false,\"queue_max_items\":50,"
+    "{\"dsn\":\"http://" KEY ":" SECRET
+    "@127.0.0.1:9/1\",\"host_contexts\":false,\"queue_max_items\":50,"
     "\"shutdown_timeout\":1,\"sample_rate\":0.5}",
     "{\"shutdown_timeout\":1}",
 };
@@ -143,6 +147,26 @@ static bool is_accounted_for(tocsin_client client, bool is_over)
     return is_well;
 }
 
+static bool is_silent(const char *text)
+{
+    bool is_well = strstr(text, KEY) == NULL && strstr(text, SECRET) == NULL;
+    if (!is_well) printf("  a secret in: %s\n", text);
+    return is_well;
+}
+
+static bool keeps_its_secrets(tocsin_client client)
+{
+    char text[8192];
+    bool is_well = true;
+    while (tocsin_client_next_notice(client, text, sizeof text) > 0) is_well &= is_silent(text);
+    tocsin_client_options(client, text, sizeof text);
+    is_well &= is_silent(text);
+    tocsin_client_stats(client, text, sizeof text);
+    is_well &= is_silent(text);
+    tocsin_client_last_answer(client, text, sizeof text);
+    return is_well && is_silent(text);
+}
+
 static bool close_clients(const tocsin_client *clients)
 {
     bool is_well = true;
@@ -150,6 +174,7 @@ static bool close_clients(const tocsin_client *clients)
         is_well &= is_accounted_for(clients[i], false);
         tocsin_client_close(clients[i], 0);
         is_well &= is_accounted_for(clients[i], true);
+        is_well &= keeps_its_secrets(clients[i]);
         tocsin_handle_close(clients[i]);
     }
     return is_well;

@@ -2,10 +2,14 @@
 import contextlib
 import ctypes
 import json
+import urllib.parse
 
 OK, DROPPED, TIMEOUT = 0, 2, 4
 LEVELS = {"debug": 2, "info": 3, "warning": 4, "error": 5, "fatal": 6}
 FLUSH_MS = 120000
+TOLD = "client_stats", "client_options", "client_last_answer"
+NOTICE_SIZE = 2000
+SECRET_LEN = 12  # shorter ones are words
 NO_ERRORS = dict.fromkeys(("captured", "delivered", "refused429", "spooled", "queued", "in_flight"), 0) | {"discarded": {}}
 
 
@@ -69,6 +73,7 @@ class Library:
             yield opened
         finally:
             self.status("client_close", handle(opened.number), handle(1000))
+            opened.expect_silence(options.get("dsn"))
             for number in opened.handles:
                 self.status("handle_close", handle(number))
 
@@ -76,6 +81,19 @@ class Library:
 class Client:
     def __init__(self, library, number):
         self.library, self.number, self.handles = library, number, [number]
+
+    def expect_silence(self, dsn):
+        """SEC-2: nothing that it says has a part of the DSN that only the server is to know."""
+        parts = urllib.parse.urlsplit(dsn or "")
+        said = [self.library.read(name, handle(self.number)) for name in TOLD] + list(self.notices())
+        for secret in parts.username or "", parts.password or "":
+            assert len(secret) < SECRET_LEN or not [one for one in said if secret in one], said
+
+    def notices(self):
+        """What it has said and nobody has heard."""
+        buffer = ctypes.create_string_buffer(NOTICE_SIZE)
+        while self.library.call("client_next_notice", handle(self.number), buffer, handle(NOTICE_SIZE)) > 0:
+            yield buffer.value.decode(errors="replace")
 
     def _scope(self, name, number):
         made = self.library.call(name, handle(number))

@@ -130,6 +130,7 @@ START_TEST(secrets_are_not_written)
     expect("https_proxy", "http://user:hush@p:1", TOCSIN_OK, "\"[Filtered]\"");
     expect("https_proxy", "", TOCSIN_OK, "\"\"");
     expect("dsn", "whatever it is", TOCSIN_OK, "\"[Filtered]\"");
+    expect("spotlight", "http://user:hush@h:1/s", TOCSIN_OK, "\"[Filtered]\"");
 }
 END_TEST
 
