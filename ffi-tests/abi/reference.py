@@ -36,6 +36,11 @@ def dump(library, path):
                     library], check=True, capture_output=True, text=True)
 
 
+def is_of(declared, library):
+    """Whether names and declarations are these; the dump would be another, for the linker puts functions in any order."""
+    return HEADERS.read_text() == declared.text() and symbols() == promised(library)
+
+
 def write(declared, library):
     HEADERS.write_text(declared.text())
     SYMBOLS.write_text("".join(f"{name} {node}\n" for name, node in sorted(promised(library).items())))

@@ -137,6 +137,12 @@ def test_a_library_of_another_name_is_found():
         assert any("libtocsin.so.2, not libtocsin.so.1" in text for text in told), told
 
 
+def test_what_has_nothing_new_is_told_from_what_has():
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        assert reference.is_of(*library_with(with_nothing_changed, one))
+        assert not reference.is_of(*library_with(with_a_function_and_a_constant_in_a_new_node, other))
+
+
 # --- a program of that time
 
 
