@@ -3,7 +3,10 @@
 # Says in each request who it is, and asks again after others had their turn.
 require "tocsin/rack"
 
-Tocsin.init { |config| config.before_send = ->(event, _hint) { event.merge("logger" => Process.pid.to_s) } }
+Tocsin.init do |config|
+  config.before_send = ->(event, _hint) { event.merge("logger" => Process.pid.to_s) }
+  config.shutdown_timeout = 60_000 # how long a worker may take is Puma's to say
+end
 Tocsin.set_tag("master", Process.pid)
 
 # Reads its tag inside Enumerators, which Ruby runs in fibers of their own, and in a fiber with one.

@@ -4,8 +4,8 @@
 require "async"
 require "tocsin"
 
-# Ruby 3.2 and later hand scopes to child fibers by themselves.
-Tocsin.init(propagate_scope: !Fiber.respond_to?(:[]))
+# Ruby 3.2 and later hand scopes to child fibers by themselves. What is left at the end may take its time.
+Tocsin.init(propagate_scope: !Fiber.respond_to?(:[]), shutdown_timeout: 60_000)
 
 Async do |reactor|
   100.times do |number|
