@@ -12,7 +12,7 @@ import (
 	"tocsin/internal/core"
 )
 
-func TestNumbersThatAreNoScopeAreRefusedByName(t *testing.T) {
+func TestBND2NumbersThatAreNoScopeAreRefusedByName(t *testing.T) {
 	live := open(t, tocsin.Options{}).Scope().Fork()
 	options := core.Options_new()
 	defer core.Handle_close(options)
@@ -33,7 +33,7 @@ func TestNumbersThatAreNoScopeAreRefusedByName(t *testing.T) {
 	runtime.KeepAlive(live)
 }
 
-func TestANumberThatIsAScopeIsBorrowed(t *testing.T) {
+func TestBND2ANumberThatIsAScopeIsBorrowed(t *testing.T) {
 	client := open(t, tocsin.Options{})
 	scope := client.Scope().Fork()
 	borrowed, err := tocsin.ScopeFromHandle(scope.Handle())

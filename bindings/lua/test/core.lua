@@ -24,7 +24,7 @@ case("numbers come back whole", function()
     equal(core.constant("TOCSIN_E_STALE"), -1)
 end)
 
-case("a number that no handle can be is a stale one", function()
+case("BND-2 a number that no handle can be is a stale one", function()
     for _, wrong in ipairs { -1, -5, 0, 1.5, 2 ^ 53, 2 ^ 60, 2 ^ 64, -2 ^ 63, 1 / 0, -1 / 0, 0 / 0 } do
         local done, text, code = core.scope_set_tag(wrong, "a", "b")
         equal(done, nil, tostring(wrong))
@@ -33,12 +33,12 @@ case("a number that no handle can be is a stale one", function()
     end
 end)
 
-case("an overlay that no handle can be is not taken for none", function()
+case("BND-2 an overlay that no handle can be is not taken for none", function()
     local _, _, code = core.scope_capture_message(scope, "x", core.LEVEL_INFO, 1.5)
     equal(code, core.E_STALE)
 end)
 
-case("handles next to a live one, and of another kind, are refused by name", function()
+case("BND-2 handles next to a live one, and of another kind, are refused by name", function()
     local function code_of(handle) return (select(3, core.scope_set_tag(handle, "a", "b"))) end
     equal(code_of(scope + 2 ^ 20), core.E_STALE, "next generation")
     equal(code_of(client), core.E_KIND, "a client")
@@ -119,7 +119,7 @@ case("attachments may hold any bytes on their way out", function()
     core.handle_close(fork)
 end)
 
-case("a guard closes its handle when it is collected, or before, once", function()
+case("BND-1 a guard closes its handle when it is collected, or before, once", function()
     kit.collect()
     local before = core.handle_count(core.KIND_SCOPE)
     local guard = core.guard(core.scope_fork(scope))

@@ -124,7 +124,7 @@ case("a bound function may run again, also outside of coroutines", function()
     equal(tocsin.current_scope(), outer)
 end)
 
-case("scopes of dead coroutines are collected", function()
+case("BND-1 scopes of dead coroutines are collected", function()
     local client = kit.init()
     kit.collect()
     local before = core.handle_count(core.KIND_SCOPE)

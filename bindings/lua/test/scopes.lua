@@ -186,7 +186,7 @@ case("a number from another language is a scope for the length of a call", funct
     equal(select(3, tocsin.with_handle("12", error)), core.E_ARG)
 end)
 
-case("a client that init replaced is collected", function()
+case("BND-1 a client that init replaced is collected", function()
     kit.init()
     assert(tocsin.init { transport = "stdout" })
     kit.init()

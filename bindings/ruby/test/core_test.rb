@@ -8,7 +8,7 @@ class CoreTest < TocsinTest
     assert_equal Tocsin::Core.version, Tocsin::VERSION
   end
 
-  def test_a_number_that_is_no_handle_is_a_handle_error
+  def test_bnd_2_a_number_that_is_no_handle_is_a_handle_error
     live = Tocsin.current_scope.handle
     { 0 => -1, -1 => -1, 2**53 => -1, 2**60 => -1, 2**64 => -1, live + 1 => -1,
       Tocsin.client.handle => -2 }.each do |handle, code|
@@ -43,7 +43,7 @@ class CoreTest < TocsinTest
     assert_equal "café", sent_tags.last["latin"]
   end
 
-  def test_a_guard_closes_once
+  def test_bnd_1_a_guard_closes_once
     handle = Core.scope_new(Tocsin.client.handle)
     guard = Core::Guard.new(handle)
     guard.close
@@ -51,7 +51,7 @@ class CoreTest < TocsinTest
     assert_equal(-1, assert_raises(Tocsin::Error) { Core.scope_clear(handle) }.code)
   end
 
-  def test_scopes_are_closed_by_the_collector
+  def test_bnd_1_scopes_are_closed_by_the_collector
     GC.start
     GC.disable
     before = Core.handle_count(Core::KIND_SCOPE)
