@@ -10,8 +10,7 @@ from abuse_handles import ANY_KIND, ERRORS, STATUS
 from abuse_values import KIND_OF
 
 WORDS, REUSES, RAISES, PROGRAMS, STEPS = 1_000_000, 200_000, 1000, 200, 40
-SHARED, USES = 6, 3000
-HANDLES = 2**20
+SHARED, USES, HANDLES = 6, 3000, 2**20
 
 
 # --- HND-1: ways in which a handle's time is over; what is to be closed afterwards comes second
@@ -45,6 +44,14 @@ def replaced_by_another_kind(bench, kind):
     return handle, [bench.call("handle_dup", bench.client if kind == STATUS["KIND_SCOPE"] else bench.scope)]
 
 
+def forked_again(bench, kind):
+    if kind != STATUS["KIND_SCOPE"]:
+        return closed(bench, kind)
+    handle = bench.call("scope_fork", bench.scope)
+    bench.call("handle_close", handle)
+    return handle, [bench.call("scope_fork", bench.scope)]
+
+
 def closed_after_its_client(bench, kind):
     own = Bench(bench)
     handle = own.make(kind)
@@ -53,7 +60,8 @@ def closed_after_its_client(bench, kind):
     return handle, []
 
 
-ENDS = [closed, closed_twice, closed_before_its_twin, replaced_by_its_kind, replaced_by_another_kind, closed_after_its_client]
+ENDS = [closed, closed_twice, closed_before_its_twin, replaced_by_its_kind, replaced_by_another_kind, forked_again,
+        closed_after_its_client]
 
 
 def stale_answers(library, matrix, end, kind):
