@@ -121,7 +121,7 @@ class EndingTest < TocsinTest
     assert_empty events
   end
 
-  IRB = <<~RUBY
+  TYPED = <<~RUBY
     require "tocsin"
     Tocsin.init(transport: "stdout", host_contexts: false, integrations: { threading: { always_run: ALWAYS } })
     Thread.new { raise "typed" }.join
@@ -129,16 +129,24 @@ class EndingTest < TocsinTest
     Tocsin.capture_message("meant")
   RUBY
 
-  def irb(always)
+  def typed(always, *words)
     paths = PATHS.flat_map { |path| ["-I", path] }
-    out, = Open3.capture2e(RbConfig.ruby, *paths, "-rirb", "-e", "IRB.start", "--", "-f", "--noprompt", "--noecho",
-                           stdin_data: IRB.sub("ALWAYS", always.to_s))
+    out, = Open3.capture2e(RbConfig.ruby, *paths, *words, stdin_data: TYPED.sub("ALWAYS", always.to_s))
     out.scan(/"(?:formatted|value)":"([^"]*)"/).flatten
   end
 
+  def assert_a_console(*words)
+    assert_equal ["meant"], typed(false, *words)
+    assert_equal %w[meant typed], typed(true, *words).sort
+  end
+
   def test_irb_is_not_reported_unless_always_run
-    assert_equal ["meant"], irb(false)
-    assert_equal %w[meant typed], irb(true).sort
+    assert_a_console("-rirb", "-e", "IRB.start", "--", "-f", "--noprompt", "--noecho")
+  end
+
+  def test_nor_is_pry_whatever_the_program_is_called
+    skip "there is no pry" if Gem::Specification.none? { |one| one.name == "pry" }
+    assert_a_console("-rpry", "-e", "Pry.config.should_load_rc = Pry.config.history_save = false; Pry.start")
   end
 
   RAKEFILE = <<~RUBY

@@ -39,6 +39,7 @@ module Tocsin
     # @return [Boolean]
     def self.interactive?
       (defined?(::IRB) && ::IRB.respond_to?(:conf) && !::IRB.conf[:MAIN_CONTEXT].nil?) ||
+        (defined?(::Pry) && ::Pry.respond_to?(:initial_session?) && !::Pry.initial_session?) ||
         %w[irb pry].include?(File.basename($PROGRAM_NAME)) || defined?(::Rails::Console) ? true : false
     end
   end
