@@ -56,6 +56,8 @@ uint64_t tsn_assert_failures(void);
 #define TSN_FLAT __attribute__((flatten))
 /* For a few instructions of a hot function, which the compiler would rather share. */
 #define TSN_INLINE static inline __attribute__((always_inline))
+/* The same for one that is defined in a source file. */
+#define TSN_INLINE_EVERYWHERE __attribute__((always_inline)) inline
 /* Runs by itself when the library is loaded, before anything of it is called. */
 #define TSN_ON_LOAD __attribute__((constructor))
 #define TSN_CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))

@@ -46,6 +46,17 @@ static inline void tsn_list_remove(tsn_list *node)
     tsn_list_init(node);
 }
 
+/* Moves all of `from`, in order, to the end of `head`. */
+static inline void tsn_list_move_all(tsn_list *head, tsn_list *from)
+{
+    if (tsn_list_empty(from)) return;
+    from->next->prev = head->prev;
+    head->prev->next = from->next;
+    from->prev->next = head;
+    head->prev = from->prev;
+    tsn_list_init(from);
+}
+
 /* The first node, taken out; NULL if the list is empty. */
 static inline tsn_list *tsn_list_pop_front(tsn_list *head)
 {

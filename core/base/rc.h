@@ -45,6 +45,20 @@ static inline bool tsn_rc_release(tsn_rc *rc)
     return before == 1;
 }
 
+/* Several at a time. */
+static inline void tsn_rc_retain_many(tsn_rc *rc, uint32_t references)
+{
+    atomic_fetch_add_explicit(&rc->count, references, memory_order_relaxed);
+}
+
+/* True: the last reference was among them. */
+static inline bool tsn_rc_release_many(tsn_rc *rc, uint32_t references)
+{
+    uint32_t before = atomic_fetch_sub_explicit(&rc->count, references, memory_order_acq_rel);
+    TSN_DEBUG_ASSERT(before >= references);
+    return before == references;
+}
+
 /* Whether the caller's reference is the only one: it may then write in place. */
 static inline bool tsn_rc_unique(const tsn_rc *rc)
 {

@@ -83,15 +83,15 @@ bool tsn_fork_lane_keep(void *object, const tsn_handle_kept *kept)
     uint64_t seen = tsn_handle_shelf_look(&here->shelf);
     if (!tsn_handle_shelf_has_room(seen) || LOAD(here->isolation) != cell->isolation) return false;
     bool is_alone = tsn_rc_unique(&cell->rc) && tsn_rc_unique(&cell->weak) && !cell->is_own;
-    if (!is_alone || tsn_fork_lane_has(cell)) return false;
+    if (!is_alone || tsn_cell_is_lent(cell)) return false;
     cell->chain = 0; /* who forks from inside a hook takes nothing from a lane */
     if (LOAD(here->value) != cell->value) return keep_as_made(here, cell, kept);
     return tsn_handle_shelf_put(&here->shelf, seen, kept);
 }
 
-static uint32_t bit_of(const lane *at)
+static uint64_t bit_of(const lane *at)
 {
-    return UINT32_C(1) << (at - lanes);
+    return UINT64_C(1) << (at - lanes);
 }
 
 static void unmark(tsn_cell *cell, const lane *at)
@@ -169,7 +169,7 @@ static void clear_lane(lane *at, tsn_cell *cell)
 
 void tsn_fork_lane_clear(tsn_cell *cell)
 {
-    uint32_t noted = LOAD(cell->lanes);
+    uint64_t noted = LOAD(cell->lanes);
     for (unsigned i = 0; i < LANES; i++) {
         if (noted >> i & 1) clear_lane(&lanes[i], cell);
     }

@@ -27,7 +27,7 @@ TSN_COLD void tsn_fork_lane_clear(tsn_cell *cell);
  * handle that the caller closes. */
 static inline bool tsn_fork_lane_has(const tsn_cell *cell)
 {
-    return atomic_load_explicit(&cell->lanes, memory_order_acquire) != 0;
+    return atomic_load_explicit(&cell->lanes, memory_order_acquire) % TSN_CELL_LEASE_ONE != 0;
 }
 
 #endif

@@ -30,28 +30,17 @@ static tocsin_status sample_out(tsn_client *client, tsn_record *record)
     return TOCSIN_DROPPED;
 }
 
-static void count_captured(tsn_client *client, const tsn_record *record)
-{
-    tsn_delivery_captured(client->delivery, TSN_CATEGORY_ERROR, 1);
-    for (size_t i = 0; i < tsn_plist_count(record->attachments); i++) {
-        const tsn_attachment *attachment = tsn_plist_at(record->attachments, i);
-        size_t len = attachment->bytes->len;
-        tsn_delivery_captured(client->delivery, TSN_CATEGORY_ATTACHMENT, len > 0 ? len : 1);
-    }
-}
-
 void tsn_handover_tell(tsn_id id, char *event_id)
 {
     tsn_id_to_hex(&id, event_id);
     event_id[TSN_ID_HEX] = '\0';
 }
 
-tocsin_status tsn_handover(tsn_client *client, tsn_cell *home, tsn_record *record, int32_t rate,
-                           char *event_id)
+TSN_INLINE_EVERYWHERE tocsin_status tsn_handover(tsn_client *client, tsn_cell *home,
+                                                 tsn_record *record, int32_t rate, char *event_id)
 {
     if (!is_sampled(client->settings, rate)) return sample_out(client, record);
     tsn_id id = record->id;
-    count_captured(client, record);
     tocsin_status st = tsn_delivery_submit(client->delivery, record);
     if (st == TOCSIN_DISABLED) return st;
     if (home != NULL) tsn_cell_set_last_event_id(home, id);

@@ -5,13 +5,12 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
-#include "base/rand.h"
 #include "client/capture_files.h"
 #include "client/capture_record.h"
 #include "client/handover.h"
 #include "client/prepared.h"
-#include "client/scope_lock.h"
 #include "client/unreturned.h"
+#include "client/capture_lane.h"
 #include "data/limits.h"
 
 /* One capture on its way: made by begin(), ended by one of the ways below. */
@@ -22,32 +21,21 @@ typedef struct capture_attempt {
     tsn_record *record;
 } capture_attempt;
 
-/* The id is fixed here, before the first hook (R14). */
-static inline void draw_id(tsn_id *id)
-{
-    tsn_rand_16(id->bytes);
-    tsn_id_mark_random(id);
-}
-
-/* Snapshots, from the outermost layer in (C8), and what the envelope needs of them. */
-static inline tocsin_status take_layers(capture_attempt *attempt)
+/* Snapshots, from the outermost layer in (C8), and what the envelope needs of them; and an id,
+ * before the first hook (R14). */
+TSN_INLINE tocsin_status take_layers(capture_attempt *attempt, bool has_id)
 {
     tsn_record *record = attempt->record;
-    tsn_propagation *innermost = NULL;
-    bool has_attachments = false;
-    bool has_processors = false;
     size_t count = attempt->cell_count;
-    for (size_t i = 0; i < count; i++) {
-        tsn_scope *layer = tsn_cell_take_value(attempt->cells[i]);
-        record->layers[i] = layer;
-        if (layer->propagation != NULL) innermost = layer->propagation;
-        has_attachments |= layer->attachments != NULL;
-        has_processors |= layer->processors != NULL;
-    }
+    tsn_capture_taken taken;
+    tsn_capture_lane_take(attempt->cells, count, record->layers, &taken);
+    tsn_id_mark_random(&taken.id);
+    if (TSN_LIKELY(!has_id)) record->id = taken.id;
     record->layer_count = count;
-    attempt->has_processors = has_processors;
-    record->propagation = tsn_propagation_retain(innermost);
-    if (TSN_LIKELY(!has_attachments)) return TOCSIN_OK;
+    record->propagation = taken.propagation;
+    record->has_lent_trace = true;
+    attempt->has_processors = (taken.extras & TSN_CAPTURE_PROCESSORS) != 0;
+    if (TSN_LIKELY((taken.extras & TSN_CAPTURE_ATTACHMENTS) == 0)) return TOCSIN_OK;
     return tsn_record_collect_attachments((const tsn_scope *const *)record->layers,
                                           record->layer_count, &record->attachments);
 }
@@ -83,9 +71,8 @@ TSN_INLINE tocsin_status begin(const tsn_capture *capture, bool is_event_json,
     tocsin_status st = tsn_capture_record(capture, is_event_json, &attempt->record, &has_id);
     if (TSN_UNLIKELY(st != TOCSIN_OK)) return st;
     attempt->record->timestamp_us = tsn_clock_wall_us();
-    if (TSN_LIKELY(!has_id)) draw_id(&attempt->record->id);
     attempt->cell_count = tsn_cell_layers(capture->cell, capture->overlay, attempt->cells);
-    st = take_layers(attempt);
+    st = take_layers(attempt, has_id);
     return TSN_LIKELY(st == TOCSIN_OK) ? st : lose(client, attempt->record, st);
 }
 

@@ -164,13 +164,6 @@ static tsn_prepared *prepared_alloc(const tsn_capture *capture, tsn_cell *const 
     return prepared;
 }
 
-/* The event is written: its layers are not needed any more. */
-static void drop_layers(tsn_record *record)
-{
-    for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
-    record->layer_count = 0;
-}
-
 tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cells,
                                size_t cell_count, tsn_record *record, tsn_buf *text,
                                tsn_prepared **out)
@@ -188,7 +181,7 @@ tocsin_status tsn_prepared_new(const tsn_capture *capture, tsn_cell *const *cell
     tocsin_status st = make_text(prepared, text);
     if (st == TOCSIN_OK) st = tsn_capture_files(prepared->client, prepared->record);
     if (st == TOCSIN_OK) {
-        drop_layers(prepared->record);
+        tsn_record_drop_layers(prepared->record);
         *out = prepared;
         return TOCSIN_OK;
     }

@@ -7,6 +7,7 @@
 #include "client/chain.h"
 #include "client/client.h"
 #include "client/scope_lock.h"
+#include "client/capture_lane.h"
 
 void tsn_cell_retain(tsn_cell *cell)
 {
@@ -40,10 +41,17 @@ static inline void free_unless_known(tsn_cell *cell)
     }
 }
 
+/* Nobody knows the cell any more, but for the value that was captured. */
+static inline void end_leases(tsn_cell *cell)
+{
+    if (TSN_UNLIKELY(tsn_cell_is_lent(cell))) tsn_capture_lane_end(cell);
+}
+
 /* Of an isolation scope or a detached one. */
 static TSN_APART void let_go_of_client(tsn_cell *cell)
 {
     tsn_mutex_fini(&cell->lock);
+    end_leases(cell);
     tsn_scope_release(cell->value);
     tsn_client_release(cell->client);
     free_unless_known(cell);
@@ -58,6 +66,7 @@ inline void tsn_cell_drop(tsn_cell *cell)
         return;
     }
     tsn_mutex_fini(&cell->lock);
+    end_leases(cell);
     if (TSN_UNLIKELY(tsn_rc_release(&cell->value->rc))) tsn_scope_free(cell->value);
     if (give_up(isolation)) let_go_of_client(isolation);
     free_unless_known(cell);
@@ -100,6 +109,7 @@ tocsin_status tsn_cell_init_own(tsn_cell *cell, tsn_tier tier, tsn_client *clien
 void tsn_cell_fini_own(tsn_cell *cell)
 {
     tsn_mutex_fini(&cell->lock);
+    end_leases(cell);
     tsn_scope_release(cell->value);
 }
 

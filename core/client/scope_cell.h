@@ -27,18 +27,28 @@ typedef enum tsn_tier {
 } tsn_tier;
 
 typedef struct tsn_cell {
-    tsn_rc rc;   /* not used by the client's own cells, as the next */
-    tsn_rc weak; /* keeps the memory alone: one for all references, one for each weak one */
-    tsn_tier tier;
-    bool is_own;                /* lives in the client */
+    tsn_rc rc;    /* not used by the client's own cells, as the next */
+    tsn_rc weak;  /* keeps the memory alone: one for all references, one for each weak one */
+    uint8_t tier; /* tsn_tier */
+    bool is_own;  /* lives in the client */
+    tsn_mutex lock;
     struct tsn_client *client;  /* a reference, unless is_own or isolation has one */
     struct tsn_cell *isolation; /* of a current scope; a reference, unless is_own */
     uint64_t chain; /* of hooks it was forked in, see chain.h; 0: none; fixed at birth */
-    tsn_mutex lock;
-    _Atomic uint32_t lanes; /* where forks of it may be kept, see fork_lane.h */
-    tsn_scope *value;       /* guarded by lock */
-    tsn_id last_event_id;   /* of an isolation scope; zero: none; guarded by lock */
+    /* Where something of it may be kept: forks in the lower half, see fork_lane.h, leases of its
+     * value in the upper, see capture_lane.h. */
+    _Atomic uint64_t lanes;
+    tsn_scope *value;     /* guarded by lock */
+    tsn_id last_event_id; /* of an isolation scope; zero: none; guarded by lock */
 } tsn_cell;
+
+#define TSN_CELL_LEASE_ONE (UINT64_C(1) << 32)
+
+/* If not, nothing will be while its lock is held. */
+static inline bool tsn_cell_is_lent(const tsn_cell *cell)
+{
+    return atomic_load_explicit(&cell->lanes, memory_order_acquire) != 0;
+}
 
 void tsn_cell_retain(tsn_cell *cell);
 void tsn_cell_release(tsn_cell *cell); /* NULL is allowed */

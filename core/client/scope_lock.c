@@ -4,6 +4,8 @@
 #include "client/scope_lock.h"
 
 #include "client/client.h"
+#include "client/fork_lane.h"
+#include "client/capture_lane.h"
 
 static tsn_propagation *new_trace(const tsn_cell *cell)
 {
@@ -21,16 +23,23 @@ static void give_trace_locked(tsn_cell *cell, tsn_propagation *propagation)
     }
 }
 
+void tsn_cell_recall(tsn_cell *cell)
+{
+    tsn_fork_lane_clear(cell);
+    tsn_capture_lane_end(cell);
+}
+
 /* The caller has the lock, and has it again when this returns. */
 static void mend_value(tsn_cell *cell, uint32_t work)
 {
-    tsn_fork_lane_clear(cell);
+    tsn_cell_recall(cell);
     cell->value = tsn_scope_retain(cell->client->blank);
     tsn_cell_unlock(cell);
     tsn_propagation *propagation = new_trace(cell);
     tsn_diag_note(cell->client->diag, TOCSIN_LEVEL_WARNING, "fork.scope",
                   "a scope that another thread was writing to during the fork is empty here");
     tsn_cell_lock_alone(cell, work | TSN_CELL_WRITES_VALUE);
+    tsn_cell_recall(cell);
     give_trace_locked(cell, propagation);
 }
 

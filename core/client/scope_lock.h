@@ -3,7 +3,6 @@
 #ifndef TSN_CLIENT_SCOPE_LOCK_H
 #define TSN_CLIENT_SCOPE_LOCK_H
 
-#include "client/fork_lane.h"
 #include "client/scope_cell.h"
 
 typedef enum tsn_cell_work {
@@ -22,12 +21,15 @@ TSN_INLINE void tsn_cell_lock_alone(tsn_cell *cell, uint32_t work)
     if (TSN_UNLIKELY(!is_taken)) tsn_cell_lock_slowly(cell, work & TSN_MUTEX_WORK);
 }
 
-/* The same; and nobody keeps forks of a value that is going to change. */
+/* Takes back what is kept of the cell elsewhere; the caller has its lock. */
+TSN_COLD void tsn_cell_recall(tsn_cell *cell);
+
+/* The same; and nobody keeps anything of a value that is going to change. */
 TSN_INLINE void tsn_cell_lock(tsn_cell *cell, uint32_t work)
 {
     tsn_cell_lock_alone(cell, work);
     bool is_changing = (work & (TSN_CELL_WRITES_VALUE | TSN_CELL_SWAPS_VALUE)) != 0;
-    if (is_changing && TSN_UNLIKELY(tsn_fork_lane_has(cell))) tsn_fork_lane_clear(cell);
+    if (is_changing && TSN_UNLIKELY(tsn_cell_is_lent(cell))) tsn_cell_recall(cell);
 }
 
 static inline void tsn_cell_unlock(tsn_cell *cell)

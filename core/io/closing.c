@@ -11,7 +11,7 @@ enum {
 
 static bool has_queued(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool has = outbox->queue.items > 0;
     tsn_mutex_unlock(&outbox->lock);
     return has;
@@ -19,7 +19,7 @@ static bool has_queued(tsn_outbox *outbox)
 
 static uint32_t answers(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     uint32_t count = outbox->answers;
     tsn_mutex_unlock(&outbox->lock);
     return count;

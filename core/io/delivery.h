@@ -75,14 +75,14 @@ tocsin_status tsn_delivery_new(const tsn_delivery_config *config, tsn_delivery *
  * shutdown_timeout and frees it; nobody waits. */
 void tsn_delivery_abandon(tsn_delivery *delivery);
 
-/* Takes over the record. TOCSIN_OK: queued; TOCSIN_DURABLE: on disk (durability); TOCSIN_DROPPED:
- * rate limited, counted; TOCSIN_DISABLED: closed; TOCSIN_E_FULL, TOCSIN_E_SYSTEM (no thread to be
- * had), TOCSIN_E_NOMEM: lost and counted. Never waits for the network; with a durability above
- * memory it writes a file first. */
+/* Takes over the record, and counts it as captured. TOCSIN_OK: queued; TOCSIN_DURABLE: on disk
+ * (durability); TOCSIN_DROPPED: rate limited, counted; TOCSIN_DISABLED: closed; TOCSIN_E_FULL,
+ * TOCSIN_E_SYSTEM (no thread to be had), TOCSIN_E_NOMEM: lost and counted. Never waits for the
+ * network; with a durability above memory it writes a file first. */
 tocsin_status tsn_delivery_submit(tsn_delivery *delivery, tsn_record *record);
 
-/* Accounting (reliability: the identity). Every accepted capture is counted once by _captured, and
- * ends by submit or _discarded. `id`: the event's, or NULL: it ended before it had one. */
+/* Accounting (reliability: the identity). Every accepted capture ends by submit, or is counted by
+ * _captured and ends by _discarded. `id`: the event's, or NULL: it ended before it had one. */
 void tsn_delivery_captured(tsn_delivery *delivery, tsn_category category, uint64_t quantity);
 void tsn_delivery_discarded(tsn_delivery *delivery, const tsn_id *id, tsn_reason reason,
                             tsn_category category, uint64_t quantity);

@@ -28,8 +28,11 @@ void tsn_outbox_fini(tsn_outbox *outbox)
 {
     tsn_list left;
     tsn_list_init(&left);
+    tsn_outbox_lock(outbox);
     tsn_queue_drain(&outbox->queue, &left);
+    tsn_mutex_unlock(&outbox->lock);
     tsn_records_free(&left);
+    tsn_inbox_free(atomic_load(&outbox->inbox));
     tsn_cond_fini(&outbox->work);
     tsn_cond_fini(&outbox->progress);
     tsn_mutex_fini(&outbox->lock);
@@ -42,7 +45,10 @@ void tsn_outbox_start_afresh(tsn_outbox *outbox)
     int64_t limited_until_ms = outbox->limited_until_ms;
     uint32_t era = outbox->era;
     bool was_open = tsn_outbox_phase(outbox) == TSN_PHASE_OPEN;
+    tsn_inbox *inbox = atomic_load(&outbox->inbox);
     tsn_outbox_init(outbox, &config);
+    tsn_inbox_start_afresh(inbox);
+    atomic_store(&outbox->inbox, inbox);
     outbox->limits = limits;
     outbox->limited_until_ms = limited_until_ms;
     outbox->era = era + 1;
@@ -149,8 +155,7 @@ bool tsn_outbox_idle_locked(const tsn_outbox *outbox)
     return outbox->queue.items == 0 && outbox->in_flight == 0 && !lacks_report;
 }
 
-/* Whether a record that is new in the queue is worth waking somebody for. */
-static bool is_wanted_locked(const tsn_outbox *outbox)
+bool tsn_outbox_is_wanted_locked(const tsn_outbox *outbox)
 {
     if (!outbox->is_resting && outbox->resting_in == NULL) return false;
     return outbox->in_flight < in_flight_max_locked(outbox);
@@ -162,7 +167,7 @@ static bool is_over_mark_locked(const tsn_outbox *outbox)
     return queue->items >= outbox->spill_items || queue->bytes >= outbox->spill_bytes;
 }
 
-static TSN_COLD void want_relief_locked(tsn_outbox *outbox)
+void tsn_outbox_want_relief_locked(tsn_outbox *outbox)
 {
     if (is_over_mark_locked(outbox) && outbox->spill_due_ms == 0) tsn_outbox_wake_locked(outbox);
 }
@@ -178,137 +183,4 @@ bool tsn_outbox_wants_spill_locked(tsn_outbox *outbox, int64_t now_ms)
     if (outbox->spill_due_ms > 0 && now_ms >= outbox->spill_due_ms) outbox->spill_due_ms = 0;
     outbox->is_spilling = is_over_mark_locked(outbox) || (outbox->is_spilling && !is_low);
     return outbox->is_spilling && outbox->spill_due_ms == 0;
-}
-
-/* Whoever sleeps without anything to tell would not see that there is something now. */
-static void note_loss_locked(tsn_outbox *outbox, bool had_pending)
-{
-    bool is_first = outbox->ledger.has_pending && !had_pending;
-    if (is_first && outbox->is_resting) tsn_outbox_wake_locked(outbox);
-}
-
-static TSN_COLD tocsin_status lose_new_locked(tsn_outbox *outbox, tsn_record *record, tsn_load load,
-                                              tsn_reason reason, tocsin_status st)
-{
-    bool had_pending = outbox->ledger.has_pending;
-    outbox->queue.bytes += (int64_t)record->charged;
-    outbox->queue.bytes -= (int64_t)tsn_record_unweigh(record);
-    tsn_ledger_discard_load(&outbox->ledger, reason, &load);
-    note_loss_locked(outbox, had_pending);
-    return st;
-}
-
-/* A full queue. */
-static TSN_COLD tocsin_status overflow_locked(tsn_outbox *outbox, const tsn_record *record,
-                                              tsn_load load)
-{
-    if (record->stored != NULL) {
-        tsn_ledger_enter(&outbox->ledger, TSN_STAGE_SPOOLED, &load);
-    } else {
-        tsn_ledger_discard_load(&outbox->ledger, TSN_REASON_QUEUE_OVERFLOW, &load);
-    }
-    return TOCSIN_E_FULL;
-}
-
-static TSN_APART void weigh(tsn_record *record)
-{
-    tsn_record_weigh(record);
-}
-
-static TSN_COLD bool is_limited_locked(const tsn_outbox *outbox)
-{
-    return tsn_ratelimit_blocks(&outbox->limits, TSN_CATEGORY_ERROR, tsn_clock_mono_ms());
-}
-
-static inline tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, tsn_load load)
-{
-    if (TSN_UNLIKELY(tsn_outbox_phase(outbox) != TSN_PHASE_OPEN)) {
-        return lose_new_locked(outbox, record, load, TSN_REASON_NETWORK_ERROR, TOCSIN_DISABLED);
-    }
-    if (TSN_UNLIKELY(outbox->limited_until_ms > 0) && is_limited_locked(outbox)) {
-        return lose_new_locked(outbox, record, load, TSN_REASON_RATELIMIT_BACKOFF, TOCSIN_DROPPED);
-    }
-    if (TSN_UNLIKELY(!tsn_queue_is_roomy(&outbox->queue, record->charged))) weigh(record);
-    if (TSN_UNLIKELY(!tsn_queue_push(&outbox->queue, record))) {
-        return overflow_locked(outbox, record, load);
-    }
-    tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, &load);
-    if (is_wanted_locked(outbox)) tsn_outbox_wake_locked(outbox);
-    if (TSN_UNLIKELY(outbox->config.spool != NULL)) want_relief_locked(outbox);
-    return TOCSIN_OK;
-}
-
-/* What push_locked made of it. */
-static tsn_fate fate_of_refused(tocsin_status st, bool is_stored)
-{
-    tsn_reason reason = TSN_REASON_NETWORK_ERROR;
-    if (st == TOCSIN_E_FULL && is_stored) return tsn_fate_spooled(TSN_FATE_AT_QUEUE);
-    if (st == TOCSIN_E_FULL) reason = TSN_REASON_QUEUE_OVERFLOW;
-    if (st == TOCSIN_DROPPED) reason = TSN_REASON_RATELIMIT_BACKOFF;
-    return tsn_fate_lost(TSN_FATE_AT_QUEUE, reason);
-}
-
-/* What the queue cannot hold stays on disk; what was not to be taken in does not. */
-static TSN_COLD void end_refused(tsn_outbox *outbox, tsn_record *record, tocsin_status st)
-{
-    tsn_stored *stored = record->stored;
-    tsn_load load = tsn_load_of(record);
-    record->stored = NULL;
-    tsn_fate_tell(&record->id, fate_of_refused(st, stored != NULL), &load);
-    tsn_record_free(record);
-    if (stored == NULL) return;
-    if (st == TOCSIN_E_FULL) {
-        tsn_outbox_keep_stored(outbox, stored);
-    } else {
-        tsn_spool_remove(outbox->config.spool, stored);
-    }
-}
-
-static inline tocsin_status push(tsn_outbox *outbox, tsn_record *record)
-{
-    bool is_plain = !record->is_sampled_out && record->attachments == NULL;
-    tsn_load load = TSN_LIKELY(is_plain) ? (tsn_load){.errors = 1} : tsn_load_of(record);
-    tsn_record_estimate(record);
-    tsn_mutex_lock(&outbox->lock);
-    tocsin_status st = push_locked(outbox, record, load);
-    tsn_mutex_unlock(&outbox->lock);
-    if (TSN_UNLIKELY(st != TOCSIN_OK)) end_refused(outbox, record, st);
-    return st;
-}
-
-TSN_FLAT tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
-{
-    return push(outbox, record);
-}
-
-/* A function of its own, so that the other has one caller and can go into it. */
-TSN_COLD tocsin_status tsn_outbox_push_stored(tsn_outbox *outbox, tsn_record *record)
-{
-    return push(outbox, record);
-}
-
-void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason)
-{
-    tsn_load load = tsn_load_of(record);
-    tsn_mutex_lock(&outbox->lock);
-    bool had_pending = outbox->ledger.has_pending;
-    tsn_ledger_discard_load(&outbox->ledger, reason, &load);
-    note_loss_locked(outbox, had_pending);
-    tsn_mutex_unlock(&outbox->lock);
-    tsn_fate_tell(&record->id, tsn_fate_lost(TSN_FATE_AT_QUEUE, reason), &load);
-    tsn_record_free(record);
-}
-
-void tsn_outbox_discard(tsn_outbox *outbox, const tsn_id *id, tsn_reason reason,
-                        tsn_category category, uint64_t quantity)
-{
-    tsn_mutex_lock(&outbox->lock);
-    bool had_pending = outbox->ledger.has_pending;
-    tsn_ledger_discard(&outbox->ledger, reason, category, quantity);
-    note_loss_locked(outbox, had_pending);
-    tsn_mutex_unlock(&outbox->lock);
-    if (!tsn_fate_matters()) return;
-    static const tsn_id none;
-    tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_CAPTURE, reason);
-    tsn_fate_pass_on_one(id != NULL ? id : &none, &fate, category, quantity);
 }

@@ -11,6 +11,7 @@
 
 #include "base/sync.h"
 #include "io/backoff.h"
+#include "io/inbox.h"
 #include "io/ledger.h"
 #include "io/parcel.h"
 #include "io/queue.h"
@@ -56,11 +57,13 @@ typedef struct tsn_answer {
 
 typedef struct tsn_outbox {
     tsn_outbox_config config;
-    tsn_ledger ledger; /* captures: any thread; all else guarded by lock */
-    _Atomic int phase; /* tsn_phase; written under lock */
-    tsn_mutex lock;
-    tsn_cond work;     /* there may be something to take */
-    tsn_cond progress; /* something may have become idle, or the phase changed */
+    _Atomic int phase;          /* tsn_phase; written under lock */
+    _Atomic(tsn_inbox *) inbox; /* NULL: there were never two captures at a time; likewise */
+    char apart[64];             /* what follows is written all the time, the rest is not */
+    tsn_ledger ledger;          /* captures: any thread; all else guarded by lock */
+    tsn_mutex lock;             /* taken by tsn_outbox_lock */
+    tsn_cond work;              /* there may be something to take */
+    tsn_cond progress;          /* something may have become idle, or the phase changed */
     /* All guarded by lock. */
     tsn_queue queue;
     tsn_ratelimit limits;
@@ -104,10 +107,10 @@ static inline tsn_phase tsn_outbox_phase(const tsn_outbox *outbox)
     return (tsn_phase)atomic_load_explicit(&outbox->phase, memory_order_acquire);
 }
 
-/* Takes over the record. TOCSIN_OK; TOCSIN_DROPPED: limited; TOCSIN_E_FULL; TOCSIN_DISABLED:
- * closed. What is not queued is counted. */
+/* Takes over the record, and counts it as captured. TOCSIN_OK; TOCSIN_DROPPED: limited;
+ * TOCSIN_E_FULL; TOCSIN_DISABLED: closed. What is not queued is counted. */
 tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record);
-/* A record that could not even be queued. */
+/* A record that could not even be queued; likewise. */
 void tsn_outbox_refuse(tsn_outbox *outbox, tsn_record *record, tsn_reason reason);
 /* What never became a record. `id`: the event's, or NULL. */
 void tsn_outbox_discard(tsn_outbox *outbox, const tsn_id *id, tsn_reason reason,
@@ -116,7 +119,7 @@ void tsn_outbox_discard(tsn_outbox *outbox, const tsn_id *id, tsn_reason reason,
 void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out);
 bool tsn_outbox_last_answer(tsn_outbox *outbox, tsn_buf *out);
 
-/* The same for one that may have a file. */
+/* The same for one that may have a file, and was counted. */
 tocsin_status tsn_outbox_push_stored(tsn_outbox *outbox, tsn_record *record);
 /* Takes over the record and writes it to disk before it queues it (durability `spool`), on the
  * calling thread. TOCSIN_DURABLE: it is there; else as tsn_outbox_push. With a spool. */
@@ -188,8 +191,30 @@ void tsn_outbox_keep_stored(tsn_outbox *outbox, struct tsn_stored *stored);
 /* Nothing runs any more. */
 void tsn_outbox_end_close(tsn_outbox *outbox, tocsin_status st);
 
+static inline tsn_inbox *tsn_outbox_inbox(const tsn_outbox *outbox)
+{
+    return atomic_load_explicit(&outbox->inbox, memory_order_acquire);
+}
+
+/* Moves what is in the inbox to the queue, and shuts it; the caller has the lock. */
+TSN_COLD void tsn_outbox_gather_locked(tsn_outbox *outbox);
+
+/* Whoever looks at the queue has everything in it. */
+static inline void tsn_outbox_lock(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    if (TSN_UNLIKELY(tsn_outbox_inbox(outbox) != NULL)) tsn_outbox_gather_locked(outbox);
+}
+
+/* tsn_cond_wait with the lock. */
+bool tsn_outbox_wait_locked(tsn_outbox *outbox, tsn_cond *cond, int64_t timeout_ms);
+
 /* Shared by the parts of the outbox; the caller holds the lock. */
 void tsn_outbox_wake_locked(tsn_outbox *outbox);
+/* Whether a record that is new in the queue is worth waking somebody for. */
+bool tsn_outbox_is_wanted_locked(const tsn_outbox *outbox);
+/* Wakes the worker if the queue wants relief. With a spool. */
+TSN_COLD void tsn_outbox_want_relief_locked(tsn_outbox *outbox);
 bool tsn_outbox_can_take_locked(tsn_outbox *outbox, int64_t now_ms);
 /* Whether any category is limited now. */
 bool tsn_outbox_limited_locked(tsn_outbox *outbox, int64_t now_ms);

@@ -176,13 +176,13 @@ tsn_verdict tsn_outbox_complete(tsn_outbox *outbox, tsn_parcel *parcel, const ts
 {
     moment at = moment_of(parcel, answer);
     bool stays = false;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_verdict verdict = judge_locked(outbox, answer, &at);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours && verdict == TSN_VERDICT_RETRY && outbox->config.spool != NULL) {
         tsn_mutex_unlock(&outbox->lock);
         tsn_outbox_bring_to_disk(outbox, parcel, answer->went_out);
-        tsn_mutex_lock(&outbox->lock);
+        tsn_outbox_lock(outbox);
         is_ours = parcel->era == outbox->era;
     }
     if (is_ours) stays = settle_locked(outbox, parcel, verdict, answer, &at);
@@ -225,7 +225,7 @@ void tsn_outbox_return(tsn_outbox *outbox, tsn_parcel *parcel, bool went_out)
     bool stays = false;
     tsn_outbox_mend_file(outbox, parcel);
     tsn_envelope_fini(&parcel->envelope);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours) stays = return_locked(outbox, parcel, went_out, now_ms);
     tsn_cond_broadcast(&outbox->progress);

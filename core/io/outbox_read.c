@@ -6,7 +6,7 @@
 void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out)
 {
     tsn_ledger_counts counts;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_ledger_read(&outbox->ledger, &counts);
     size_t items = outbox->queue.items;
     int64_t bytes = outbox->queue.bytes > 0 ? outbox->queue.bytes : 0;
@@ -25,7 +25,7 @@ void tsn_outbox_write_stats(tsn_outbox *outbox, bool active, tsn_buf *out)
 bool tsn_outbox_last_answer(tsn_outbox *outbox, tsn_buf *out)
 {
     char problem[TSN_TRANSFER_PROBLEM_SIZE];
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool has_answer = outbox->has_answer;
     int status = outbox->last_status;
     memcpy(problem, outbox->last_problem, sizeof problem);

@@ -14,7 +14,7 @@ int64_t tsn_outbox_report_due_locked(const tsn_outbox *outbox)
 static bool take_unsaved(tsn_outbox *outbox, int64_t now_ms, tsn_client_report *untold,
                          uint32_t *turn)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_due = now_ms >= tsn_outbox_report_due_locked(outbox);
     if (is_due) {
         tsn_ledger_read_untold(&outbox->ledger, untold);
@@ -30,7 +30,7 @@ static bool take_unsaved(tsn_outbox *outbox, int64_t now_ms, tsn_client_report *
  * whose file is the one that stayed. */
 static void end_saving(tsn_outbox *outbox, bool is_saved, uint32_t turn)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_alone = outbox->saved_turn == turn;
     if (!is_alone) outbox->save_due_ms = 0;
     if (!is_alone || !is_saved) outbox->saved_turn = outbox->ledger.turn - 1;

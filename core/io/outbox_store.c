@@ -89,7 +89,7 @@ void tsn_outbox_bring_to_disk(tsn_outbox *outbox, tsn_parcel *parcel, bool went_
 /* The record returns to the queue, and the disk is left alone for a while. */
 static void take_back(tsn_outbox *outbox, tsn_parcel *parcel)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     outbox->spill_due_ms = tsn_clock_mono_ms() + TSN_OUTBOX_SPILL_PAUSE_MS;
     tsn_mutex_unlock(&outbox->lock);
     tsn_outbox_return(outbox, parcel, false);
@@ -100,7 +100,7 @@ static bool move_first(tsn_outbox *outbox)
 {
     tsn_parcel *parcel = tsn_parcel_new();
     if (parcel == NULL) return false;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool has_record = tsn_outbox_take_record_locked(outbox, parcel);
     parcel->era = outbox->era;
     outbox->in_flight += has_record;
@@ -127,7 +127,7 @@ static bool move_first(tsn_outbox *outbox)
 
 static bool wants_spill(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool wants = tsn_outbox_wants_spill_locked(outbox, tsn_clock_mono_ms());
     tsn_mutex_unlock(&outbox->lock);
     return wants;
@@ -144,7 +144,7 @@ void tsn_outbox_spill(tsn_outbox *outbox)
 int64_t tsn_outbox_put_away_takes(tsn_outbox *outbox)
 {
     if (outbox->config.spool == NULL) return 0;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     const tsn_queue *queue = &outbox->queue;
     int64_t bytes = queue->bytes > 0 ? queue->bytes : 0;
     int64_t takes_ms = (int64_t)queue->items / RECORDS_PER_MS + bytes / BYTES_PER_MS;
@@ -164,7 +164,7 @@ size_t tsn_outbox_put_away(tsn_outbox *outbox, int64_t deadline)
 /* Whether a capture would be taken in now. */
 static bool is_welcome(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_open = tsn_outbox_phase(outbox) == TSN_PHASE_OPEN;
     bool is_limited =
         tsn_ratelimit_blocks(&outbox->limits, TSN_CATEGORY_ERROR, tsn_clock_mono_ms());
@@ -175,7 +175,7 @@ static bool is_welcome(tsn_outbox *outbox)
 static void count_lost(tsn_outbox *outbox, const tsn_id *id, const tsn_client_report *lost)
 {
     if (tsn_client_report_empty(lost)) return;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     for (size_t i = 0; i < TSN_REASON_COUNT; i++) {
         tsn_load load = {
             tsn_client_report_count(lost, (tsn_reason)i, TSN_CATEGORY_ERROR),
@@ -210,6 +210,9 @@ static bool make_durable(tsn_outbox *outbox, tsn_record **record, bool *is_safe)
 tocsin_status tsn_outbox_push_durable(tsn_outbox *outbox, tsn_record *record)
 {
     bool is_safe = false;
+    tsn_load load = tsn_load_of(record);
+    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ERROR, load.errors);
+    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ATTACHMENT, load.attachments);
     if (is_welcome(outbox) && !make_durable(outbox, &record, &is_safe)) return TOCSIN_DROPPED;
     tocsin_status st = tsn_outbox_push_stored(outbox, record);
     bool is_in = st == TOCSIN_OK || st == TOCSIN_E_FULL; /* what the queue cannot hold is on disk */

@@ -11,7 +11,7 @@ static void count_found(tsn_outbox *outbox, tsn_stored *stored)
 {
     if (stored->is_counted) return;
     stored->is_counted = true;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_ledger_find(&outbox->ledger, &stored->load);
     tsn_mutex_unlock(&outbox->lock);
     tsn_fate found = {.kind = TSN_FATE_FOUND, .stage = TSN_FATE_AT_DISK};
@@ -20,7 +20,7 @@ static void count_found(tsn_outbox *outbox, tsn_stored *stored)
 
 static void count_lost(tsn_outbox *outbox, const tsn_stored *stored, tsn_reason reason)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     if (stored->is_counted) {
         tsn_ledger_lose(&outbox->ledger, TSN_STAGE_SPOOLED, reason, &stored->load);
     } else { /* nobody knows what it was */
@@ -67,7 +67,7 @@ static void rescue_report(tsn_outbox *outbox, tsn_slice envelope)
 {
     tsn_client_report counts;
     tsn_spool_read_report(envelope, &counts);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_ledger_give_back(&outbox->ledger, &counts);
     tsn_mutex_unlock(&outbox->lock);
     tsn_outbox_leave_report(outbox);
@@ -116,7 +116,7 @@ void tsn_outbox_adopt(tsn_outbox *outbox)
 static bool reserve(tsn_outbox *outbox, uint32_t *era)
 {
     int64_t now_ms = tsn_clock_mono_ms();
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     (void)tsn_outbox_limited_locked(outbox, now_ms);
     bool can = tsn_outbox_can_take_stored_locked(outbox, now_ms);
     if (can) {
@@ -130,7 +130,7 @@ static bool reserve(tsn_outbox *outbox, uint32_t *era)
 
 static void unreserve(tsn_outbox *outbox, uint32_t era, int64_t pause_ms)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     if (era == outbox->era) {
         outbox->has_stored_out = false;
         outbox->in_flight--;
@@ -170,7 +170,7 @@ static tsn_spool_outcome open_stored(tsn_outbox *outbox, tsn_parcel *parcel)
 static void fill(tsn_outbox *outbox, tsn_parcel *parcel)
 {
     int64_t now_ms = tsn_clock_mono_ms();
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     if (parcel->era == outbox->era) {
         parcel->begun_after = outbox->backoff.failures;
         tsn_ledger_move(&outbox->ledger, TSN_STAGE_SPOOLED, TSN_STAGE_IN_FLIGHT, &parcel->load);

@@ -72,7 +72,7 @@ static void lose_meanwhile(tsn_outbox *outbox, int64_t now_ms)
 {
     tsn_list lost;
     tsn_list_init(&lost);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     if (outbox->queue.items > 0 && tsn_backoff_holds(&outbox->backoff, now_ms)) {
         tsn_queue_drain(&outbox->queue, &lost);
         for (tsn_list *node = lost.next; node != &lost; node = node->next) {
@@ -95,7 +95,7 @@ static void lose_meanwhile(tsn_outbox *outbox, int64_t now_ms)
 static void lose_first(tsn_outbox *outbox)
 {
     tsn_stored *stored = NULL;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_record *record = tsn_queue_pop(&outbox->queue);
     tsn_load load = {0, 0};
     tsn_fate fate = tsn_fate_lost(TSN_FATE_AT_PACKING, TSN_REASON_INTERNAL_SDK_ERROR);
@@ -130,7 +130,7 @@ static int64_t now_if_it_matters_locked(const tsn_outbox *outbox)
 static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t *now_ms,
                       tsn_ratelimit *limits)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     *now_ms = now_if_it_matters_locked(outbox);
     bool can_take = tsn_outbox_can_take_locked(outbox, *now_ms);
     if (can_take) fill_locked(outbox, parcel, *now_ms, limits);
@@ -140,7 +140,7 @@ static bool take_into(tsn_outbox *outbox, tsn_parcel *parcel, int64_t *now_ms,
 
 static bool can_take(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool can = tsn_outbox_can_take_locked(outbox, now_if_it_matters_locked(outbox));
     tsn_mutex_unlock(&outbox->lock);
     return can;
@@ -215,7 +215,7 @@ bool tsn_outbox_pack(tsn_outbox *outbox, tsn_parcel *parcel, int64_t now_ms)
     bool had_report = parcel->has_report;
     pack(outbox, parcel, now_ms, &made);
     if (is_as_booked(parcel, &made, had_report)) return true;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_ours = parcel->era == outbox->era;
     if (is_ours) settle_packed_locked(outbox, parcel, &made);
     if (!made.is_any_left) tsn_cond_broadcast(&outbox->progress);

@@ -43,7 +43,7 @@ static void poll_locked(tsn_outbox *outbox, tsn_transport *transport, int64_t ti
     if (timeout_ms != 0) outbox->resting_in = transport;
     tsn_mutex_unlock(&outbox->lock);
     transport->ops->poll(transport, timeout_ms < 0 ? TSN_OUTBOX_WAIT_MAX_MS : timeout_ms);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     outbox->resting_in = NULL;
 }
 
@@ -51,19 +51,19 @@ static void sleep_locked(tsn_outbox *outbox, int64_t timeout_ms)
 {
     if (timeout_ms == 0) return;
     outbox->is_resting = true;
-    (void)tsn_cond_wait(&outbox->work, &outbox->lock, timeout_ms);
+    (void)tsn_outbox_wait_locked(outbox, &outbox->work, timeout_ms);
 }
 
 void tsn_outbox_wait_for_work(tsn_outbox *outbox, int64_t deadline)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     sleep_locked(outbox, rest_ms_locked(outbox, deadline));
     tsn_mutex_unlock(&outbox->lock);
 }
 
 void tsn_outbox_rest(tsn_outbox *outbox, tsn_transport *transport, int64_t deadline)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     int64_t timeout_ms = worker_rest_ms_locked(outbox, deadline);
     outbox->is_poked = false;
     if (transport != NULL && transport->running > 0) {
@@ -76,14 +76,14 @@ void tsn_outbox_rest(tsn_outbox *outbox, tsn_transport *transport, int64_t deadl
 
 void tsn_outbox_poke(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);
 }
 
 void tsn_outbox_side_add(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     outbox->side_count++;
     tsn_outbox_wake_locked(outbox);
     tsn_mutex_unlock(&outbox->lock);
@@ -91,7 +91,7 @@ void tsn_outbox_side_add(tsn_outbox *outbox)
 
 void tsn_outbox_side_done(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     outbox->side_count--;
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
@@ -101,7 +101,7 @@ static tocsin_status wait_idle_locked(tsn_outbox *outbox, int64_t deadline)
 {
     while (!tsn_outbox_idle_locked(outbox)) {
         if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
-        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(deadline));
+        (void)tsn_outbox_wait_locked(outbox, &outbox->progress, wait_ms_until(deadline));
     }
     return TOCSIN_OK;
 }
@@ -115,14 +115,14 @@ static tocsin_status flush_locked(tsn_outbox *outbox, int64_t deadline)
     while (!tsn_outbox_idle_locked(outbox)) {
         if (outbox->cancels != cancels) return TOCSIN_CANCELLED;
         if (tsn_clock_left(deadline) == 0) return TOCSIN_TIMEOUT;
-        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(deadline));
+        (void)tsn_outbox_wait_locked(outbox, &outbox->progress, wait_ms_until(deadline));
     }
     return tsn_outbox_phase(outbox) >= TSN_PHASE_SEALED ? outbox->close_status : TOCSIN_OK;
 }
 
 tocsin_status tsn_outbox_flush(tsn_outbox *outbox, int64_t deadline)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tocsin_status st = flush_locked(outbox, deadline);
     tsn_mutex_unlock(&outbox->lock);
     return st;
@@ -130,7 +130,7 @@ tocsin_status tsn_outbox_flush(tsn_outbox *outbox, int64_t deadline)
 
 void tsn_outbox_cancel_flushes(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     outbox->cancels++;
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
@@ -138,7 +138,7 @@ void tsn_outbox_cancel_flushes(tsn_outbox *outbox)
 
 bool tsn_outbox_has_unsent(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool has = !tsn_outbox_idle_locked(outbox) || outbox->ledger.has_pending;
     tsn_mutex_unlock(&outbox->lock);
     return has;
@@ -146,7 +146,7 @@ bool tsn_outbox_has_unsent(tsn_outbox *outbox)
 
 bool tsn_outbox_begin_close(tsn_outbox *outbox, tocsin_status *st)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_first = tsn_outbox_phase(outbox) == TSN_PHASE_OPEN;
     if (is_first) {
         atomic_store(&outbox->phase, TSN_PHASE_CLOSING);
@@ -155,7 +155,7 @@ bool tsn_outbox_begin_close(tsn_outbox *outbox, tocsin_status *st)
         tsn_outbox_wake_locked(outbox);
     }
     while (!is_first && tsn_outbox_phase(outbox) != TSN_PHASE_CLOSED) {
-        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, -1);
+        (void)tsn_outbox_wait_locked(outbox, &outbox->progress, -1);
     }
     *st = outbox->close_status;
     tsn_mutex_unlock(&outbox->lock);
@@ -165,7 +165,7 @@ bool tsn_outbox_begin_close(tsn_outbox *outbox, tocsin_status *st)
 /* A second round for what the first one lost: the report of it. */
 tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tocsin_status st = wait_idle_locked(outbox, deadline);
     if (st == TOCSIN_OK && outbox->ledger.has_pending) {
         outbox->wants_report = true;
@@ -175,7 +175,7 @@ tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline)
     int64_t side_deadline = tsn_clock_deadline(TSN_OUTBOX_SIDE_MS);
     if (deadline < side_deadline) side_deadline = deadline;
     while (st == TOCSIN_OK && outbox->side_count > 0 && tsn_clock_left(side_deadline) > 0) {
-        (void)tsn_cond_wait(&outbox->progress, &outbox->lock, wait_ms_until(side_deadline));
+        (void)tsn_outbox_wait_locked(outbox, &outbox->progress, wait_ms_until(side_deadline));
     }
     tsn_mutex_unlock(&outbox->lock);
     return st;
@@ -183,7 +183,7 @@ tocsin_status tsn_outbox_drain(tsn_outbox *outbox, int64_t deadline)
 
 void tsn_outbox_halt(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     if (tsn_outbox_phase(outbox) < TSN_PHASE_HALTED) {
         atomic_store(&outbox->phase, TSN_PHASE_HALTED);
     }
@@ -213,7 +213,7 @@ static void disown_first_locked(tsn_outbox *outbox)
     outbox->in_flight--;
     tsn_mutex_unlock(&outbox->lock);
     tsn_fate_tell(&id, fate, &load);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
 }
 
 static tsn_fate fate_of_left(const tsn_record *record)
@@ -253,7 +253,7 @@ size_t tsn_outbox_seal(tsn_outbox *outbox)
 {
     tsn_list left;
     tsn_list_init(&left);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     size_t count = outbox->queue.items + outbox->in_flight;
     if (tsn_outbox_phase(outbox) < TSN_PHASE_SEALED) {
         atomic_store(&outbox->phase, TSN_PHASE_SEALED);
@@ -274,7 +274,7 @@ size_t tsn_outbox_seal(tsn_outbox *outbox)
 
 void tsn_outbox_end_close(tsn_outbox *outbox, tocsin_status st)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     atomic_store(&outbox->phase, TSN_PHASE_CLOSED);
     outbox->close_status = st;
     tsn_cond_broadcast(&outbox->progress);

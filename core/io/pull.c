@@ -68,7 +68,7 @@ static void return_parcel(tsn_pull *pull, tsn_parcel *parcel)
 
 static bool is_at_end(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_phase phase = tsn_outbox_phase(outbox);
     bool is_at_end =
         phase >= TSN_PHASE_HALTED || (phase == TSN_PHASE_CLOSING && tsn_outbox_idle_locked(outbox));

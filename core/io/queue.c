@@ -1,8 +1,9 @@
 /* In a queue far from its bound records are charged what they hold, shared or not, which is a few
  * additions; only in a fuller one is it asked what other queued records hold too. What is shared is
- * charged to the first and credited to the last, so the sum is signed: a credit may come first. A
- * place in line is a number: whatever order transfers fail in, what they carried returns to where
- * it stood. */
+ * charged to the first and credited to the last, so the sum is signed: a credit may come first.
+ * Those that come right after one another and hold the same are charged for it once, in either
+ * case. A place in line is a number, given to what leaves the queue: whatever order transfers fail
+ * in, what they carried returns to where it stood, before all that never left. */
 #include "io/queue.h"
 
 #include "base/house.h"
@@ -26,13 +27,30 @@ static bool has_room(const tsn_queue *queue, size_t size)
 
 bool tsn_queue_is_roomy(const tsn_queue *queue, size_t size)
 {
-    size_t half = queue->max_bytes / 2;
-    return size <= half && queue->bytes <= (int64_t)(half - size);
+    if (queue->items + queue->reserved_items >= queue->max_items) return false;
+    return (int64_t)size <= tsn_queue_spare_bytes(queue);
+}
+
+size_t tsn_queue_spare_items(const tsn_queue *queue)
+{
+    size_t taken = queue->items + queue->reserved_items;
+    return taken < queue->max_items ? queue->max_items - taken : 0;
+}
+
+inline int64_t tsn_queue_spare_bytes(const tsn_queue *queue)
+{
+    return (int64_t)(queue->max_bytes / 2) - queue->bytes - queue->reserved_bytes;
 }
 
 static TSN_APART void credit(tsn_queue *queue, tsn_record *record)
 {
     queue->bytes -= (int64_t)tsn_record_unweigh(record);
+}
+
+static inline void add(tsn_queue *queue, tsn_record *record)
+{
+    queue->items++;
+    tsn_list_push_back(&queue->records, &record->node);
 }
 
 bool tsn_queue_push(tsn_queue *queue, tsn_record *record)
@@ -43,10 +61,21 @@ bool tsn_queue_push(tsn_queue *queue, tsn_record *record)
         credit(queue, record);
         return false;
     }
-    record->place = queue->next_place++;
-    queue->items++;
-    tsn_list_push_back(&queue->records, &record->node);
+    add(queue, record);
     return true;
+}
+
+void tsn_queue_add(tsn_queue *queue, tsn_record *record)
+{
+    queue->bytes += (int64_t)record->charged;
+    add(queue, record);
+}
+
+void tsn_queue_take_in(tsn_queue *queue, tsn_list *records, size_t items, int64_t bytes)
+{
+    queue->items += items;
+    queue->bytes += bytes;
+    tsn_list_move_all(&queue->records, records);
 }
 
 tsn_record *tsn_queue_pop(tsn_queue *queue)
@@ -54,6 +83,11 @@ tsn_record *tsn_queue_pop(tsn_queue *queue)
     tsn_list *node = tsn_list_pop_front(&queue->records);
     if (node == NULL) return NULL;
     tsn_record *record = record_of(node);
+    if (!tsn_list_empty(&queue->records)) {
+        tsn_record *next = record_of(queue->records.next);
+        if (next->is_follower) tsn_record_pass_on(record, next);
+    }
+    if (record->place == 0) record->place = ++queue->last_place;
     queue->items--;
     credit(queue, record);
     /* what queues share is charged to the first and credited to the last, so sums may drift */
@@ -61,10 +95,16 @@ tsn_record *tsn_queue_pop(tsn_queue *queue)
     return record;
 }
 
+/* What never left the queue has no place yet, and comes after all that has. */
+static bool comes_before(const tsn_record *one, const tsn_record *other)
+{
+    return one->place > 0 && one->place < other->place;
+}
+
 void tsn_queue_put_back(tsn_queue *queue, tsn_record *record)
 {
     tsn_list *at = queue->records.next;
-    while (at != &queue->records && record_of(at)->place < record->place) at = at->next;
+    while (at != &queue->records && comes_before(record_of(at), record)) at = at->next;
     tsn_list_insert_before(at, &record->node);
     queue->items++;
     queue->bytes += (int64_t)tsn_record_weigh(record);

@@ -150,7 +150,7 @@ static void tend_spool(tsn_worker *worker)
 
 static bool is_idle(tsn_outbox *outbox)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     bool is_idle = tsn_outbox_idle_locked(outbox) && outbox->side_count == 0;
     tsn_mutex_unlock(&outbox->lock);
     return is_idle;
@@ -232,7 +232,7 @@ static void *run(void *context)
     }
     wind_up(worker);
     if (atomic_load(&worker->abandoned_until) != 0) close_alone(worker);
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     worker->is_gone = true;
     tsn_cond_broadcast(&outbox->progress);
     tsn_mutex_unlock(&outbox->lock);
@@ -263,9 +263,9 @@ static bool wait_until_gone(tsn_worker *worker, int64_t patience_ms)
 {
     tsn_outbox *outbox = worker->config.outbox;
     bool has_time = true;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     while (!worker->is_gone && has_time) {
-        has_time = tsn_cond_wait(&outbox->progress, &outbox->lock, patience_ms);
+        has_time = tsn_outbox_wait_locked(outbox, &outbox->progress, patience_ms);
     }
     bool is_gone = worker->is_gone;
     tsn_mutex_unlock(&outbox->lock);

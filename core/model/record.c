@@ -24,6 +24,9 @@ static inline tsn_record *new_with_room(size_t room)
     record->is_sampled_out = false;
     record->has_own_trace = false;
     record->has_plain_body = false;
+    record->has_lent_trace = false;
+    record->is_estimated = false;
+    record->is_follower = false;
     record->charged = 0;
     record->stored = NULL;
     record->tries = 0;
@@ -67,9 +70,17 @@ void tsn_record_free(tsn_record *record)
     TSN_ASSERT(record->stored == NULL);
     for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
     tsn_record_take_body(record, NULL);
-    tsn_propagation_release(record->propagation);
+    if (!record->has_lent_trace) tsn_propagation_release(record->propagation);
     tsn_plist_release(record->attachments);
     tsn_free(record);
+}
+
+void tsn_record_drop_layers(tsn_record *record)
+{
+    if (record->has_lent_trace) tsn_propagation_retain(record->propagation);
+    record->has_lent_trace = false;
+    for (size_t i = 0; i < record->layer_count; i++) tsn_scope_release(record->layers[i]);
+    record->layer_count = 0;
 }
 
 static tsn_event_parts parts_of(const tsn_record *record)
@@ -118,7 +129,7 @@ static size_t own_size(const tsn_record *record)
     return sizeof *record + tsn_fragment_size(record->body);
 }
 
-size_t tsn_record_estimate(tsn_record *record)
+static TSN_APART size_t estimate(tsn_record *record)
 {
     size_t size = own_size(record);
     for (size_t i = 0; i < record->layer_count; i++) size += tsn_scope_size(record->layers[i]);
@@ -129,7 +140,34 @@ size_t tsn_record_estimate(tsn_record *record)
     }
     record->charged = size;
     record->is_estimated = true;
+    record->is_follower = false;
     return size;
+}
+
+static inline bool resembles(const tsn_record *record, const tsn_record *before)
+{
+    if (!before->is_estimated || before->layer_count != record->layer_count) return false;
+    for (size_t i = record->layer_count; i-- > 0;) { /* the innermost differs most */
+        if (record->layers[i] != before->layers[i]) return false;
+    }
+    return record->attachments == NULL && before->attachments == NULL;
+}
+
+inline size_t tsn_record_estimate_after(tsn_record *record, const tsn_list *records)
+{
+    const tsn_record *last = TSN_CONTAINER_OF(records->prev, tsn_record, node);
+    if (tsn_list_empty(records) || !resembles(record, last)) return estimate(record);
+    record->is_estimated = true;
+    record->is_follower = true;
+    return record->charged = own_size(record);
+}
+
+void tsn_record_pass_on(tsn_record *leader, tsn_record *follower)
+{
+    size_t own = own_size(leader);
+    follower->charged += leader->charged - own;
+    follower->is_follower = false;
+    leader->charged = own;
 }
 
 static size_t weigh_attachments(tsn_plist *attachments, size_t (*weigh)(tsn_attachment *))
@@ -140,6 +178,11 @@ static size_t weigh_attachments(tsn_plist *attachments, size_t (*weigh)(tsn_atta
     return size;
 }
 
+size_t tsn_record_estimate(tsn_record *record)
+{
+    return estimate(record);
+}
+
 size_t tsn_record_weigh(tsn_record *record)
 {
     size_t size = own_size(record);
@@ -147,6 +190,7 @@ size_t tsn_record_weigh(tsn_record *record)
     size += weigh_attachments(record->attachments, tsn_attachment_weigh);
     record->charged = size;
     record->is_estimated = false;
+    record->is_follower = false;
     return size;
 }
 

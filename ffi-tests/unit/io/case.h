@@ -86,7 +86,7 @@ static inline tsn_outbox_config unit_outbox_config(void)
 static inline void unit_expect_identity(tsn_outbox *outbox)
 {
     tsn_ledger_counts counts;
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     tsn_ledger_read(&outbox->ledger, &counts);
     tsn_mutex_unlock(&outbox->lock);
     for (tsn_category i = 0; i < TSN_CATEGORY_COUNT; i++) {
@@ -99,7 +99,7 @@ static inline void unit_expect_identity(tsn_outbox *outbox)
 
 static inline uint64_t unit_count(tsn_outbox *outbox, tsn_stage stage, tsn_category category)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     uint64_t count = outbox->ledger.counts.at[stage][category];
     tsn_mutex_unlock(&outbox->lock);
     return count;
@@ -107,19 +107,10 @@ static inline uint64_t unit_count(tsn_outbox *outbox, tsn_stage stage, tsn_categ
 
 static inline uint64_t unit_lost(tsn_outbox *outbox, tsn_reason reason, tsn_category category)
 {
-    tsn_mutex_lock(&outbox->lock);
+    tsn_outbox_lock(outbox);
     uint64_t count = outbox->ledger.counts.discarded.counts[reason][category];
     tsn_mutex_unlock(&outbox->lock);
     return count;
-}
-
-/* Counts the capture and pushes it, as the client does. */
-static inline tocsin_status unit_capture(tsn_outbox *outbox, tsn_record *record)
-{
-    tsn_load load = tsn_load_of(record);
-    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ERROR, load.errors);
-    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ATTACHMENT, load.attachments);
-    return tsn_outbox_push(outbox, record);
 }
 
 #endif

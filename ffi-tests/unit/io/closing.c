@@ -121,7 +121,7 @@ START_TEST(fatal_ones_are_all_stored_first_and_synced_in_the_time_that_is_left) 
         tsn_record *record = unit_record(i);
         tsn_fragment_release(record->body);
         record->body = tsn_fragment_new(TSN_LIT("{\"level\":\"fatal\"}"));
-        ck_assert_int_eq(unit_capture(&s->outbox, record), TOCSIN_OK);
+        ck_assert_int_eq(tsn_outbox_push(&s->outbox, record), TOCSIN_OK);
     }
     tsn_outbox_halt(&s->outbox);
     tsn_file_set_hook(count_operation, done);

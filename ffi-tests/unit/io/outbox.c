@@ -13,7 +13,7 @@ START_TEST(a_full_queue_refuses_the_new_one_with_all_its_items) /* Q-10 */
     tsn_record *record = unit_record(2);
     unit_attach(record, "abc");
     capture(outbox, 1, 1);
-    ck_assert_int_eq(unit_capture(outbox, record), TOCSIN_E_FULL);
+    ck_assert_int_eq(tsn_outbox_push(outbox, record), TOCSIN_E_FULL);
     ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_QUEUE_OVERFLOW, TSN_CATEGORY_ERROR), 1);
     ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_QUEUE_OVERFLOW, TSN_CATEGORY_ATTACHMENT), 3);
     unit_expect_identity(outbox);
@@ -29,7 +29,7 @@ START_TEST(what_is_limited_is_refused_at_the_door_and_dropped_before_sending) /*
     tsn_outbox *outbox = outbox_new();
     capture(outbox, 0, 4);
     answer_with(outbox, tsn_outbox_take(outbox), 200, "X-Sentry-Rate-Limits", "60:error:key");
-    ck_assert_int_eq(unit_capture(outbox, unit_record(9)), TOCSIN_DROPPED);
+    ck_assert_int_eq(tsn_outbox_push(outbox, unit_record(9)), TOCSIN_DROPPED);
     ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ERROR), 1);
     ck_assert_ptr_null(tsn_outbox_take(outbox));
     ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ERROR), 4);
@@ -87,7 +87,7 @@ START_TEST(starting_afresh_forgets_all_but_the_limits) /* Q-14 */
     tsn_outbox_start_afresh(outbox);
     ck_assert_uint_eq(outbox->queue.items, 0);
     ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_QUEUED, TSN_CATEGORY_ERROR), 0);
-    ck_assert_int_eq(unit_capture(outbox, unit_record(5)), TOCSIN_DROPPED);
+    ck_assert_int_eq(tsn_outbox_push(outbox, unit_record(5)), TOCSIN_DROPPED);
     unit_pass(60000);
     capture(outbox, 6, 1);
     answer(outbox, tsn_outbox_take(outbox), 200);
@@ -139,7 +139,7 @@ static void run_program(unit_chance *chance)
             if (unit_chance_below(chance, 3) == 0) unit_attach(record, "abcdef");
             record->is_sampled_out = unit_chance_below(chance, 20) == 0;
             is_captured[step] = !record->is_sampled_out;
-            (void)unit_capture(outbox, record);
+            (void)tsn_outbox_push(outbox, record);
         } else if (what < 6) {
             tsn_parcel *parcel = tsn_outbox_take(outbox);
             if (parcel != NULL) out[out_count++] = parcel;

@@ -26,7 +26,7 @@ START_TEST(every_row_of_the_response_table_has_its_fate) /* 2.2, NET-6, NET-7, N
         tsn_outbox *outbox = outbox_new();
         tsn_record *record = unit_record(1);
         unit_attach(record, "abc");
-        ck_assert_int_eq(unit_capture(outbox, record), TOCSIN_OK);
+        ck_assert_int_eq(tsn_outbox_push(outbox, record), TOCSIN_OK);
         answer(outbox, tsn_outbox_take(outbox), row->status);
         ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_DELIVERED, TSN_CATEGORY_ERROR),
                           row->delivered);

@@ -111,7 +111,7 @@ START_TEST(a_full_disk_gives_up_its_oldest_and_says_why) /* SPL-1, Q-22 */
     }
     size_t before = errors_at(s, TSN_STAGE_SPOOLED);
     tsn_file_set_hook(unit_fault_hook, &fault);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(10)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(10)), TOCSIN_DURABLE);
     tsn_file_set_hook(NULL, NULL);
     ck_assert_uint_eq(errors_at(s, TSN_STAGE_SPOOLED), before - 1);
     ck_assert_uint_eq(lost_for(s, TSN_REASON_CACHE_OVERFLOW), 1);
@@ -128,11 +128,11 @@ START_TEST(a_fatal_event_is_synced_before_the_capture_returns) /* D4, PWR-1 */
     tsn_record *record = unit_record(2);
     tsn_fragment_release(record->body);
     record->body = tsn_fragment_new(TSN_LIT("{\"level\":\"fatal\"}"));
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
     tsn_file_set_hook(unit_fault_hook, &syncs);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(3)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(3)), TOCSIN_DURABLE);
     ck_assert_uint_eq(syncs.seen, 0);
-    ck_assert_int_eq(capture_durable(&s->outbox, record), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, record), TOCSIN_DURABLE);
     ck_assert_uint_ge(syncs.seen, 2); /* the file, its directory, those above */
     tsn_file_set_hook(NULL, NULL);
     tsn_outbox_put_away(&s->outbox, tsn_clock_deadline(60000));
@@ -150,7 +150,7 @@ START_TEST(what_the_disk_does_not_take_stays_in_the_queue_while_there_is_room) /
         tsn_outbox_spill(&s->outbox);
     }
     ck_assert_uint_eq(fault.seen, 1); /* it is not asked again at once */
-    ck_assert_int_eq(unit_capture(&s->outbox, unit_record(9)), TOCSIN_E_FULL);
+    ck_assert_int_eq(tsn_outbox_push(&s->outbox, unit_record(9)), TOCSIN_E_FULL);
     ck_assert_uint_eq(lost_for(s, TSN_REASON_QUEUE_OVERFLOW), 1);
     tsn_parcel *parcel = tsn_outbox_take(&s->outbox);
     ck_assert_uint_eq(number_of(parcel), 0); /* each in its place */
@@ -200,7 +200,7 @@ END_TEST
 START_TEST(a_durable_capture_is_on_disk_before_it_returns_and_goes_with_the_answer) /* P4 */
 {
     spooled *s = spooled_new(100);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
     ck_assert_uint_eq(unit_count_files("-0.envelope"), 1);
     ck_assert_uint_eq(errors_at(s, TSN_STAGE_QUEUED), 1);
     tsn_parcel *parcel = tsn_outbox_take(&s->outbox);
@@ -208,7 +208,7 @@ START_TEST(a_durable_capture_is_on_disk_before_it_returns_and_goes_with_the_answ
     ck_assert_uint_eq(unit_count_files("-1.envelope"), 1); /* claimed */
     answer(&s->outbox, parcel, 200);
     ck_assert_uint_eq(unit_count_files(".envelope"), 0);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(2)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(2)), TOCSIN_DURABLE);
     refuse(&s->outbox, tsn_outbox_take(&s->outbox));
     ck_assert_uint_eq(unit_count_files("-0.envelope"), 1);
     ck_assert_uint_eq(errors_at(s, TSN_STAGE_SPOOLED), 1);
@@ -220,7 +220,7 @@ START_TEST(a_durable_capture_that_the_queue_cannot_hold_is_safe_all_the_same) /*
 {
     spooled *s = spooled_new(1);
     for (unsigned i = 0; i < 5; i++) {
-        ck_assert_int_eq(capture_durable(&s->outbox, unit_record(i)), TOCSIN_DURABLE);
+        ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(i)), TOCSIN_DURABLE);
     }
     ck_assert_uint_eq(errors_at(s, TSN_STAGE_SPOOLED), 4);
     ck_assert_uint_eq(unit_count_files(".envelope"), 5);
@@ -241,7 +241,7 @@ START_TEST(what_cannot_be_made_durable_is_queued_and_says_so) /* IO-2 */
         spooled *s = spooled_new(100);
         s->spool.config.syncs = true;
         tsn_file_set_hook(unit_fault_hook, &fault);
-        ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_OK);
+        ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(1)), TOCSIN_OK);
         ck_assert_uint_gt(fault.seen, 0);
         tsn_parcel *parcel = tsn_outbox_take(&s->outbox);
         ck_assert_uint_eq(number_of(parcel), 1);
@@ -256,11 +256,11 @@ START_TEST(what_is_limited_or_too_late_leaves_no_file) /* R-6 */
     spooled *s = spooled_new(100);
     capture(&s->outbox, 0, 1);
     answer_with(&s->outbox, tsn_outbox_take(&s->outbox), 200, "X-Sentry-Rate-Limits", "9:error:k");
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DROPPED);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(1)), TOCSIN_DROPPED);
     ck_assert_uint_eq(lost_for(s, TSN_REASON_RATELIMIT_BACKOFF), 1);
     unit_pass(9000);
     tsn_outbox_halt(&s->outbox);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(2)), TOCSIN_DISABLED);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(2)), TOCSIN_DISABLED);
     ck_assert_uint_eq(unit_count_files(".envelope"), 0);
     spooled_finish(s);
 }
@@ -274,7 +274,7 @@ START_TEST(an_attachment_that_was_limited_does_not_come_back_from_disk) /* R-6, 
                 "60:attachment:k");
     tsn_record *record = unit_record(1);
     unit_attach(record, "hello");
-    ck_assert_int_eq(capture_durable(&s->outbox, record), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, record), TOCSIN_DURABLE);
     refuse(&s->outbox, tsn_outbox_take(&s->outbox));
     ck_assert_uint_eq(unit_lost(&s->outbox, TSN_REASON_RATELIMIT_BACKOFF, TSN_CATEGORY_ATTACHMENT),
                       5);
@@ -312,8 +312,8 @@ START_TEST(what_is_dropped_beside_a_report_is_gone_from_disk_too) /* P6 */
 {
     spooled *s = spooled_new(100);
     const unit_fates *fates = unit_fates_begin();
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(0)), TOCSIN_DURABLE);
-    ck_assert_int_eq(capture_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(0)), TOCSIN_DURABLE);
+    ck_assert_int_eq(tsn_outbox_push_durable(&s->outbox, unit_record(1)), TOCSIN_DURABLE);
     tsn_parcel *first = tsn_outbox_take(&s->outbox);
     lose_one(&s->outbox);
     unit_pass(TSN_OUTBOX_REPORT_RIDES_MS);

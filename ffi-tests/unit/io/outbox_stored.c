@@ -215,9 +215,9 @@ static void run_program(unit_chance *chance)
             if (unit_chance_below(chance, 3) == 0) unit_attach(record, "abcdef");
             is_captured[step] = true;
             if (what < 2)
-                (void)unit_capture(&s->outbox, record);
+                (void)tsn_outbox_push(&s->outbox, record);
             else
-                (void)capture_durable(&s->outbox, record);
+                (void)tsn_outbox_push_durable(&s->outbox, record);
         } else if (what < 7 && out_count < 8) {
             tsn_parcel *parcel =
                 what == 6 ? tsn_outbox_take_stored(&s->outbox) : tsn_outbox_take(&s->outbox);
@@ -269,8 +269,8 @@ START_TEST(every_refused_allocation_costs_one_event_at_most_and_it_is_counted) /
         spooled *s = spooled_new(100);
         tsn_record *records[] = {unit_record(0), unit_record(1), unit_record(2)};
         tsn_alloc_fail_nth(nth, false);
-        (void)capture_durable(&s->outbox, records[0]);
-        (void)unit_capture(&s->outbox, records[1]);
+        (void)tsn_outbox_push_durable(&s->outbox, records[0]);
+        (void)tsn_outbox_push(&s->outbox, records[1]);
         tsn_parcel *parcel = tsn_outbox_take(&s->outbox);
         if (parcel != NULL) refuse(&s->outbox, parcel);
         unit_pass(5000);
@@ -279,7 +279,7 @@ START_TEST(every_refused_allocation_costs_one_event_at_most_and_it_is_counted) /
         if (parcel != NULL) answer(&s->outbox, parcel, 200);
         parcel = tsn_outbox_take_stored(&s->outbox);
         if (parcel != NULL) answer(&s->outbox, parcel, 200);
-        (void)unit_capture(&s->outbox, records[2]);
+        (void)tsn_outbox_push(&s->outbox, records[2]);
         tsn_outbox_halt(&s->outbox);
         (void)tsn_outbox_put_away(&s->outbox, TSN_CLOCK_NEVER);
         is_through = !tsn_alloc_did_fail();

@@ -12,7 +12,7 @@ START_TEST(an_event_sheds_limited_attachments_for_good) /* H-13 */
     unit_attach(record, "abc");
     capture(outbox, 0, 1);
     answer_with(outbox, tsn_outbox_take(outbox), 200, "X-Sentry-Rate-Limits", "5:attachment:key");
-    ck_assert_int_eq(unit_capture(outbox, record), TOCSIN_OK);
+    ck_assert_int_eq(tsn_outbox_push(outbox, record), TOCSIN_OK);
     refuse(outbox, tsn_outbox_take(outbox));
     unit_pass(60000);
     tsn_parcel *parcel = tsn_outbox_take(outbox);
@@ -102,7 +102,7 @@ START_TEST(the_first_loss_wakes_a_carrier_that_sleeps_without_a_deadline) /* Q-1
             tsn_mutex_unlock(&outbox->lock);
         }
         if (is_limited == 1) {
-            ck_assert_int_eq(unit_capture(outbox, unit_record(1)), TOCSIN_DROPPED);
+            ck_assert_int_eq(tsn_outbox_push(outbox, unit_record(1)), TOCSIN_DROPPED);
         } else {
             lose_one(outbox);
         }
@@ -119,7 +119,7 @@ START_TEST(limits_do_not_hold_reports_back) /* Q-18, R-5 */
     tsn_outbox *outbox = outbox_new();
     capture(outbox, 0, 1);
     answer_with(outbox, tsn_outbox_take(outbox), 429, "Retry-After", "3600");
-    ck_assert_int_eq(unit_capture(outbox, unit_record(1)), TOCSIN_DROPPED);
+    ck_assert_int_eq(tsn_outbox_push(outbox, unit_record(1)), TOCSIN_DROPPED);
     unit_pass(60000);
     tsn_parcel *parcel = tsn_outbox_take(outbox);
     ck_assert(has_report(parcel));

@@ -51,7 +51,6 @@ static inline void finish(post *post_)
 
 static inline tocsin_status submit(tsn_delivery *delivery, unsigned number)
 {
-    tsn_delivery_captured(delivery, TSN_CATEGORY_ERROR, 1);
     return tsn_delivery_submit(delivery, unit_record(number));
 }
 

@@ -48,7 +48,7 @@ static void desk_close(desk *d)
 
 static void capture(desk *d, unsigned number)
 {
-    ck_assert_int_eq(unit_capture(&d->outbox, unit_record(number)), TOCSIN_OK);
+    ck_assert_int_eq(tsn_outbox_push(&d->outbox, unit_record(number)), TOCSIN_OK);
 }
 
 static tsn_envelope_out *next(desk *d)
@@ -133,7 +133,7 @@ START_TEST(headers_bring_limits) /* H-11 */
             envelope, 200, TSN_LIT("Server: x\r\nx-sentry-rate-limits: 60:error:key\nnonsense\n")),
         TOCSIN_OK);
     tsn_envelope_out_release(envelope);
-    ck_assert_int_eq(unit_capture(&d.outbox, unit_record(2)), TOCSIN_DROPPED);
+    ck_assert_int_eq(tsn_outbox_push(&d.outbox, unit_record(2)), TOCSIN_DROPPED);
     desk_close(&d);
 }
 END_TEST

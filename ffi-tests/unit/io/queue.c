@@ -144,6 +144,96 @@ START_TEST(a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum
 }
 END_TEST
 
+/* As the outbox adds them while there is plenty of room. */
+static void add(tsn_queue *queue, unsigned number, tsn_scope *scope)
+{
+    tsn_record *record = unit_record(number);
+    record->is_final = false;
+    record->layers[0] = tsn_scope_retain(scope);
+    record->layer_count = 1;
+    tsn_record_estimate_after(record, &queue->records);
+    tsn_queue_add(queue, record);
+}
+
+START_TEST(those_that_follow_one_another_are_charged_once_for_what_they_share)
+{
+    tsn_queue queue;
+    tsn_scope *scope = tsn_scope_new(), *other = tsn_scope_new();
+    tsn_queue_init(&queue, 10, 1 << 20);
+    add(&queue, 0, scope);
+    int64_t leader = queue.bytes;
+    add(&queue, 1, scope);
+    int64_t follower = queue.bytes - leader;
+    ck_assert_int_ge(leader - follower, (int64_t)sizeof(tsn_scope));
+    add(&queue, 2, other);
+    add(&queue, 3, scope); /* somebody stands in between */
+    ck_assert_int_eq(queue.bytes, 3 * leader + follower);
+    expect_next(&queue, 0);
+    ck_assert_int_eq(queue.bytes, 3 * leader); /* the charge went on to the second */
+    expect_next(&queue, 1);
+    ck_assert_int_eq(queue.bytes, 2 * leader);
+    expect_next(&queue, 2);
+    ck_assert_int_eq(queue.bytes, leader);
+    add(&queue, 4, scope);
+    expect_next(&queue, 3);
+    ck_assert_int_eq(queue.bytes, leader);
+    expect_next(&queue, 4);
+    ck_assert_int_eq(queue.bytes, 0);
+    tsn_scope_release(scope);
+    tsn_scope_release(other);
+}
+END_TEST
+
+START_TEST(who_returns_to_its_place_is_charged_beside_who_followed_it)
+{
+    tsn_queue queue;
+    tsn_scope *scope = tsn_scope_new();
+    tsn_queue_init(&queue, 10, 1 << 20);
+    for (unsigned i = 0; i < 3; i++) add(&queue, i, scope);
+    tsn_record *first = tsn_queue_pop(&queue), *second = tsn_queue_pop(&queue);
+    int64_t third = queue.bytes;
+    tsn_queue_put_back(&queue, second);
+    tsn_queue_put_back(&queue, first);
+    ck_assert_int_gt(queue.bytes, third);
+    add(&queue, 3, scope);
+    for (unsigned i = 0; i < 4; i++) expect_next(&queue, i);
+    ck_assert_int_eq(queue.bytes, 0);
+    tsn_scope_release(scope);
+}
+END_TEST
+
+START_TEST(what_is_weighed_leads_nobody)
+{
+    tsn_queue queue;
+    tsn_scope *scope = tsn_scope_new();
+    tsn_queue_init(&queue, 10, 1 << 20);
+    ck_assert(tsn_queue_push(&queue, with_scope(0, scope)));
+    int64_t weighed_one = queue.bytes;
+    add(&queue, 1, scope);
+    ck_assert_int_ge(queue.bytes - weighed_one, (int64_t)sizeof(tsn_scope));
+    expect_next(&queue, 0);
+    expect_next(&queue, 1);
+    ck_assert_int_eq(queue.bytes, 0);
+    tsn_scope_release(scope);
+}
+END_TEST
+
+START_TEST(what_is_reserved_counts_as_taken)
+{
+    tsn_queue queue;
+    tsn_queue_init(&queue, 10, 2000);
+    queue.reserved_items = 9;
+    queue.reserved_bytes = 400;
+    ck_assert_uint_eq(tsn_queue_spare_items(&queue), 1);
+    ck_assert_int_eq(tsn_queue_spare_bytes(&queue), 600);
+    ck_assert(tsn_queue_is_roomy(&queue, 600));
+    ck_assert(!tsn_queue_is_roomy(&queue, 601));
+    queue.reserved_items = 10;
+    ck_assert_uint_eq(tsn_queue_spare_items(&queue), 0);
+    ck_assert(!tsn_queue_is_roomy(&queue, 1));
+}
+END_TEST
+
 START_TEST(what_returns_in_any_order_stands_where_it_stood)
 {
     tsn_queue queue;
@@ -201,6 +291,10 @@ Suite *unit_suite(void)
         what_two_records_share_is_charged_once_and_credited_with_the_last,
         what_two_queues_share_stays_with_neither,
         a_refused_record_that_was_charged_for_what_others_hold_leaves_the_sum_right,
+        those_that_follow_one_another_are_charged_once_for_what_they_share,
+        who_returns_to_its_place_is_charged_beside_who_followed_it,
+        what_is_weighed_leads_nobody,
+        what_is_reserved_counts_as_taken,
         what_returns_in_any_order_stands_where_it_stood,
         what_returns_is_let_in_though_the_queue_is_full,
         draining_leaves_nothing_and_keeps_the_order,

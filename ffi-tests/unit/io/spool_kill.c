@@ -78,7 +78,8 @@ static void live(const life *how, int pipe_end)
     s->spool.config.syncs = how->syncs;
     tsn_outbox_adopt(&s->outbox);
     for (unsigned i = 0; i < how->events; i++) {
-        if (capture_durable(&s->outbox, unit_record(i)) == TOCSIN_DURABLE) tell(pipe_end, 'A', i);
+        if (tsn_outbox_push_durable(&s->outbox, unit_record(i)) == TOCSIN_DURABLE)
+            tell(pipe_end, 'A', i);
         unit_pass(70000);
         if (i % 2 == 1) send_one(s, i, pipe_end);
         tsn_outbox_spill(&s->outbox);

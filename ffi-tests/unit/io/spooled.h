@@ -46,14 +46,6 @@ static inline void spooled_finish(spooled *s)
     unit_disk_remove();
 }
 
-static inline tocsin_status capture_durable(tsn_outbox *outbox, tsn_record *record)
-{
-    tsn_load load = tsn_load_of(record);
-    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ERROR, load.errors);
-    tsn_ledger_capture(&outbox->ledger, TSN_CATEGORY_ATTACHMENT, load.attachments);
-    return tsn_outbox_push_durable(outbox, record);
-}
-
 /* Which event one from the spool is. */
 static inline unsigned stored_number(const tsn_parcel *parcel)
 {

@@ -77,7 +77,7 @@ static void shop_close(shop *s)
 static void submit(shop *s, unsigned number)
 {
     ck_assert_int_eq(tsn_worker_start(&s->worker, note_start), TOCSIN_OK);
-    ck_assert_int_eq(unit_capture(&s->outbox, unit_record(number)), TOCSIN_OK);
+    ck_assert_int_eq(tsn_outbox_push(&s->outbox, unit_record(number)), TOCSIN_OK);
 }
 
 static tocsin_status flush(shop *s, int64_t timeout_ms)
@@ -327,7 +327,7 @@ static void *push_many(void *context)
 {
     crowd *c = context;
     for (unsigned i = 0; i < 2000; i++)
-        (void)unit_capture(&c->shop->outbox, unit_record(c->first + i));
+        (void)tsn_outbox_push(&c->shop->outbox, unit_record(c->first + i));
     return NULL;
 }
 
