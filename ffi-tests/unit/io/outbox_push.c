@@ -148,6 +148,40 @@ START_TEST(after_the_end_no_list_takes_anything)
 }
 END_TEST
 
+static void *flush(void *arg)
+{
+    return (void *)(intptr_t)tsn_outbox_flush(arg, TSN_CLOCK_NEVER);
+}
+
+/* Cancels flushes, as they are with nothing in the queue and much in a list. */
+static void cancel_with_an_empty_queue(tsn_outbox *outbox)
+{
+    tsn_mutex_lock(&outbox->lock);
+    for (tsn_record *record; (record = tsn_queue_pop(&outbox->queue)) != NULL;) {
+        tsn_record_free(record);
+    }
+    outbox->cancels++;
+    tsn_cond_broadcast(&outbox->progress);
+    tsn_mutex_unlock(&outbox->lock);
+}
+
+START_TEST(who_waits_for_the_end_sees_what_is_in_a_list)
+{
+    tsn_outbox *outbox = outbox_new();
+    pthread_t flusher;
+    void *st;
+    pusher one = {.outbox = outbox, .count = 5};
+    capture(outbox, 9, 1);
+    pthread_create(&flusher, NULL, flush, outbox);
+    while (atomic_load(&outbox->progress.waiting) == 0) sched_yield();
+    push_beside_another(&one);
+    cancel_with_an_empty_queue(outbox);
+    pthread_join(flusher, &st);
+    ck_assert_int_eq((intptr_t)st, TOCSIN_CANCELLED);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 START_TEST(without_memory_for_lists_everybody_waits_in_turn)
 {
     tsn_outbox *outbox = outbox_new();
@@ -243,6 +277,7 @@ Suite *unit_suite(void)
         a_queue_holds_just_as_many_as_without_lists,
         what_has_attachments_goes_straight_to_the_queue_behind_what_the_thread_left,
         after_the_end_no_list_takes_anything,
+        who_waits_for_the_end_sees_what_is_in_a_list,
         without_memory_for_lists_everybody_waits_in_turn,
         a_fresh_start_forgets_what_is_in_lists,
         nothing_stays_behind_while_its_taker_sleeps,
