@@ -153,8 +153,7 @@ static TSN_APART tocsin_status push_beside_others(tsn_outbox *outbox, tsn_record
     if (is_open) enter_moved_locked(outbox, tsn_inbox_move_own(inbox, queue));
     capture_locked(outbox, &load);
     tocsin_status st = push_locked(outbox, record, load);
-    bool opens = st == TOCSIN_OK && inbox != NULL && (is_open || !was_free);
-    if (opens && outbox->limited_until_ms == 0) {
+    if (st == TOCSIN_OK && inbox != NULL && (is_open || !was_free)) {
         enter_moved_locked(outbox, tsn_inbox_open_own(inbox, queue));
     }
     tsn_mutex_unlock(&outbox->lock);

@@ -253,11 +253,11 @@ START_TEST(what_is_taken_by_many_threads_is_never_older_than_what_was_written)
     pthread_t threads[TAKERS];
     char text[24];
     for (int i = 0; i < TAKERS; i++) pthread_create(&threads[i], NULL, take_and_look, &all);
-    for (unsigned i = 1; i <= unit_rounds(20000); i++) {
+    for (unsigned i = 1; i <= unit_rounds(5000); i++) {
         snprintf(text, sizeof text, "%u", i);
         tsn_cell_set_transaction(all.cell, unit_slice(text), TSN_SLICE_ABSENT);
         atomic_store(&all.written, i);
-        for (unsigned pause = 0; pause < i % 16; pause++) sched_yield();
+        for (unsigned pause = 0; pause < i % 4; pause++) sched_yield();
     }
     atomic_store(&all.is_over, true);
     for (int i = 0; i < TAKERS; i++) pthread_join(threads[i], NULL);

@@ -115,6 +115,23 @@ START_TEST(a_queue_holds_just_as_many_as_without_lists)
 }
 END_TEST
 
+START_TEST(what_is_in_the_lists_of_others_counts_for_the_bound)
+{
+    tsn_outbox_config config = unit_outbox_config();
+    config.max_items = 600;
+    tsn_outbox *outbox = outbox_with(&config);
+    pusher one = {.outbox = outbox, .count = 5};
+    push_beside_another(&one);
+    ck_assert_uint_eq(items_in_queue(outbox), 1);
+    unsigned own = 0;
+    while (tsn_outbox_push(outbox, unit_record(5 + own)) == TOCSIN_OK) own++;
+    ck_assert_uint_eq(own, 595);
+    ck_assert_uint_eq(items_in_queue(outbox), 600);
+    unit_expect_identity(outbox);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
 START_TEST(what_has_attachments_goes_straight_to_the_queue_behind_what_the_thread_left)
 {
     tsn_outbox *outbox = outbox_new();
@@ -275,6 +292,7 @@ Suite *unit_suite(void)
         who_had_to_wait_has_a_list_and_whoever_looks_sees_what_is_in_it,
         a_list_that_is_used_up_is_renewed_and_the_order_stays,
         a_queue_holds_just_as_many_as_without_lists,
+        what_is_in_the_lists_of_others_counts_for_the_bound,
         what_has_attachments_goes_straight_to_the_queue_behind_what_the_thread_left,
         after_the_end_no_list_takes_anything,
         who_waits_for_the_end_sees_what_is_in_a_list,
