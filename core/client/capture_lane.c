@@ -9,6 +9,7 @@
 #include "client/capture_lane.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/rand.h"
 #include "client/scope_lock.h"
@@ -16,7 +17,8 @@
 #define LANES 32
 #define LANE_BYTES 128 /* processors fetch cache lines in pairs */
 #define REFERENCES 256 /* of a lease */
-#define IDS 48         /* drawn at a time */
+#define REPEATS 16     /* captures of a value in a row that make a lease worth it */
+#define IDS 44         /* drawn at a time */
 
 typedef struct lease {
     tsn_cell *cell;
@@ -26,6 +28,7 @@ typedef struct lease {
     _Atomic uint32_t left;
     const tsn_cell *latest; /* what was captured from last, never looked into ... */
     const tsn_scope *latest_value;
+    unsigned repeats; /* ... and how often in a row */
 } lease;
 
 typedef struct lane {
@@ -127,12 +130,10 @@ static returned note(lane *at, size_t place, tsn_cell *cell)
     returned rest = {NULL, 0};
     if (!tsn_mutex_lock_at_once(&at->lock, 0)) return rest;
     lease *one = &at->leases[place];
-    if (one->latest == cell && one->latest_value == cell->value) {
-        rest = renew_locked(at, one, cell);
-    } else {
-        one->latest = cell;
-        one->latest_value = cell->value;
-    }
+    if (one->latest != cell || one->latest_value != cell->value) one->repeats = 0;
+    one->latest = cell;
+    one->latest_value = cell->value;
+    if (++one->repeats >= REPEATS) rest = renew_locked(at, one, cell);
     tsn_mutex_unlock(&at->lock);
     return rest;
 }
@@ -162,12 +163,14 @@ static TSN_APART void take_rest(lane *here, size_t from, tsn_cell *const *cells,
 static TSN_COLD void take_without(lane *here, tsn_cell *const *cells, size_t count,
                                   tsn_scope **values, tsn_capture_taken *taken)
 {
-    tsn_rand_16(taken->id.bytes);
+    tsn_id drawn[IDS];
+    tsn_rand_bytes(drawn, sizeof drawn);
+    taken->id = drawn[0];
     take_rest(here, 0, cells, count, values, taken);
     if (!tsn_mutex_lock_at_once(&here->lock, 0)) return;
     if (here->ids_left == 0) {
-        tsn_rand_bytes(here->ids, sizeof here->ids);
-        here->ids_left = IDS;
+        here->ids_left = IDS - 1;
+        memcpy(here->ids, drawn + 1, here->ids_left * sizeof drawn[0]);
     }
     tsn_mutex_unlock(&here->lock);
 }
@@ -218,6 +221,7 @@ static void end_in(lane *at, tsn_cell *cell)
     tsn_mutex_lock(&at->lock);
     for (size_t i = 0; i < TSN_LAYERS_MAX; i++) {
         lease *one = &at->leases[i];
+        if (one->latest == cell) one->repeats = 0;
         if (one->cell == cell) give_back(end_locked(at, one));
     }
     atomic_fetch_and_explicit(&cell->lanes, ~bit_of(at), memory_order_release);

@@ -5,7 +5,7 @@
  *
  * A lease is for a scope and the value that it has: it ends before the value changes (see
  * scope_lock.h) and before the scope goes. Nothing is leased for a scope that is not captured from
- * twice in a row on one processor with the same value. */
+ * several times in a row on one processor with the same value. */
 #ifndef TSN_CLIENT_CAPTURE_LANE_H
 #define TSN_CLIENT_CAPTURE_LANE_H
 

@@ -6,7 +6,7 @@
 #include "base/sync.h"
 
 enum {
-    LANES = 16,
+    LANES = TSN_QUEUE_RUNS,
     LANE_BYTES = 192,  /* so that two never share a cache line, wherever the block begins */
     RECORDS_MAX = 256, /* of one opening */
     RECORDS_MIN = 8,   /* less is not worth it */
@@ -26,7 +26,8 @@ typedef struct lane {
 } lane;
 
 struct tsn_inbox {
-    uint32_t open; /* bits of lanes; guarded by the queue's lock */
+    uint32_t open;        /* bits of lanes; guarded by the queue's lock, as the next */
+    tsn_list runs[LANES]; /* the queue's, where what was in the lanes goes */
     union {
         lane is;
         char apart[LANE_BYTES];
@@ -44,6 +45,7 @@ static void lanes_init(tsn_inbox *inbox)
         lane *one = &inbox->lanes[i].is;
         tsn_mutex_init(&one->lock, TSN_RANK_INNER);
         tsn_list_init(&one->records);
+        tsn_list_init(&inbox->runs[i]);
         one->used = one->left = none;
     }
 }
@@ -100,12 +102,13 @@ inline bool tsn_inbox_put(tsn_inbox *inbox, tsn_record *record)
 }
 
 /* The caller has the queue's lock, and the lane's. */
-static size_t move(lane *one, tsn_queue *queue)
+static size_t move(tsn_inbox *inbox, size_t number, tsn_queue *queue)
 {
+    lane *one = &inbox->lanes[number].is;
     size_t items = one->used.items;
     queue->reserved_items -= items;
     queue->reserved_bytes -= one->used.bytes;
-    tsn_queue_take_in(queue, &one->records, items, one->used.bytes);
+    tsn_queue_take_in(queue, &inbox->runs[number], &one->records, items, one->used.bytes);
     one->used = none;
     return items;
 }
@@ -128,13 +131,23 @@ static bool reserve(lane *one, tsn_queue *queue)
     return true;
 }
 
+tsn_list *tsn_inbox_runs(tsn_inbox *inbox)
+{
+    return inbox->runs;
+}
+
+tsn_list *tsn_inbox_own_run(tsn_inbox *inbox)
+{
+    return &inbox->runs[own_number()];
+}
+
 size_t tsn_inbox_move_own(tsn_inbox *inbox, tsn_queue *queue)
 {
     size_t number = own_number();
     if (!(inbox->open >> number & 1)) return 0;
     lane *own = &inbox->lanes[number].is;
     tsn_mutex_lock(&own->lock);
-    size_t moved = move(own, queue);
+    size_t moved = move(inbox, number, queue);
     tsn_mutex_unlock(&own->lock);
     return moved;
 }
@@ -149,7 +162,7 @@ size_t tsn_inbox_open_own(tsn_inbox *inbox, tsn_queue *queue)
     size_t number = own_number();
     lane *own = &inbox->lanes[number].is;
     tsn_mutex_lock(&own->lock);
-    size_t moved = move(own, queue);
+    size_t moved = move(inbox, number, queue);
     give_back(own, queue);
     bool is_open = reserve(own, queue);
     tsn_mutex_unlock(&own->lock);
@@ -164,7 +177,7 @@ size_t tsn_inbox_shut(tsn_inbox *inbox, tsn_queue *queue)
         if (!(inbox->open >> i & 1)) continue;
         lane *one = &inbox->lanes[i].is;
         tsn_mutex_lock(&one->lock);
-        moved += move(one, queue);
+        moved += move(inbox, i, queue);
         give_back(one, queue);
         tsn_mutex_unlock(&one->lock);
     }

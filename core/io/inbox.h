@@ -4,7 +4,8 @@
  * A list takes only what there is room for in the queue, which is reserved when it is opened.
  * Whoever has the outbox's lock moves what is there into the queue and shuts the lists before he
  * looks at it, so nothing is ever seen of them; only who adds a record leaves those of others as
- * they are. A thread always has the same list, so its records stay in order. */
+ * they are. A thread always has the same list, and a run of the queue that goes with it, so its
+ * records stay in order. */
 #ifndef TSN_IO_INBOX_H
 #define TSN_IO_INBOX_H
 
@@ -24,11 +25,18 @@ void tsn_inbox_start_afresh(tsn_inbox *inbox);
  * thread, no lock. */
 bool tsn_inbox_put(tsn_inbox *inbox, tsn_record *record);
 
-/* The rest with the lock that guards the queue. Each returns how many records it moved. */
+/* The rest with the lock that guards the queue. */
+
+/* For the queue; all empty to begin with. */
+tsn_list *tsn_inbox_runs(tsn_inbox *inbox);
+/* That of the calling thread. */
+tsn_list *tsn_inbox_own_run(tsn_inbox *inbox);
+bool tsn_inbox_is_own_open(const tsn_inbox *inbox);
+
+/* These return how many records they moved. */
 
 /* Moves what is in the calling thread's list. */
 size_t tsn_inbox_move_own(tsn_inbox *inbox, tsn_queue *queue);
-bool tsn_inbox_is_own_open(const tsn_inbox *inbox);
 /* Opens the calling thread's list, or again for more, if `queue` has plenty of room. */
 size_t tsn_inbox_open_own(tsn_inbox *inbox, tsn_queue *queue);
 /* Moves all and shuts all; nothing is reserved any more. */

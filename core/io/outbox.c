@@ -48,6 +48,7 @@ void tsn_outbox_start_afresh(tsn_outbox *outbox)
     tsn_inbox *inbox = atomic_load(&outbox->inbox);
     tsn_outbox_init(outbox, &config);
     tsn_inbox_start_afresh(inbox);
+    if (inbox != NULL) outbox->queue.runs = tsn_inbox_runs(inbox);
     atomic_store(&outbox->inbox, inbox);
     outbox->limits = limits;
     outbox->limited_until_ms = limited_until_ms;

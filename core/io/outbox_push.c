@@ -55,11 +55,11 @@ static TSN_COLD tocsin_status overflow_locked(tsn_outbox *outbox, const tsn_reco
 }
 
 /* What is reserved for the inbox is there for everybody. False: full. */
-static TSN_APART bool push_weighed_locked(tsn_outbox *outbox, tsn_record *record)
+static TSN_APART bool push_weighed_locked(tsn_outbox *outbox, tsn_list *list, tsn_record *record)
 {
     if (tsn_outbox_inbox(outbox) != NULL) tsn_outbox_gather_locked(outbox);
     tsn_record_weigh(record);
-    return tsn_queue_push(&outbox->queue, record);
+    return tsn_queue_push(&outbox->queue, list, record);
 }
 
 static TSN_COLD bool is_limited_locked(const tsn_outbox *outbox)
@@ -67,7 +67,9 @@ static TSN_COLD bool is_limited_locked(const tsn_outbox *outbox)
     return tsn_ratelimit_blocks(&outbox->limits, TSN_CATEGORY_ERROR, tsn_clock_mono_ms());
 }
 
-static inline tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, tsn_load load)
+/* `list`: the queue's where it is to stand. */
+static inline tocsin_status push_locked(tsn_outbox *outbox, tsn_list *list, tsn_record *record,
+                                        tsn_load load)
 {
     if (TSN_UNLIKELY(tsn_outbox_phase(outbox) != TSN_PHASE_OPEN)) {
         return lose_new_locked(outbox, load, TSN_REASON_NETWORK_ERROR, TOCSIN_DISABLED);
@@ -75,10 +77,10 @@ static inline tocsin_status push_locked(tsn_outbox *outbox, tsn_record *record, 
     if (TSN_UNLIKELY(outbox->limited_until_ms > 0) && is_limited_locked(outbox)) {
         return lose_new_locked(outbox, load, TSN_REASON_RATELIMIT_BACKOFF, TOCSIN_DROPPED);
     }
-    size_t size = tsn_record_estimate_after(record, &outbox->queue.records);
+    size_t size = tsn_record_estimate_after(record, list);
     if (TSN_LIKELY(tsn_queue_is_roomy(&outbox->queue, size))) {
-        tsn_queue_add(&outbox->queue, record);
-    } else if (!push_weighed_locked(outbox, record)) {
+        tsn_queue_add(&outbox->queue, list, record);
+    } else if (!push_weighed_locked(outbox, list, record)) {
         return overflow_locked(outbox, record, load);
     }
     tsn_ledger_enter(&outbox->ledger, TSN_STAGE_QUEUED, &load);
@@ -135,6 +137,7 @@ static TSN_COLD void wait_for_lock(tsn_outbox *outbox)
     tsn_mutex_lock(&outbox->lock);
     if (made == NULL) return;
     if (tsn_outbox_inbox(outbox) == NULL) {
+        outbox->queue.runs = tsn_inbox_runs(made);
         atomic_store_explicit(&outbox->inbox, made, memory_order_release);
     } else {
         tsn_inbox_free(made);
@@ -151,8 +154,9 @@ static TSN_APART tocsin_status push_beside_others(tsn_outbox *outbox, tsn_record
     tsn_queue *queue = &outbox->queue;
     bool is_open = inbox != NULL && tsn_inbox_is_own_open(inbox);
     if (is_open) enter_moved_locked(outbox, tsn_inbox_move_own(inbox, queue));
+    tsn_list *list = inbox != NULL ? tsn_inbox_own_run(inbox) : &queue->records;
     capture_locked(outbox, &load);
-    tocsin_status st = push_locked(outbox, record, load);
+    tocsin_status st = push_locked(outbox, list, record, load);
     if (st == TOCSIN_OK && inbox != NULL && (is_open || !was_free)) {
         enter_moved_locked(outbox, tsn_inbox_open_own(inbox, queue));
     }
@@ -173,7 +177,7 @@ TSN_FLAT tocsin_status tsn_outbox_push(tsn_outbox *outbox, tsn_record *record)
         return push_beside_others(outbox, record, load);
     }
     capture_locked(outbox, &load);
-    tocsin_status st = push_locked(outbox, record, load);
+    tocsin_status st = push_locked(outbox, &outbox->queue.records, record, load);
     tsn_mutex_unlock(&outbox->lock);
     return end_push(outbox, record, st);
 }
@@ -182,7 +186,7 @@ TSN_COLD tocsin_status tsn_outbox_push_stored(tsn_outbox *outbox, tsn_record *re
 {
     tsn_load load = tsn_load_of(record);
     tsn_outbox_lock(outbox);
-    tocsin_status st = push_locked(outbox, record, load);
+    tocsin_status st = push_locked(outbox, &outbox->queue.records, record, load);
     tsn_mutex_unlock(&outbox->lock);
     return end_push(outbox, record, st);
 }

@@ -17,6 +17,7 @@ void tsn_queue_init(tsn_queue *queue, size_t max_items, size_t max_bytes)
 {
     *queue = (tsn_queue){.max_items = max_items, .max_bytes = max_bytes};
     tsn_list_init(&queue->records);
+    tsn_list_init(&queue->returned);
 }
 
 static bool has_room(const tsn_queue *queue, size_t size)
@@ -47,13 +48,13 @@ static TSN_APART void credit(tsn_queue *queue, tsn_record *record)
     queue->bytes -= (int64_t)tsn_record_unweigh(record);
 }
 
-static inline void add(tsn_queue *queue, tsn_record *record)
+static inline void add(tsn_queue *queue, tsn_list *list, tsn_record *record)
 {
     queue->items++;
-    tsn_list_push_back(&queue->records, &record->node);
+    tsn_list_push_back(list, &record->node);
 }
 
-bool tsn_queue_push(tsn_queue *queue, tsn_record *record)
+bool tsn_queue_push(tsn_queue *queue, tsn_list *list, tsn_record *record)
 {
     bool fits = has_room(queue, record->charged);
     queue->bytes += (int64_t)record->charged;
@@ -61,30 +62,53 @@ bool tsn_queue_push(tsn_queue *queue, tsn_record *record)
         credit(queue, record);
         return false;
     }
-    add(queue, record);
+    add(queue, list, record);
     return true;
 }
 
-void tsn_queue_add(tsn_queue *queue, tsn_record *record)
+void tsn_queue_add(tsn_queue *queue, tsn_list *list, tsn_record *record)
 {
     queue->bytes += (int64_t)record->charged;
-    add(queue, record);
+    add(queue, list, record);
 }
 
-void tsn_queue_take_in(tsn_queue *queue, tsn_list *records, size_t items, int64_t bytes)
+void tsn_queue_take_in(tsn_queue *queue, tsn_list *list, tsn_list *records, size_t items,
+                       int64_t bytes)
 {
     queue->items += items;
     queue->bytes += bytes;
-    tsn_list_move_all(&queue->records, records);
+    tsn_list_move_all(list, records);
+}
+
+/* The list whose first record is the oldest, or an empty one. Of equally old ones the first list's:
+ * runs came later. */
+static TSN_APART tsn_list *oldest_of_runs(tsn_queue *queue)
+{
+    tsn_list *oldest = &queue->records;
+    for (size_t i = 0; i < TSN_QUEUE_RUNS; i++) {
+        tsn_list *run = &queue->runs[i];
+        if (tsn_list_empty(run)) continue;
+        bool is_older = tsn_list_empty(oldest) ||
+                        record_of(run->next)->timestamp_us < record_of(oldest->next)->timestamp_us;
+        if (is_older) oldest = run;
+    }
+    return oldest;
+}
+
+static inline tsn_list *next_list(tsn_queue *queue)
+{
+    if (TSN_UNLIKELY(!tsn_list_empty(&queue->returned))) return &queue->returned;
+    return TSN_LIKELY(queue->runs == NULL) ? &queue->records : oldest_of_runs(queue);
 }
 
 tsn_record *tsn_queue_pop(tsn_queue *queue)
 {
-    tsn_list *node = tsn_list_pop_front(&queue->records);
+    tsn_list *list = next_list(queue);
+    tsn_list *node = tsn_list_pop_front(list);
     if (node == NULL) return NULL;
     tsn_record *record = record_of(node);
-    if (!tsn_list_empty(&queue->records)) {
-        tsn_record *next = record_of(queue->records.next);
+    if (!tsn_list_empty(list)) {
+        tsn_record *next = record_of(list->next);
         if (next->is_follower) tsn_record_pass_on(record, next);
     }
     if (record->place == 0) record->place = ++queue->last_place;
@@ -95,16 +119,10 @@ tsn_record *tsn_queue_pop(tsn_queue *queue)
     return record;
 }
 
-/* What never left the queue has no place yet, and comes after all that has. */
-static bool comes_before(const tsn_record *one, const tsn_record *other)
-{
-    return one->place > 0 && one->place < other->place;
-}
-
 void tsn_queue_put_back(tsn_queue *queue, tsn_record *record)
 {
-    tsn_list *at = queue->records.next;
-    while (at != &queue->records && comes_before(record_of(at), record)) at = at->next;
+    tsn_list *at = queue->returned.next;
+    while (at != &queue->returned && record_of(at)->place < record->place) at = at->next;
     tsn_list_insert_before(at, &record->node);
     queue->items++;
     queue->bytes += (int64_t)tsn_record_weigh(record);

@@ -7,7 +7,7 @@
 
 #include "client/capture_lane.h"
 
-enum { REFERENCES = 256, IDS = 1000, TAKERS = 3 };
+enum { REFERENCES = 256, REPEATS = 16, IDS = 1000, TAKERS = 3 };
 
 /* A lane is a processor's. */
 static void stay_here(void)
@@ -58,24 +58,24 @@ static tsn_cell *new_cell(tsn_client *client)
     return cell;
 }
 
-START_TEST(a_value_that_is_captured_twice_in_a_row_is_leased)
+START_TEST(a_value_that_is_captured_again_and_again_is_leased)
 {
     stay_here();
     tsn_client *client = kit_open("{}");
     tsn_cell *cell = new_cell(client), *other = new_cell(client);
     for (int i = 0; i < 3; i++) {
-        capture(cell, 1);
-        capture(other, 1);
+        capture(cell, REPEATS - 1);
+        capture(other, REPEATS - 1);
     }
     ck_assert(!is_leased(cell) && !is_leased(other));
-    capture(cell, 2);
+    capture(cell, REPEATS);
     ck_assert(is_leased(cell));
     ck_assert_uint_eq(references(cell), 1 + REFERENCES);
     tsn_scope *value = take(cell);
     ck_assert_ptr_eq(value, cell->value);
     ck_assert_uint_eq(references(cell), 1 + REFERENCES);
     tsn_scope_release(value);
-    capture(other, 2); /* in its place */
+    capture(other, REPEATS); /* in its place */
     ck_assert(!is_leased(cell) && is_leased(other));
     ck_assert_uint_eq(references(cell), 1);
     tsn_cell_release(cell);
@@ -108,17 +108,17 @@ START_TEST(a_write_ends_the_lease_and_the_next_capture_has_what_was_written)
     stay_here();
     tsn_client *client = kit_open("{}");
     tsn_cell *cell = new_cell(client);
-    capture(cell, 3);
+    capture(cell, REPEATS + 1);
     const tsn_scope *before = cell->value;
     kit_tag(cell, "k", "1");
     ck_assert(!is_leased(cell));
     ck_assert_ptr_eq(cell->value, before); /* nobody else had it: it was written in place */
     ck_assert_uint_eq(references(cell), 1);
-    capture(cell, 3);
+    capture(cell, REPEATS + 1);
     ck_assert(is_leased(cell));
     ck_assert_int_eq(kit_set(cell, tsn_cell_update, "{'tags':{'k':'2'}}"), TOCSIN_OK);
     ck_assert(!is_leased(cell));
-    capture(cell, 3);
+    capture(cell, REPEATS + 1);
     ck_assert_int_eq(tsn_cell_clear(cell), TOCSIN_OK);
     ck_assert(!is_leased(cell));
     tsn_cell_release(cell);
@@ -131,10 +131,12 @@ START_TEST(a_scope_is_leased_in_two_places_and_stays_so_in_one)
     stay_here();
     tsn_client *client = kit_open("{}");
     tsn_cell *cell = new_cell(client), *other = new_cell(client), *third = new_cell(client);
-    for (int i = 0; i < 2; i++) tsn_scope_release(take_at(other, 1, cell));
-    for (int i = 0; i < 2; i++) tsn_scope_release(take_at(i == 0 ? other : third, 2, cell));
+    for (int i = 0; i < REPEATS; i++) tsn_scope_release(take_at(other, 1, cell));
+    for (int i = 0; i < REPEATS; i++) {
+        tsn_scope_release(take_at(i % 2 == 0 ? other : third, 2, cell));
+    }
     ck_assert_uint_eq(references(cell), 1 + 2 * REFERENCES);
-    for (int i = 0; i < 2; i++) tsn_scope_release(take_at(third, 1, other));
+    for (int i = 0; i < REPEATS; i++) tsn_scope_release(take_at(third, 1, other));
     ck_assert(is_leased(cell));
     ck_assert_uint_eq(references(cell), 1 + REFERENCES);
     kit_tag(cell, "k", "1");
@@ -155,12 +157,7 @@ START_TEST(a_lease_goes_with_its_scope_and_with_the_client)
     tsn_cell *cell = new_cell(client), *isolation, *current;
     ck_assert_int_eq(tsn_cell_new_isolation(client, &isolation), TOCSIN_OK);
     ck_assert_int_eq(tsn_cell_new_current(isolation, &current), TOCSIN_OK);
-    for (int i = 0; i < 3; i++) {
-        kit_message(cell, "x");
-        kit_message(cell, "x");
-        kit_message(current, "x");
-        kit_message(current, "x");
-    }
+    for (int i = 0; i < 2 * REPEATS; i++) kit_message(i < REPEATS ? cell : current, "x");
     ck_assert(is_leased(current) && is_leased(isolation) && is_leased(&client->global));
     tsn_cell_release(cell);
     tsn_cell_release(isolation);
@@ -181,14 +178,14 @@ START_TEST(what_the_layers_have_is_told_whether_or_not_they_are_leased)
                      TOCSIN_OK);
     tsn_buf_fini(&json);
     tsn_cell *cells[] = {isolation, cell};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 1; i <= 2 * REPEATS; i++) {
         tsn_scope *values[2];
         tsn_capture_taken taken;
         tsn_capture_lane_take(cells, 2, values, &taken);
         ck_assert_ptr_eq(taken.propagation, isolation->value->propagation);
         ck_assert_uint_eq(taken.extras, TSN_CAPTURE_ATTACHMENTS);
         for (int j = 0; j < 2; j++) tsn_scope_release(values[j]);
-        ck_assert(is_leased(cell) == (i > 0));
+        ck_assert(is_leased(cell) == (i >= REPEATS));
     }
     tsn_cell_release(isolation);
     tsn_cell_release(cell);
@@ -273,7 +270,7 @@ END_TEST
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
-        a_value_that_is_captured_twice_in_a_row_is_leased,
+        a_value_that_is_captured_again_and_again_is_leased,
         a_lease_that_is_used_up_is_renewed,
         a_write_ends_the_lease_and_the_next_capture_has_what_was_written,
         a_scope_is_leased_in_two_places_and_stays_so_in_one,

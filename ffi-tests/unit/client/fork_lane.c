@@ -320,7 +320,7 @@ static void *fork_and_look(void *arg)
 static void write_and_replace(scene *all)
 {
     char text[TEXT_SIZE];
-    for (unsigned i = 1; i <= unit_rounds(40000); i++) {
+    for (unsigned i = 1; i <= unit_rounds(10000); i++) {
         snprintf(text, sizeof text, "%u", i);
         kit_tag(all->cell, "n", text);
         atomic_store(&all->written, i);

@@ -9,9 +9,13 @@
 
 enum { ITEMS = 1000, PUTTERS = 3 };
 
-static void open_queue(tsn_queue *queue, size_t items)
+static tsn_inbox *inbox_for(tsn_queue *queue, size_t items)
 {
+    tsn_inbox *inbox = tsn_inbox_new();
+    ck_assert_ptr_nonnull(inbox);
     tsn_queue_init(queue, items, (size_t)1 << 24);
+    queue->runs = tsn_inbox_runs(inbox);
+    return inbox;
 }
 
 static unsigned number_of(const tsn_record *record)
@@ -48,8 +52,7 @@ static void expect_all(tsn_queue *queue, size_t count)
 START_TEST(a_list_takes_nothing_until_it_is_opened_and_after_it_was_shut)
 {
     tsn_queue queue;
-    open_queue(&queue, ITEMS);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
     ck_assert_uint_eq(put_all(inbox, 0), 0);
     ck_assert(!tsn_inbox_is_own_open(inbox));
     ck_assert_uint_eq(tsn_inbox_open_own(inbox, &queue), 0);
@@ -68,8 +71,7 @@ END_TEST
 START_TEST(a_list_is_moved_in_order_and_opened_for_more)
 {
     tsn_queue queue;
-    open_queue(&queue, ITEMS);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
     size_t all = 0;
     tsn_inbox_open_own(inbox, &queue);
     for (int i = 0; i < 3; i++) {
@@ -91,8 +93,7 @@ END_TEST
 START_TEST(what_is_reserved_is_taken_and_what_is_left_of_it_given_back)
 {
     tsn_queue queue;
-    open_queue(&queue, ITEMS);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
     tsn_inbox_open_own(inbox, &queue);
     size_t reserved = queue.reserved_items;
     ck_assert_uint_gt(reserved, 0);
@@ -112,8 +113,7 @@ START_TEST(a_list_is_only_opened_where_there_is_plenty_of_room)
 {
     for (size_t items = 0; items < 600; items += 50) {
         tsn_queue queue;
-        open_queue(&queue, items);
-        tsn_inbox *inbox = tsn_inbox_new();
+        tsn_inbox *inbox = inbox_for(&queue, items);
         tsn_inbox_open_own(inbox, &queue);
         bool is_open = tsn_inbox_is_own_open(inbox);
         ck_assert(is_open == (items >= 256));
@@ -141,8 +141,8 @@ START_TEST(what_is_too_large_for_a_list_is_left_to_the_queue)
     char large[5000];
     memset(large, 'x', sizeof large);
     large[0] = large[sizeof large - 1] = '"';
-    tsn_queue_init(&queue, ITEMS, 1 << 17);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
+    queue.max_bytes = 1 << 17;
     tsn_scope *scope = tsn_scope_new();
     tsn_scope_map_set(&scope, TSN_SCOPE_EXTRA, TSN_LIT("k"), (tsn_slice){large, sizeof large});
     tsn_inbox_open_own(inbox, &queue);
@@ -161,8 +161,7 @@ END_TEST
 START_TEST(in_a_list_too_the_same_scope_is_charged_once)
 {
     tsn_queue queue;
-    open_queue(&queue, ITEMS);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
     tsn_scope *scope = tsn_scope_new();
     tsn_inbox_open_own(inbox, &queue);
     for (unsigned i = 0; i < 2; i++) {
@@ -170,8 +169,9 @@ START_TEST(in_a_list_too_the_same_scope_is_charged_once)
             ck_assert(tsn_inbox_put(inbox, with_scope(3 * i + j, scope)));
         tsn_inbox_move_own(inbox, &queue); /* the next is not known to stand right after it */
     }
-    size_t leader = TSN_CONTAINER_OF(queue.records.next, tsn_record, node)->charged;
-    size_t follower = TSN_CONTAINER_OF(queue.records.next->next, tsn_record, node)->charged;
+    const tsn_list *run = tsn_inbox_own_run(inbox);
+    size_t leader = TSN_CONTAINER_OF(run->next, tsn_record, node)->charged;
+    size_t follower = TSN_CONTAINER_OF(run->next->next, tsn_record, node)->charged;
     ck_assert_uint_ge(leader, follower + sizeof(tsn_scope));
     ck_assert_int_eq(queue.bytes, (int64_t)(2 * leader + 4 * follower));
     tsn_inbox_shut(inbox, &queue);
@@ -184,12 +184,12 @@ END_TEST
 START_TEST(a_child_of_fork_has_empty_lists_that_are_shut)
 {
     tsn_queue queue;
-    open_queue(&queue, ITEMS);
-    tsn_inbox *inbox = tsn_inbox_new();
+    tsn_inbox *inbox = inbox_for(&queue, ITEMS);
     tsn_inbox_open_own(inbox, &queue);
     tsn_inbox_start_afresh(inbox);
     tsn_inbox_start_afresh(NULL);
-    open_queue(&queue, ITEMS);
+    queue.reserved_items = 0; /* the queue is another too */
+    queue.reserved_bytes = 0;
     ck_assert_uint_eq(put_all(inbox, 0), 0);
     ck_assert_uint_eq(tsn_inbox_shut(inbox, &queue), 0);
     expect_all(&queue, 0);
@@ -224,8 +224,9 @@ static void put_somehow(scene *all, tsn_record *record)
     if (tsn_inbox_put(all->inbox, record)) return;
     tsn_mutex_lock(&all->lock);
     atomic_fetch_add(&all->moved, (unsigned)tsn_inbox_move_own(all->inbox, &all->queue));
-    tsn_record_estimate_after(record, &all->queue.records);
-    tsn_queue_add(&all->queue, record);
+    tsn_list *run = tsn_inbox_own_run(all->inbox);
+    tsn_record_estimate_after(record, run);
+    tsn_queue_add(&all->queue, run, record);
     atomic_fetch_add(&all->moved, (unsigned)tsn_inbox_open_own(all->inbox, &all->queue) + 1);
     tsn_mutex_unlock(&all->lock);
 }
@@ -257,8 +258,9 @@ static void take_all(scene *all, unsigned next[PUTTERS])
 
 START_TEST(what_each_thread_puts_comes_out_once_and_in_its_order)
 {
-    scene all = {.inbox = tsn_inbox_new()};
-    open_queue(&all.queue, 1000000);
+    scene all;
+    all.inbox = inbox_for(&all.queue, 1000000);
+    atomic_init(&all.moved, 0);
     tsn_mutex_init(&all.lock, TSN_RANK_LEAF);
     pthread_t threads[PUTTERS];
     putter own[PUTTERS];
