@@ -4,10 +4,12 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "client/capture_lane.h"
 
-enum { REFERENCES = 256, REPEATS = 16, IDS = 1000, TAKERS = 3 };
+enum { REFERENCES = 256, REPEATS = 16, IDS = 1000, IDS_OF_EACH = 40, TAKERS = 3 };
 
 /* A lane is a processor's. */
 static void stay_here(void)
@@ -198,20 +200,52 @@ static int by_bytes(const void *left, const void *right)
     return memcmp(left, right, sizeof(tsn_id));
 }
 
-START_TEST(ids_differ)
+static void draw(tsn_client *client, tsn_id *ids, size_t count)
 {
-    tsn_client *client = kit_open("{}");
     tsn_cell *cells[] = {&client->global};
-    static tsn_id ids[IDS];
-    for (size_t i = 0; i < IDS; i++) {
+    for (size_t i = 0; i < count; i++) {
         tsn_scope *value;
         tsn_capture_taken taken;
         tsn_capture_lane_take(cells, 1, &value, &taken);
         ids[i] = taken.id;
         tsn_scope_release(value);
     }
-    qsort(ids, IDS, sizeof ids[0], by_bytes);
-    for (size_t i = 1; i < IDS; i++) ck_assert_int_ne(by_bytes(&ids[i - 1], &ids[i]), 0);
+}
+
+static void expect_all_different(tsn_id *ids, size_t count)
+{
+    qsort(ids, count, sizeof ids[0], by_bytes);
+    for (size_t i = 1; i < count; i++) ck_assert_int_ne(by_bytes(&ids[i - 1], &ids[i]), 0);
+}
+
+START_TEST(ids_differ)
+{
+    tsn_client *client = kit_open("{}");
+    static tsn_id ids[IDS];
+    draw(client, ids, IDS);
+    expect_all_different(ids, IDS);
+    kit_close(client);
+}
+END_TEST
+
+START_TEST(a_child_of_fork_draws_other_ids_than_its_parent) /* FRK-1 */
+{
+    stay_here();
+    tsn_client *client = kit_open("{}");
+    int ends[2], status;
+    tsn_id ids[2 * IDS_OF_EACH];
+    draw(client, ids, 1);
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    draw(client, ids, IDS_OF_EACH);
+    if (child == 0) _exit(write(ends[1], ids, sizeof ids / 2) == sizeof ids / 2 ? 0 : 1);
+    ck_assert_int_eq(read(ends[0], ids + IDS_OF_EACH, sizeof ids / 2), sizeof ids / 2);
+    waitpid(child, &status, 0);
+    ck_assert_int_eq(status, 0);
+    expect_all_different(ids, 2 * IDS_OF_EACH);
+    close(ends[0]);
+    close(ends[1]);
     kit_close(client);
 }
 END_TEST
@@ -277,6 +311,7 @@ Suite *unit_suite(void)
         a_lease_goes_with_its_scope_and_with_the_client,
         what_the_layers_have_is_told_whether_or_not_they_are_leased,
         ids_differ,
+        a_child_of_fork_draws_other_ids_than_its_parent,
         what_is_taken_by_many_threads_is_never_older_than_what_was_written,
     };
     return unit_suite_of("client/capture_lane", tests, TSN_ARRAY_LEN(tests));

@@ -1,115 +1,5 @@
 /* Forks that are kept: when one is handed out again, when not, and that nobody can tell. */
-#include "client_kit.h"
-
-#include <pthread.h>
-#include <sched.h>
-
-#include "client/fork_lane.h"
-
-enum { KIND = 3, FORKERS = 2, DISTURBERS = 2, TEXT_SIZE = 24 };
-
-static tsn_handle_table *table;
-
-static void retain(void *object)
-{
-    tsn_cell_retain(object);
-}
-
-static void drop(void *object)
-{
-    if (tsn_fork_lane_has(object)) tsn_fork_lane_clear(object);
-    tsn_cell_drop(object);
-}
-
-static const tsn_handle_ops ops[TSN_HANDLE_KINDS] = {[KIND] = {retain, drop, tsn_fork_lane_keep}};
-
-/* What is kept is kept on a processor. */
-static void stay_here(void)
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)sched_getcpu(), &set);
-    sched_setaffinity(0, sizeof set, &set);
-}
-
-static tsn_client *open(void)
-{
-    const tsn_handle_config config = {ops, 0x155, 12345, TSN_HANDLE_GENERATION_BITS, 1 << 16};
-    table = tsn_handle_table_new(&config);
-    ck_assert_ptr_nonnull(table);
-    return kit_open("{}");
-}
-
-static void close_all(tsn_client *client)
-{
-    kit_close(client);
-    ck_assert_int_eq(tsn_handle_count(table, KIND), 0);
-    tsn_handle_table_free(table);
-}
-
-static int64_t handle_to(tsn_cell *cell)
-{
-    tsn_cell_retain(cell);
-    int64_t handle = tsn_handle_add(table, KIND, cell);
-    ck_assert_int_gt(handle, 0);
-    return handle;
-}
-
-static int64_t new_parent(tsn_client *client)
-{
-    tsn_cell *cell;
-    ck_assert_int_eq(tsn_cell_new_current(&client->isolation, &cell), TOCSIN_OK);
-    int64_t handle = tsn_handle_add(table, KIND, cell);
-    ck_assert_int_gt(handle, 0);
-    return handle;
-}
-
-/* As the entry point does it. */
-static int64_t fork_of(int64_t parent)
-{
-    int64_t kept = tsn_fork_lane_take(table, parent, KIND);
-    if (kept != 0) return kept;
-    tsn_handle_hold hold;
-    tsn_cell *cell;
-    tocsin_status st = tsn_handle_find(table, parent, KIND, &hold);
-    if (st < 0) return st;
-    st = tsn_cell_fork(hold.object, &cell);
-    tsn_fork_lane_note(table, parent, hold.object);
-    tsn_handle_release(table, &hold);
-    return st < 0 ? st : tsn_handle_add(table, KIND, cell);
-}
-
-static tocsin_status end(int64_t handle)
-{
-    return tsn_handle_close(table, handle, KIND);
-}
-
-/* Borrowed, for as long as the handle is open. */
-static tsn_cell *cell_of(int64_t handle)
-{
-    tsn_handle_hold hold;
-    ck_assert_int_eq(tsn_handle_find(table, handle, KIND, &hold), TOCSIN_OK);
-    tsn_cell *cell = hold.object;
-    tsn_handle_release(table, &hold);
-    return cell;
-}
-
-/* A parent of which forks are kept by now. */
-static int64_t used_parent(tsn_client *client)
-{
-    int64_t parent = new_parent(client);
-    for (int i = 0; i < 2; i++) ck_assert_int_eq(end(fork_of(parent)), TOCSIN_OK);
-    ck_assert(tsn_fork_lane_has(cell_of(parent)));
-    return parent;
-}
-
-/* Whether a fork that is made now was kept; it is closed again. */
-static bool is_kept(int64_t parent)
-{
-    int64_t fork = tsn_fork_lane_take(table, parent, KIND);
-    if (fork != 0) end(fork);
-    return fork != 0;
-}
+#include "lane_kit.h"
 
 START_TEST(a_scope_that_is_forked_twice_in_a_row_keeps_its_closed_forks)
 {
@@ -210,6 +100,40 @@ START_TEST(a_fork_that_was_changed_is_kept_as_it_was_made)
 }
 END_TEST
 
+/* As if it had been captured from again and again. */
+static tsn_scope *capture(tsn_cell *cell)
+{
+    tsn_scope *value = NULL;
+    tsn_capture_taken taken;
+    for (int i = 0; i < 20; i++) {
+        tsn_scope_release(value);
+        tsn_capture_lane_take(&cell, 1, &value, &taken);
+    }
+    return value;
+}
+
+START_TEST(a_fork_that_was_leased_is_kept_and_leased_no_more)
+{
+    stay_here();
+    tsn_client *client = open();
+    int64_t parent = used_parent(client), fork = fork_of(parent);
+    tsn_cell *cell = cell_of(fork);
+    kit_tag(cell, "k", "1");
+    tsn_scope_release(capture(cell));
+    ck_assert(tsn_cell_is_lent(cell));
+    end(fork);
+    fork = tsn_fork_lane_take(table, parent, KIND);
+    ck_assert_ptr_eq(cell_of(fork), cell);
+    ck_assert(!tsn_cell_is_lent(cell));
+    tsn_scope *value = capture(cell);
+    ck_assert_ptr_eq(value, cell_of(parent)->value);
+    tsn_scope_release(value);
+    end(fork);
+    end(parent);
+    close_all(client);
+}
+END_TEST
+
 START_TEST(a_fork_that_somebody_else_knows_is_not_kept)
 {
     stay_here();
@@ -281,89 +205,6 @@ START_TEST(a_fork_made_inside_a_hook_belongs_to_it_and_the_next_one_does_not)
 }
 END_TEST
 
-/* Writers number what they write; a fork has what was written before it, or later. */
-typedef struct scene {
-    tsn_cell *cell;
-    _Atomic int64_t parent;
-    _Atomic unsigned written; /* that much is there for sure */
-    _Atomic bool is_over;
-    _Atomic unsigned wrong;
-} scene;
-
-static unsigned tag_of(int64_t handle)
-{
-    tsn_buf text = TSN_BUF_EMPTY;
-    unsigned number = 0;
-    tsn_cell_write(cell_of(handle), &text);
-    tsn_buf_byte(&text, '\0');
-    const char *tag = strstr(text.data, "\"n\":\"");
-    if (tag != NULL) number = (unsigned)strtoul(tag + sizeof "\"n\":\"" - 1, NULL, 10);
-    tsn_buf_fini(&text);
-    return number;
-}
-
-static void *fork_and_look(void *arg)
-{
-    scene *all = arg;
-    while (!atomic_load(&all->is_over)) {
-        unsigned least = atomic_load(&all->written);
-        int64_t fork = fork_of(atomic_load(&all->parent));
-        if (fork == TOCSIN_E_STALE) continue;
-        if (fork < 0 || tag_of(fork) < least || end(fork) != TOCSIN_OK) {
-            atomic_fetch_add(&all->wrong, 1);
-        }
-    }
-    return NULL;
-}
-
-/* Changes the scope, and now and then the handle that it is forked by. */
-static void write_and_replace(scene *all)
-{
-    char text[TEXT_SIZE];
-    for (unsigned i = 1; i <= unit_rounds(10000); i++) {
-        snprintf(text, sizeof text, "%u", i);
-        kit_tag(all->cell, "n", text);
-        atomic_store(&all->written, i);
-        if (i % 16 == 0) end(atomic_exchange(&all->parent, handle_to(all->cell)));
-        for (int pause = 0; pause < 4; pause++) sched_yield();
-    }
-}
-
-/* Changes it too, its forks, and handles of others. */
-static void *disturb(void *arg)
-{
-    scene *all = arg;
-    while (!atomic_load(&all->is_over)) {
-        int64_t fork = fork_of(atomic_load(&all->parent));
-        int64_t copy = tsn_handle_dup(table, atomic_load(&all->parent));
-        if (fork > 0) kit_tag(cell_of(fork), "own", "1");
-        if (copy > 0) end(fork_of(copy));
-        if (copy > 0) end(fork_of(copy));
-        kit_tag(all->cell, "other", "1");
-        if (fork > 0) end(fork);
-        if (copy > 0) end(copy);
-    }
-    return NULL;
-}
-
-START_TEST(forks_by_many_threads_have_what_was_written_before_them)
-{
-    tsn_client *client = open();
-    pthread_t threads[FORKERS + DISTURBERS];
-    scene all = {.cell = &client->current};
-    atomic_store(&all.parent, handle_to(all.cell));
-    for (int i = 0; i < FORKERS + DISTURBERS; i++) {
-        pthread_create(&threads[i], NULL, i < FORKERS ? fork_and_look : disturb, &all);
-    }
-    write_and_replace(&all);
-    atomic_store(&all.is_over, true);
-    for (int i = 0; i < FORKERS + DISTURBERS; i++) pthread_join(threads[i], NULL);
-    ck_assert_uint_eq(all.wrong, 0);
-    end(all.parent);
-    close_all(client);
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     const TTest *const tests[] = {
@@ -372,10 +213,10 @@ Suite *unit_suite(void)
         a_mark_that_a_fork_of_the_process_left_behind_goes_with_the_next_change,
         nothing_is_kept_beyond_the_parents_handle_and_the_client_goes_with_it,
         a_fork_that_was_changed_is_kept_as_it_was_made,
+        a_fork_that_was_leased_is_kept_and_leased_no_more,
         a_fork_that_somebody_else_knows_is_not_kept,
         a_fork_of_another_tier_is_not_kept,
         a_fork_made_inside_a_hook_belongs_to_it_and_the_next_one_does_not,
-        forks_by_many_threads_have_what_was_written_before_them,
     };
     return unit_suite_of("client/fork_lane", tests, TSN_ARRAY_LEN(tests));
 }

@@ -223,8 +223,25 @@ START_TEST(a_fresh_start_forgets_what_is_in_lists) /* Q-14 */
     tsn_record_free(tsn_queue_pop(&outbox->queue)); /* else it would be a leak of the test */
     tsn_outbox_start_afresh(outbox);
     ck_assert_uint_eq(unit_count(outbox, TSN_STAGE_QUEUED, TSN_CATEGORY_ERROR), 0);
-    capture(outbox, 0, 2);
+    pusher next = {.outbox = outbox, .count = 2};
+    pthread_create(&next.thread, NULL, push_all, &next);
+    pthread_join(next.thread, NULL);
+    ck_assert_uint_eq(items_in_queue(outbox), 2);
+    ck_assert_uint_eq(outbox->queue.reserved_items, 0);
     expect_in_order(outbox, 2);
+    tsn_outbox_fini(outbox);
+}
+END_TEST
+
+START_TEST(what_is_refused_counts_as_captured_and_lost)
+{
+    tsn_outbox *outbox = outbox_new();
+    tsn_record *record = unit_record(0);
+    unit_attach(record, "abc");
+    tsn_outbox_refuse(outbox, record, TSN_REASON_INTERNAL_SDK_ERROR);
+    ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_INTERNAL_SDK_ERROR, TSN_CATEGORY_ERROR), 1);
+    ck_assert_uint_eq(unit_lost(outbox, TSN_REASON_INTERNAL_SDK_ERROR, TSN_CATEGORY_ATTACHMENT), 3);
+    unit_expect_identity(outbox);
     tsn_outbox_fini(outbox);
 }
 END_TEST
@@ -298,6 +315,7 @@ Suite *unit_suite(void)
         who_waits_for_the_end_sees_what_is_in_a_list,
         without_memory_for_lists_everybody_waits_in_turn,
         a_fresh_start_forgets_what_is_in_lists,
+        what_is_refused_counts_as_captured_and_lost,
         nothing_stays_behind_while_its_taker_sleeps,
     };
     return unit_suite_of("io/outbox_push", tests, sizeof tests / sizeof tests[0]);
