@@ -84,8 +84,11 @@ bool tsn_fork_lane_keep(void *object, const tsn_handle_kept *kept)
     uint64_t seen = tsn_handle_shelf_look(&here->shelf);
     if (!tsn_handle_shelf_has_room(seen) || LOAD(here->isolation) != cell->isolation) return false;
     bool is_alone = tsn_rc_unique(&cell->rc) && tsn_rc_unique(&cell->weak) && !cell->is_own;
-    if (!is_alone || tsn_fork_lane_has(cell)) return false;
-    if (TSN_UNLIKELY(tsn_cell_is_lent(cell))) tsn_capture_lane_end(cell);
+    if (!is_alone) return false;
+    if (TSN_UNLIKELY(tsn_cell_is_lent(cell))) {
+        if (tsn_fork_lane_has(cell)) return false;
+        tsn_capture_lane_end(cell);
+    }
     cell->chain = 0; /* who forks from inside a hook takes nothing from a lane */
     if (LOAD(here->value) != cell->value) return keep_as_made(here, cell, kept);
     return tsn_handle_shelf_put(&here->shelf, seen, kept);
