@@ -173,7 +173,7 @@ size_t tsn_inbox_open_own(tsn_inbox *inbox, tsn_queue *queue)
 size_t tsn_inbox_shut(tsn_inbox *inbox, tsn_queue *queue)
 {
     size_t moved = 0;
-    for (size_t i = 0; i < LANES; i++) {
+    for (size_t i = 0; inbox->open >> i != 0; i++) {
         if (!(inbox->open >> i & 1)) continue;
         lane *one = &inbox->lanes[i].is;
         tsn_mutex_lock(&one->lock);
